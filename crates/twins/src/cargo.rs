@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::{
     interrupt,
     process::{End, Group},
+    project::Project,
 };
 
 /// What a build gave.
@@ -111,23 +112,18 @@ impl Build {
 }
 
 /// The command that compiles a program which Rust must refuse, against the packages of a build
-/// that was made before; [`Refusal::of`] reads its answer.
-pub fn compile_fail(
-    root: &Path,
-    source: &str,
-    build: &Build,
-    externs: &BTreeSet<String>,
-) -> Command {
+/// that was made before. Its messages come in the `format` "json", for [`Refusal::of`], or "human".
+pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str) -> Command {
     let mut command = Command::new(env_or("RUSTC", "rustc"));
     command
-        .current_dir(root)
-        .args(["--crate-type=bin", "--emit=metadata", "--error-format=json", "-o", "/dev/null"])
-        .args(["--edition", &build.edition]);
+        .current_dir(&project.root)
+        .args(["--crate-type=bin", "--emit=metadata", "-o", "/dev/null"])
+        .args(["--error-format", format, "--edition", &build.edition]);
     let mut folders = BTreeSet::new();
-    for (name, file) in build.libraries.iter().filter(|(name, _)| externs.contains(*name)) {
+    for (name, file) in build.libraries.iter().filter(|(name, _)| project.externs.contains(*name)) {
         command.arg("--extern").arg(format!("{name}={}", file.display()));
         // A package of the workspace lies one folder above what it depends on.
-        let folder = file.parent().unwrap_or(root);
+        let folder = file.parent().unwrap_or(&project.root);
         folders.extend([folder.to_owned(), folder.join("deps")]);
     }
     for folder in folders {

@@ -99,7 +99,7 @@ struct Job {
     seconds: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Program {
     Python(String),
     Rust(Variant),
@@ -114,27 +114,29 @@ impl Program {
     }
 }
 
-/// Runs the programs of `pairs` and judges what they print.
+/// Runs the programs of the pairs with these names, or of all pairs, and judges what they print.
 ///
 /// # Errors
 ///
-/// When the check can't be made at all. What is wrong with a pair is in the [`Report`].
+/// When the check can't be made at all: an unknown name, no compiler. What is wrong with a pair is
+/// in the [`Report`].
 pub fn check(
     project: &Project,
-    pairs: &[&Pair],
+    names: &[String],
     options: &Options,
     progress: &mut Progress,
 ) -> Result<Report> {
+    let pairs = project.select(names)?;
     project.require_sources()?;
     let (rustc, rustc_date) = cargo::rustc(&project.root)?;
     let mut report = Report { rustc, ..Report::default() };
-    let names: Vec<String> = pairs
+    let examples: Vec<String> = pairs
         .iter()
         .flat_map(|pair| {
             pair.variants.iter().filter(|v| v.compiles()).map(|v| pair.variant_stem(v))
         })
         .collect();
-    let build = cargo::build(&project.root, &names)?;
+    let build = cargo::build(&project.root, &examples)?;
 
     let mut judged: Vec<Judged<'_>> =
         pairs.iter().map(|pair| Judged::new(project, pair, &mut report.problems)).collect();
@@ -143,13 +145,15 @@ pub fn check(
     for (pair, program, output) in outputs {
         judged[pair].outputs.push((program, output));
     }
+    // They came in the order of their ends.
+    judged.iter_mut().for_each(|judged| judged.outputs.sort_by(|a, b| a.0.cmp(&b.0)));
     if options.bless {
         bless(project, &judged, &build, options, &mut report)?;
         judged.iter_mut().for_each(|judged| judged.read_recorded(project));
     }
     let problems = project.problems.iter().filter(|problem| {
         // With names, only what belongs to them; a recording that `--bless` just made is no problem.
-        (pairs.len() == project.pairs.len() || pairs.iter().any(|pair| pair.stem == problem.stem))
+        (names.is_empty() || pairs.iter().any(|pair| pair.stem == problem.stem))
             && !problem.is_mended(&project.root)
     });
     report.problems.extend(problems.map(|problem| problem.message.clone()));
@@ -385,7 +389,7 @@ fn plan(project: &Project, judged: &[Judged<'_>], build: &Build, options: &Optio
         for variant in &pair.variants {
             if !variant.compiles() {
                 let source = pair.source(variant);
-                let command = cargo::compile_fail(&project.root, &source, build, &project.externs);
+                let command = cargo::compile_fail(project, &source, build, "json");
                 push(Program::Rust(*variant), command);
             } else if let Some(executable) = build.executables.get(&pair.variant_stem(variant)) {
                 let mut command = Command::new(executable);

@@ -28,7 +28,7 @@ const JOBS_PER_CPU: usize = 8;
 #[command(
     name = "cargo twins",
     bin_name = "cargo twins",
-    after_help = "Exit codes: 0 all is well, 1 a program differs or fails, 2 the command line is wrong, \
+    after_help = "Exit codes: 0 all is well, 1 a pair is not as it should be, 2 the command line is wrong, \
                   3 the project or the machine is not in order, 130 interrupted."
 )]
 struct Cli {
@@ -158,7 +158,6 @@ fn execute(cli: Cli) -> Result<bool> {
             Ok(true)
         }
         Some(Command::Check { pairs, bless, json, jobs }) => {
-            let pairs = project.select(&pairs)?;
             let pythons = match &*cli.python {
                 [] => vec![python()?],
                 paths => paths

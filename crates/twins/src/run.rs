@@ -91,8 +91,12 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 /// When nothing can be run. A pair that does not build or differs is told, and the rest go on.
 pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -> Result<bool> {
     project.require_sources()?;
-    let names: Vec<String> =
-        chosen.iter().map(|(pair, variant)| pair.variant_stem(variant)).collect();
+    // A program that must not compile needs what its pair's plain program needs.
+    let program = |pair: &Pair, variant: &Variant| match variant.compiles() {
+        true => pair.variant_stem(variant),
+        false => pair.stem.clone(),
+    };
+    let names: Vec<String> = chosen.iter().map(|(pair, variant)| program(pair, variant)).collect();
     let (rustc, rustc_date) = cargo::rustc(&project.root)?;
     let build = cargo::build(&project.root, &names)?;
     let mut good = true;
@@ -120,25 +124,31 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
         }
         writeln!(out)?;
         drop(out);
-        let stem = pair.variant_stem(variant);
-        good &= match build.executables.get(&stem) {
-            Some(program) => {
-                let mut right = Command::new(program);
+        let stem = program(pair, variant);
+        let Some(executable) = build.executables.get(&stem) else {
+            let newer = newer_nightly(project, &rustc_date, **variant);
+            good &= refused(&stem, &build, newer, options)?;
+            continue;
+        };
+        let right = match variant.compiles() {
+            true => {
+                let mut right = Command::new(executable);
                 right.current_dir(&project.root);
-                let mut left = options.python.command(Path::new(&pair.path(".py")));
-                left.current_dir(&project.root);
-                let headings = [
-                    (format!("Python {}", options.python.version), pair.path(".py")),
-                    (format!("Rust {rustc}"), pair.source(variant)),
-                ];
-                let outputs = live([left, right], &headings, options)?;
-                interrupt::check()?;
-                verdict(project, pair, &outputs, options)?
+                right
             }
-            None => {
-                let newer = newer_nightly(project, &rustc_date, **variant);
-                refused(&stem, &build, newer, options)?
-            }
+            false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
+        };
+        let mut left = options.python.command(Path::new(&pair.path(".py")));
+        left.current_dir(&project.root);
+        let headings = [
+            (format!("Python {}", options.python.version), pair.path(".py")),
+            (format!("Rust {rustc}"), pair.source(variant)),
+        ];
+        let outputs = live([left, right], &headings, options)?;
+        interrupt::check()?;
+        good &= match variant.compiles() {
+            true => verdict(project, pair, &outputs, options)?,
+            false => verdict_compile_fail(&outputs[1], options)?,
         };
     }
     writeln!(io::stdout())?;
@@ -311,6 +321,17 @@ fn verdict(
             Ok(false)
         }
     }
+}
+
+/// Says whether the compiler refused the program; which error it must be is `check`'s question.
+fn verdict_compile_fail(compiler: &Output, options: &Options) -> Result<bool> {
+    let refused = compiler.end != End::Exit(0);
+    let (style, line) = match refused {
+        true => (GOOD, options.lang.pick("Rust refuses it", "Rust это отвергает")),
+        false => (BAD, options.lang.pick("Rust accepts it", "Rust это принимает")),
+    };
+    writeln!(io::stdout(), "\n{}", options.screen.paint(style, line))?;
+    Ok(refused)
 }
 
 /// The text that both programs printed, or in one line why they are not equal.
