@@ -114,11 +114,18 @@ impl Build {
 /// The command that compiles a program which Rust must refuse, against the packages of a build
 /// that was made before. Its messages come in the `format` "json", for [`Refusal::of`], or "human".
 pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str) -> Command {
+    // Where a program that should not compile, and does, leaves its metadata: beside the others.
+    // (Not /dev/null: rustc renames its output into place, over the device, if it is let.)
+    let out = match build.executables.values().next().and_then(|path| path.parent()) {
+        Some(folder) => folder.to_owned(),
+        None => env::temp_dir(),
+    };
     let mut command = Command::new(env_or("RUSTC", "rustc"));
     command
         .current_dir(&project.root)
-        .args(["--crate-type=bin", "--emit=metadata", "-o", "/dev/null"])
-        .args(["--error-format", format, "--edition", &build.edition]);
+        .args(["--crate-type=bin", "--emit=metadata", "--error-format", format])
+        .args(["--edition", &build.edition, "--out-dir"])
+        .arg(out);
     let mut folders = BTreeSet::new();
     for (name, file) in build.libraries.iter().filter(|(name, _)| project.externs.contains(*name)) {
         command.arg("--extern").arg(format!("{name}={}", file.display()));
