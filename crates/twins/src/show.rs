@@ -176,29 +176,29 @@ fn definitions<'a>(lines: &[CodeLine<'a>]) -> Vec<(&'a str, usize)> {
     found
 }
 
-/// A line of code as rows of at most `width` columns: styled text and the columns it takes.
+/// A line of code as rows of at most `limit` columns: styled text and the columns it takes. What
+/// does not fit goes on a little right of where the line began.
 fn rows(line: &CodeLine<'_>, screen: Screen, limit: usize) -> Vec<(String, usize)> {
+    let start = line.first().map_or("", |(_, text)| text);
+    let start = (start.len() - start.trim_start_matches(' ').len() + 2).min(limit / 2);
     let mut rows = vec![(String::new(), 0)];
     for (token, text) in line {
         let text = visible(text);
         let mut rest = &*text;
         while !rest.is_empty() {
             let (row, used) = rows.last_mut().expect("never empty");
-            let room = limit - *used;
-            let piece = match room {
-                0 => "",
-                room => wrap(rest, room)[0],
-            };
-            // One wide character may not fit into the last column.
-            if width(piece) > room || piece.is_empty() {
-                rows.push((String::new(), 0));
+            let room = limit.saturating_sub(*used);
+            let piece = if room == 0 { "" } else { wrap(rest, room)[0] };
+            // A wide character may not fit into the last column; a row takes one at least.
+            if piece.is_empty() || width(piece) > room && *used > start {
+                rows.push((" ".repeat(start), start));
                 continue;
             }
             row.push_str(&screen.paint(style(*token), piece));
             *used += width(piece);
             rest = &rest[piece.len()..];
             if !rest.is_empty() {
-                rows.push((String::new(), 0));
+                rows.push((" ".repeat(start), start));
             }
         }
     }
@@ -252,9 +252,8 @@ mod tests {
     fn a_long_line_of_code_wraps() {
         let screen = Screen { size: Some((100, 24)), color: false };
         let line =
-            vec![(Token::Keyword, "let"), (Token::Plain, " abcdefgh = "), (Token::Number, "1")];
-        let rows: Vec<String> = rows(&line, screen, 6).into_iter().map(|(text, _)| text).collect();
-        assert_eq!(rows.concat(), "let abcdefgh = 1");
-        assert!(rows.iter().all(|row| width(row) <= 6), "{rows:?}");
+            vec![(Token::Plain, "  "), (Token::Keyword, "let"), (Token::Plain, " abc = defg")];
+        let rows: Vec<String> = rows(&line, screen, 10).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(rows, ["  let abc ", "    = defg"]);
     }
 }
