@@ -1,5 +1,6 @@
 //! Several futures at once, their results in order.
 
+mod outcomes;
 mod tuple;
 
 use std::fmt;
@@ -9,7 +10,10 @@ use std::task::{Context, Poll};
 
 use futures_buffered::JoinAll;
 
+pub use self::outcomes::{GatherOutcomes, TryGather, gather_outcomes, try_gather};
 pub use self::tuple::{GatherTuple, Tuple};
+
+use crate::scope::{Guarded, Sibling, Siblings, raise};
 
 /// Awaits several futures at once and gives their results in the order of the arguments, whoever
 /// was first: Python's `await asyncio.gather(*aws)`.
@@ -22,6 +26,10 @@ pub use self::tuple::{GatherTuple, Tuple};
 /// costs time in proportion to what happens and not to how many wait.
 ///
 /// # Cancellation
+///
+/// A request goes on to all the futures, and the gather waits for the clean-up of those that catch
+/// it; then the others are dropped, and the cancellation goes on. A future that is cancelled by
+/// itself raises its cancellation here at once, as its exception would in Python.
 ///
 /// Dropping the gather drops all of its futures.
 ///
@@ -70,26 +78,71 @@ where
     type Gather = Gather<I::Item>;
 
     fn gather(self) -> Gather<I::Item> {
-        Gather { join: futures_buffered::join_all(self) }
+        let join = futures_buffered::join_all(self.into_iter().map(Sibling::new));
+        Gather { join: Together::new(join) }
     }
 }
 
 /// The future of [`gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct Gather<F: Future> {
-    join: JoinAll<F>,
+    join: Together<JoinAll<Sibling<F>>>,
 }
 
 impl<F: Future> Future for Gather<F> {
     type Output = Vec<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.join).poll(context)
+        self.join.poll(context)
     }
 }
 
 impl<F: Future> fmt::Debug for Gather<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gather").finish_non_exhaustive()
+    }
+}
+
+/// A future that polls [`Sibling`]s, in the scope that they share.
+struct Together<F> {
+    /// `None` after its end.
+    future: Option<F>,
+    guarded: Option<Guarded>,
+}
+
+impl<F> Together<F> {
+    fn new(future: F) -> Self {
+        Self { future: Some(future), guarded: None }
+    }
+}
+
+impl<F: Future + Unpin> Together<F> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<F::Output> {
+        let future = self.future.as_mut().expect("a gather was polled after its end");
+        if self.guarded.is_none() {
+            self.guarded = Guarded::new();
+        }
+        let Some(guarded) = &self.guarded else {
+            return Pin::new(future).poll(context);
+        };
+        let mut polled = Poll::Pending;
+        let mut cancelled = guarded.take_raised();
+        if cancelled.is_none() {
+            polled = guarded.poll(context, |context| Pin::new(future).poll(context));
+            if guarded.siblings() == Siblings::Ended {
+                cancelled = Some(guarded.task().state().cancelled_error());
+            } else if polled.is_pending() {
+                return Poll::Pending;
+            }
+        }
+        self.future = None;
+        self.guarded = None;
+        match cancelled {
+            Some(cancelled) => {
+                raise(&cancelled);
+                Poll::Pending
+            }
+            None => polled,
+        }
     }
 }

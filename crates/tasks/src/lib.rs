@@ -64,12 +64,64 @@
 
 #![forbid(unsafe_code)]
 
-mod gather;
+mod event_loop;
 mod run;
 mod sleep;
 mod task;
 
-pub use self::gather::{Gather, GatherTuple, Gatherable, Many, Tuple, gather};
-pub use self::run::run;
+mod cancel;
+mod scope;
+
+mod amap;
+mod as_completed;
+mod gather;
+mod promise;
+mod race;
+mod shield;
+mod task_group;
+mod timeout;
+mod wait;
+
+mod barrier;
+mod condition;
+mod event;
+mod lock;
+mod permits;
+mod queue;
+mod semaphore;
+
+mod failure;
+mod local;
+mod to_thread;
+
+pub use self::amap::amap;
+pub use self::as_completed::{AsCompleted, NextCompleted, as_completed};
+pub use self::barrier::{Barrier, BrokenBarrier, WaitBarrier};
+pub use self::cancel::{Cancelled, CatchCancelled, catch_cancelled};
+pub use self::condition::Condition;
+pub use self::event::{Event, WaitEvent};
+pub use self::failure::{Failure, ResultError};
+pub use self::gather::{
+    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,
+    gather_outcomes, try_gather,
+};
+pub use self::local::{TaskContext, TaskLocal};
+pub use self::lock::{AcquireLock, Lock, LockGuard};
+pub use self::promise::{Promise, promise};
+pub use self::queue::{
+    BaseQueue, Fifo, JoinError, Lifo, LifoQueue, Order, Priority, PriorityQueue, PutError, Queue,
+    QueueShutDown, TryGetError, TryPutError,
+};
+pub use self::race::race;
+pub use self::run::{Runner, run};
+pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
+pub use self::shield::{Shield, shield, shield_task};
 pub use self::sleep::{Sleep, sleep};
-pub use self::task::{Task, spawn};
+pub use self::task::{Task, TaskHandle, current_task, spawn};
+pub use self::task_group::{ErrorGroup, GroupClosed, TaskGroup};
+pub use self::timeout::{
+    Deadline, RescheduleError, TimedOut, Timeout, TimeoutFuture, move_on_after, timeout,
+    timeout_at, wait_for,
+};
+pub use self::to_thread::{Gateway, Submitted, SubmittedError, to_thread};
+pub use self::wait::{Fallible, Wait, Waitable, wait};

@@ -1,34 +1,21 @@
 //! Running a program of tasks: asyncio's event loop.
-//!
-//! asyncio's loop goes round: it looks which timers and sockets are ready, then runs every task
-//! that is ready by now, once. Here a round is one poll of the loop's future by smol's `block_on`,
-//! which looks at timers and sockets between two polls:
-//!
-//! ```text
-//! block_on ──▶ timers, sockets ──wake──▶ queue: c  a  b │ marker
-//!    ▲                                          run one by one │
-//!    └───────────────────── the round is over ◀────────────────┘
-//! ```
-//!
-//! The marker is a task that is queued at the beginning of a round, behind all that are ready: when
-//! its turn comes, the round is over. What became ready meanwhile stands behind it.
 
-use std::cell::{Cell, RefCell};
-use std::future::{Future, poll_fn};
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::panic::resume_unwind;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
-use futures_lite::future;
-use smol::LocalExecutor;
-
-thread_local! {
-    static CURRENT: RefCell<Option<Rc<LocalExecutor<'static>>>> = const { RefCell::new(None) };
-}
+use crate::event_loop::{Entered, EventLoop};
+use crate::failure::Failure;
+use crate::local::TaskContext;
+use crate::task::{Outcome, Task, spawn};
 
 /// Runs a program to its end and returns what it returns: Python's `asyncio.run(main())`.
 ///
-/// Tasks that are left when `main` ends are cancelled: dropped where they wait, so that their
-/// destructors run.
+/// # Cancellation
+///
+/// Tasks that are left when `main` ends are cancelled, and `run` waits for their clean-up.
 ///
 /// # Blocking
 ///
@@ -37,7 +24,8 @@ thread_local! {
 /// # Panics
 ///
 /// If it is called inside of itself, as `asyncio.run` raises `RuntimeError`. A panic of `main` goes
-/// on to the caller.
+/// on to the caller, after the clean-up of the other tasks; so does a panic of a task that nobody
+/// awaited. If `main` is cancelled.
 ///
 /// # Examples
 ///
@@ -54,91 +42,137 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let executor = Rc::new(LocalExecutor::new());
-    let _entered = Entered::new(executor.clone());
-    smol::block_on(drive(&executor, main))
+    let mut runner = Runner::new();
+    let outcome = runner.try_run(main);
+    runner.close();
+    give(outcome)
 }
 
-async fn drive<F>(executor: &LocalExecutor<'static>, main: F) -> F::Output
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
-    let mut main = executor.spawn(main);
-    let marker = Rc::new(Marker::default());
-    // Detached: it never ends, and is dropped with the executor.
-    executor.spawn(Rc::clone(&marker).queue()).detach();
-    loop {
-        let ran = marker.round(executor);
-        if let Some(output) = future::poll_once(&mut main).await {
-            return output;
+fn give<T>(outcome: Result<T, Failure>) -> T {
+    match outcome {
+        Ok(value) => value,
+        Err(Failure::Panicked(panic)) => resume_unwind(panic),
+        Err(Failure::Cancelled(cancelled)) => panic!("the main task was {cancelled}"),
+    }
+}
+
+/// Several runs on one event loop: Python's `asyncio.Runner`.
+///
+/// Tasks that are left over from one run go on in the next; task-local variables stay. Dropping
+/// the runner closes it, as [`close`](Self::close) does.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use twin_tasks::{Runner, sleep, spawn};
+///
+/// let mut runner = Runner::new();
+/// let tea = runner.run(async { spawn(async { sleep(Duration::ZERO).await; "tea" }) });
+/// assert_eq!(runner.run(tea), "tea");
+/// ```
+pub struct Runner {
+    event_loop: Rc<EventLoop>,
+    context: TaskContext,
+    closed: bool,
+}
+
+impl Runner {
+    /// A runner with an event loop of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { event_loop: EventLoop::new(), context: TaskContext::copy(), closed: false }
+    }
+
+    /// Runs a future to its end and returns what it returns.
+    ///
+    /// # Blocking
+    ///
+    /// It blocks the thread.
+    ///
+    /// # Panics
+    ///
+    /// As [`run`].
+    pub fn run<F>(&mut self, main: F) -> F::Output
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        give(self.try_run(main))
+    }
+
+    fn try_run<F>(&mut self, main: F) -> Result<F::Output, Failure>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let _entered = Entered::new(self.event_loop.clone());
+        let main = spawn(main).in_context(&self.context);
+        self.event_loop.drive(|| main.done());
+        outcome(main)
+    }
+
+    /// Calls a function with each panic of a task that nobody awaits any more, in place of letting
+    /// the first of them out at the end: Python's `loop.set_exception_handler`.
+    ///
+    /// ```
+    /// use twin_tasks::{Runner, sleep, spawn};
+    ///
+    /// let mut runner = Runner::new();
+    /// runner.on_panic(|panic| assert_eq!(panic.downcast_ref(), Some(&"spilt")));
+    /// runner.run(async { drop(spawn(async { panic!("spilt") })) });
+    /// runner.close();
+    /// ```
+    pub fn on_panic(&mut self, handler: impl Fn(Box<dyn Any + Send>) + 'static) {
+        self.event_loop.set_on_panic(Rc::new(handler));
+    }
+
+    /// Cancels the tasks that are left, waits for their clean-up and closes the loop.
+    ///
+    /// # Panics
+    ///
+    /// With the first panic of a task that nobody awaited.
+    pub fn close(mut self) {
+        self.wind_up();
+        if let Some(panic) = self.event_loop.take_unclaimed() {
+            resume_unwind(panic);
         }
-        if ran {
-            // Back to block_on, which looks at timers and sockets without waiting.
-            future::yield_now().await;
-        } else {
-            // Nothing is ready: wait until something is, and run it; the rest of its round follows.
-            executor.tick().await;
+    }
+
+    fn wind_up(&mut self) {
+        let closed = std::mem::replace(&mut self.closed, true);
+        // Inside of another loop nothing can be waited for; `run` has refused to be there.
+        if !closed && EventLoop::current().is_none() {
+            let _entered = Entered::new(self.event_loop.clone());
+            self.event_loop.wind_up();
         }
     }
 }
 
-/// The task whose turn ends a round.
-#[derive(Default)]
-struct Marker {
-    waker: RefCell<Option<Waker>>,
-    reached: Cell<bool>,
-}
-
-impl Marker {
-    async fn queue(self: Rc<Self>) {
-        poll_fn(|context| {
-            *self.waker.borrow_mut() = Some(context.waker().clone());
-            self.reached.set(true);
-            Poll::<()>::Pending
-        })
-        .await;
-    }
-
-    /// Runs every task that is ready by now, once, and tells whether there was any.
-    fn round(&self, executor: &LocalExecutor<'static>) -> bool {
-        if let Some(waker) = &*self.waker.borrow() {
-            waker.wake_by_ref();
-        }
-        self.reached.set(false);
-        let mut turns = 0;
-        while !self.reached.get() && executor.try_tick() {
-            turns += 1;
-        }
-        // One turn was the marker's own.
-        turns > 1
+/// How a task ended that has ended.
+fn outcome<T>(task: Task<T>) -> Result<T, Failure> {
+    match task.shared().outcome.take() {
+        Some(Outcome::Value(value)) => Ok(value),
+        Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(panic)),
+        Some(Outcome::Cancelled(cancelled)) => Err(Failure::Cancelled(cancelled)),
+        Some(Outcome::Failed) | None => unreachable!("a main task ends, and in no group"),
     }
 }
 
-/// The executor of the running [`run`], for [`spawn`](crate::spawn).
-pub(crate) fn current(caller: &str) -> Rc<LocalExecutor<'static>> {
-    CURRENT.with_borrow(Clone::clone).unwrap_or_else(|| {
-        panic!("{caller} needs a running event loop: call it inside twin_tasks::run")
-    })
-}
-
-/// Leaves the loop when it is dropped, also by a panic.
-struct Entered;
-
-impl Entered {
-    fn new(executor: Rc<LocalExecutor<'static>>) -> Self {
-        let outer = CURRENT.take();
-        if outer.is_some() {
-            CURRENT.set(outer);
-            panic!("twin_tasks::run can't be called inside of itself: await the future instead");
-        }
-        CURRENT.set(Some(executor));
-        Self
+impl Default for Runner {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-impl Drop for Entered {
+impl Drop for Runner {
     fn drop(&mut self) {
-        CURRENT.set(None);
+        self.wind_up();
+    }
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner").finish_non_exhaustive()
     }
 }

@@ -2,10 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_lite::future::{self, YieldNow};
 use smol::Timer;
 
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
@@ -41,7 +40,8 @@ pub struct Sleep {
 #[derive(Debug)]
 enum State {
     Created(Duration),
-    Turn(YieldNow),
+    /// One turn, and it is over.
+    Turn,
     Timer(Timer),
 }
 
@@ -49,19 +49,24 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let State::Created(duration) = self.state {
-            self.state = match duration {
-                Duration::ZERO => State::Turn(future::yield_now()),
-                duration => State::Timer(Timer::after(duration)),
-            };
-        }
         match &mut self.state {
-            State::Created(_) => unreachable!("it has just been started"),
-            State::Turn(turn) => Pin::new(turn).poll(context),
-            State::Timer(timer) => {
-                ready!(Pin::new(timer).poll(context));
-                Poll::Ready(())
+            State::Created(duration) => {
+                self.state = match *duration {
+                    Duration::ZERO => State::Turn,
+                    duration => State::Timer(Timer::after(duration)),
+                };
+                // However short it is, it takes a turn.
+                if let State::Timer(timer) = &mut self.state
+                    && Pin::new(timer).poll(context).is_pending()
+                {
+                    return Poll::Pending;
+                }
+                self.state = State::Turn;
+                context.waker().wake_by_ref();
+                Poll::Pending
             }
+            State::Turn => Poll::Ready(()),
+            State::Timer(timer) => Pin::new(timer).poll(context).map(drop),
         }
     }
 }

@@ -1,16 +1,34 @@
 //! Tasks: futures that run beside the one that started them.
 
+mod state;
+
+use std::any::Any;
+use std::cell::Ref;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::resume_unwind;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::run::current;
+use async_task::Runnable;
+
+pub(crate) use self::state::{AnyTask, Body, NoParent, Outcome, Parent, Shared};
+
+use crate::cancel::Cancelled;
+use crate::event_loop::EventLoop;
+use crate::failure::{Failure, ResultError};
+use crate::local::TaskContext;
+use crate::scope::{Cancel, Entry, Place, raise};
 
 /// Starts a task: Python's `asyncio.create_task(coro)`.
 ///
 /// It begins at its first turn, after the tasks that are ready already; whoever spawned it goes on
 /// until its next `await` that has to wait.
+///
+/// # Cancellation
+///
+/// A task that is cancelled before its first turn never runs any of its code.
 ///
 /// # Panics
 ///
@@ -31,40 +49,357 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    Task { task: Some(current("twin_tasks::spawn").spawn(future)) }
+    let event_loop = EventLoop::expect("twin_tasks::spawn");
+    let (task, runnable) = create(&event_loop, future, NoParent);
+    event_loop.enroll(task.shared.clone());
+    runnable.schedule();
+    task
+}
+
+/// A task that has no turn yet, and what gives it one.
+pub(crate) fn create<F, T, P>(event_loop: &EventLoop, future: F, parent: P) -> (Task<T>, Runnable)
+where
+    F: Future + 'static,
+    T: 'static,
+    P: Parent<F::Output, T>,
+{
+    let shared = Shared::new();
+    if let Some(place) = Place::current() {
+        *shared.state.locals.borrow_mut() = place.task.state().locals.borrow().copied();
+    }
+    let runnable = event_loop.runnable(Body::new(future, shared.clone(), parent));
+    (Task { shared, entry: None }, runnable)
 }
 
 /// A running task; awaiting it gives what its future returned.
 ///
 /// Dropping a `Task` lets it run on, as in Python. (A `smol::Task` is cancelled by that.)
 ///
+/// # Cancellation
+///
+/// Awaiting a task that was cancelled raises the cancellation in whoever awaits it, as in Python:
+/// [`catch_cancelled`](crate::catch_cancelled)`(task).await` is `Err` then, and so is
+/// [`outcome`](Self::outcome).
+///
+/// A request to cancel the one who awaits goes on to the awaited task. The wait ends when that has
+/// cleaned up; if it refuses and returns a value, the wait gives the value.
+///
 /// # Panics
 ///
-/// A panic of the task goes on to whoever awaits it.
-pub struct Task<T> {
-    /// `None` only while it is being dropped.
-    task: Option<smol::Task<T>>,
+/// A panic of the task goes on to whoever awaits it. If nobody does, it comes out of
+/// [`run`](crate::run) at the end.
+pub struct Task<T: 'static> {
+    shared: Rc<Shared<T>>,
+    /// While somebody waits for it.
+    entry: Option<Entry>,
+}
+
+impl<T> Task<T> {
+    /// Asks the task to end: Python's `task.cancel()`. Gives whether it has not ended yet.
+    ///
+    /// The request reaches the task where it waits, at its next turn. The task may catch it, clean
+    /// up, or refuse, see [`catch_cancelled`](crate::catch_cancelled).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twin_tasks::{catch_cancelled, run, sleep, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(sleep(Duration::from_secs(3600)));
+    ///     assert!(task.cancel());
+    ///     let handle = task.handle();
+    ///     assert!(catch_cancelled(task).await.is_err());
+    ///     assert!(handle.cancelled() && !handle.cancel());
+    /// });
+    /// ```
+    pub fn cancel(&self) -> bool {
+        self.shared.clone().cancel(None)
+    }
+
+    /// As [`cancel`](Self::cancel), with a reason that [`Cancelled::reason`] gives: Python's
+    /// `task.cancel(msg)`.
+    pub fn cancel_with(&self, reason: impl Any) -> bool {
+        self.shared.clone().cancel(Some(Rc::new(reason)))
+    }
+
+    /// How many requests to cancel are open: Python's `task.cancelling()`.
+    #[must_use]
+    pub fn cancelling(&self) -> u32 {
+        self.shared.state.requests()
+    }
+
+    /// Takes one request back and gives how many are left: Python's `task.uncancel()`. When none
+    /// is left, a request that the task has not seen yet is withdrawn.
+    pub fn uncancel(&self) -> u32 {
+        self.shared.state.uncancel()
+    }
+
+    /// Whether the task has ended, in whatever way: Python's `task.done()`.
+    #[must_use]
+    pub fn done(&self) -> bool {
+        self.shared.state.done()
+    }
+
+    /// Whether the task ended by a cancellation: Python's `task.cancelled()`.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.shared.state.cancelled()
+    }
+
+    /// What the task returned, without awaiting it: Python's `task.result()`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none: the task has not ended, was cancelled, or panicked.
+    ///
+    /// ```
+    /// use twin_tasks::{ResultError, run, spawn, wait};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { 42 });
+    ///     assert!(matches!(task.result(), Err(ResultError::NotDone)));
+    ///     wait([&task]).await;
+    ///     assert_eq!(*task.result().unwrap(), 42);
+    /// });
+    /// ```
+    pub fn result(&self) -> Result<Ref<'_, T>, ResultError> {
+        if let Some(error) = match &*self.shared.outcome.borrow() {
+            Some(Outcome::Value(_)) => None,
+            Some(Outcome::Cancelled(cancelled)) => Some(ResultError::Cancelled(cancelled.clone())),
+            Some(Outcome::Panicked(_)) => Some(ResultError::Panicked),
+            Some(Outcome::Failed) => Some(ResultError::Failed),
+            None => Some(ResultError::NotDone),
+        } {
+            return Err(error);
+        }
+        Ok(Ref::map(self.shared.outcome.borrow(), |outcome| match outcome {
+            Some(Outcome::Value(value)) => value,
+            _ => unreachable!("it has just been looked at"),
+        }))
+    }
+
+    /// Awaits the end of the task and gives it as a value, also a cancellation or a panic.
+    ///
+    /// # Cancellation
+    ///
+    /// As of awaiting the task itself.
+    ///
+    /// ```
+    /// use twin_tasks::{Failure, run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {});
+    ///     task.cancel();
+    ///     assert!(matches!(task.outcome().await, Err(Failure::Cancelled(_))));
+    /// });
+    /// ```
+    pub async fn outcome(mut self) -> Result<T, Failure> {
+        poll_fn(|context| self.poll_outcome(context)).await
+    }
+
+    /// A handle for everything but the result; there may be many.
+    #[must_use]
+    pub fn handle(&self) -> TaskHandle {
+        TaskHandle { task: self.shared.clone() }
+    }
+
+    /// Names the task: Python's `create_task(coro, name=…)`.
+    pub fn named(self, name: impl Into<Rc<str>>) -> Self {
+        self.shared.state.set_name(name.into());
+        self
+    }
+
+    /// The name, if it was given one: Python's `task.get_name()`.
+    #[must_use]
+    pub fn name(&self) -> Option<Rc<str>> {
+        self.shared.state.name()
+    }
+
+    /// Runs the task in `context` and not in a copy of its creator's: Python's
+    /// `create_task(coro, context=…)`. To be called before its first turn.
+    pub fn in_context(self, context: &TaskContext) -> Self {
+        *self.shared.state.locals.borrow_mut() = context.locals();
+        self
+    }
+
+    pub(crate) fn shared(&self) -> &Rc<Shared<T>> {
+        &self.shared
+    }
+
+    fn poll_outcome(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Failure>> {
+        if !self.done() {
+            self.shared.state.on_end(context.waker());
+            if self.entry.is_none() {
+                self.entry = Entry::waits_for(self.shared.clone());
+            }
+            return Poll::Pending;
+        }
+        self.entry = None;
+        Poll::Ready(self.take_outcome())
+    }
+
+    /// The outcome of a task that has ended.
+    pub(crate) fn take_outcome(&self) -> Result<T, Failure> {
+        let mut outcome = self.shared.outcome.borrow_mut();
+        match outcome.take() {
+            Some(Outcome::Value(value)) => Ok(value),
+            Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(panic)),
+            Some(Outcome::Cancelled(cancelled)) => {
+                *outcome = Some(Outcome::Cancelled(cancelled.clone()));
+                Err(Failure::Cancelled(cancelled))
+            }
+            Some(Outcome::Failed) => {
+                *outcome = Some(Outcome::Failed);
+                Err(Failure::Cancelled(Cancelled::new()))
+            }
+            None => panic!("a task's result was taken by an earlier await of it"),
+        }
+    }
 }
 
 impl<T> Future for Task<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let task = self.task.as_mut().expect("it is not being dropped");
-        Pin::new(task).poll(context)
+        match std::task::ready!(self.poll_outcome(context)) {
+            Ok(value) => Poll::Ready(value),
+            Err(Failure::Panicked(panic)) => resume_unwind(panic),
+            Err(Failure::Cancelled(cancelled)) => {
+                raise(&cancelled);
+                Poll::Pending
+            }
+        }
     }
 }
 
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.take() {
-            task.detach();
-        }
+impl<T> AsMut<Self> for Task<T> {
+    fn as_mut(&mut self) -> &mut Self {
+        self
     }
 }
 
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").finish_non_exhaustive()
+        self.handle().describe("Task", f)
     }
+}
+
+/// A handle for a task, for everything but its result.
+#[derive(Clone)]
+pub struct TaskHandle {
+    task: Rc<dyn AnyTask>,
+}
+
+impl TaskHandle {
+    /// See [`Task::cancel`].
+    pub fn cancel(&self) -> bool {
+        self.task.clone().cancel(None)
+    }
+
+    /// See [`Task::cancel_with`].
+    pub fn cancel_with(&self, reason: impl Any) -> bool {
+        self.task.clone().cancel(Some(Rc::new(reason)))
+    }
+
+    /// See [`Task::cancelling`].
+    #[must_use]
+    pub fn cancelling(&self) -> u32 {
+        self.task.state().requests()
+    }
+
+    /// See [`Task::uncancel`].
+    pub fn uncancel(&self) -> u32 {
+        self.task.state().uncancel()
+    }
+
+    /// See [`Task::done`].
+    #[must_use]
+    pub fn done(&self) -> bool {
+        self.task.state().done()
+    }
+
+    /// See [`Task::cancelled`].
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.task.state().cancelled()
+    }
+
+    /// See [`Task::name`].
+    #[must_use]
+    pub fn name(&self) -> Option<Rc<str>> {
+        self.task.state().name()
+    }
+
+    /// Waits until the task has ended, and leaves it alone otherwise.
+    ///
+    /// # Cancellation
+    ///
+    /// The task runs on.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { "tea" });
+    ///     task.handle().ended().await;
+    ///     assert!(task.done());
+    /// });
+    /// ```
+    pub async fn ended(&self) {
+        poll_fn(|context| self.poll_ended(context)).await;
+    }
+
+    pub(crate) fn poll_ended(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.done() {
+            return Poll::Ready(());
+        }
+        self.task.state().on_end(context.waker());
+        Poll::Pending
+    }
+
+    fn describe(&self, what: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(what)
+            .field("name", &self.name())
+            .field("done", &self.done())
+            .field("cancelled", &self.cancelled())
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for TaskHandle {
+    /// Whether it is the same task.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.task, &other.task)
+    }
+}
+
+impl Eq for TaskHandle {}
+
+impl fmt::Debug for TaskHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe("TaskHandle", f)
+    }
+}
+
+/// The task that runs now: Python's `asyncio.current_task()`.
+///
+/// # Panics
+///
+/// Outside of [`run`](crate::run), as `asyncio.current_task` raises `RuntimeError`.
+///
+/// # Examples
+///
+/// ```
+/// use twin_tasks::{current_task, run, spawn};
+///
+/// run(async {
+///     let cook = spawn(async { current_task().name() }).named("cook");
+///     assert_eq!(cook.await.as_deref(), Some("cook"));
+/// });
+/// ```
+#[must_use]
+pub fn current_task() -> TaskHandle {
+    let place = Place::current();
+    let place = place.expect("twin_tasks::current_task needs a running task: call it inside run");
+    TaskHandle { task: place.task }
 }

@@ -6,7 +6,8 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::Gatherable;
+use super::{Gatherable, Together};
+use crate::scope::Sibling;
 
 /// The kind of an argument whose futures have types of their own: a tuple.
 #[derive(Debug)]
@@ -17,8 +18,12 @@ pub struct Tuple;
 /// There are few of them: each is polled at every wake.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct GatherTuple<T> {
-    children: T,
+    join: Together<Children<T>>,
 }
+
+/// The futures of a tuple.
+#[allow(unreachable_pub, reason = "it stands in the type of a public future")]
+pub struct Children<T>(T);
 
 impl<T> fmt::Debug for GatherTuple<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +33,7 @@ impl<T> fmt::Debug for GatherTuple<T> {
 
 /// One future of a tuple, or its result until all have theirs.
 pub enum Child<F: Future> {
-    Running(Pin<Box<F>>),
+    Running(Pin<Box<Sibling<F>>>),
     Done(F::Output),
     Taken,
 }
@@ -64,16 +69,25 @@ macro_rules! tuples {
             #[allow(non_snake_case, reason = "each child is named like its type")]
             fn gather(self) -> Self::Gather {
                 let ($($F,)+) = self;
-                GatherTuple { children: ($(Child::Running(Box::pin($F)),)+) }
+                let children = Children(($(Child::Running(Box::pin(Sibling::new($F))),)+));
+                GatherTuple { join: Together::new(children) }
             }
         }
 
         impl<$($F: Future),+> Future for GatherTuple<($(Child<$F>,)+)> {
             type Output = ($($F::Output,)+);
 
+            fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+                self.join.poll(context)
+            }
+        }
+
+        impl<$($F: Future),+> Future for Children<($(Child<$F>,)+)> {
+            type Output = ($($F::Output,)+);
+
             #[allow(non_snake_case, reason = "each child is named like its type")]
             fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-                let ($($F,)+) = &mut self.children;
+                let ($($F,)+) = &mut self.0;
                 // Each gets its turn, whether or not those before it are done.
                 let all = [$($F.is_done(context)),+];
                 if all.contains(&false) {

@@ -1,0 +1,170 @@
+//! Results in the order in which they come.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use futures_buffered::FuturesUnorderedBounded;
+use futures_lite::Stream;
+use pin_project_lite::pin_project;
+
+/// Awaits several futures and gives each result as soon as it is there: Python's
+/// `asyncio.as_completed(aws)`.
+///
+/// Each result comes with the place of its future among the arguments. It is a [`Stream`]; and
+/// [`next`](AsCompleted::next) gives futures that are interchangeable, of which several can be
+/// awaited at once: whichever is awaited first gets the first result.
+///
+/// The futures are polled by whoever awaits the next result. Errors are values; use
+/// [`gather_outcomes`](crate::gather_outcomes) where panics have to be.
+///
+/// # Cancellation
+///
+/// A request ends the wait. Dropping the iteration drops the futures; tasks among them run on.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use twin_tasks::{as_completed, run, sleep};
+///
+/// async fn echo(value: &'static str, delay: u64) -> &'static str {
+///     sleep(Duration::from_millis(delay)).await;
+///     value
+/// }
+/// run(async {
+///     let words = as_completed([echo("slow", 20), echo("fast", 0)]);
+///     assert_eq!(words.next().await, Some((1, "fast")));
+///     assert_eq!(words.next().await, Some((0, "slow")));
+///     assert_eq!(words.next().await, None);
+/// });
+/// ```
+pub fn as_completed<I>(futures: I) -> AsCompleted<I::Item>
+where
+    I: IntoIterator,
+    I::Item: Future,
+{
+    let futures = futures.into_iter().enumerate();
+    let set = futures.map(|(place, future)| Placed::new(place, future)).collect();
+    AsCompleted { shared: Rc::new(RefCell::new(Shared { set, waiting: Vec::new() })) }
+}
+
+/// The iteration of [`as_completed`].
+#[must_use = "nothing runs until a result is awaited"]
+pub struct AsCompleted<F: Future> {
+    shared: Rc<RefCell<Shared<F>>>,
+}
+
+struct Shared<F: Future> {
+    set: FuturesUnorderedBounded<Placed<F>>,
+    /// Of those that wait for a result. The set knows only one of them.
+    waiting: Vec<Waker>,
+}
+
+impl<F: Future> Shared<F> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>> {
+        let next = Pin::new(&mut self.set).poll_next(context);
+        if next.is_ready() {
+            self.wake_all();
+        } else if !self.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+            self.waiting.push(context.waker().clone());
+        }
+        next
+    }
+
+    /// One of them has to poll the set from now on.
+    fn wake_all(&mut self) {
+        for waker in self.waiting.drain(..) {
+            waker.wake();
+        }
+    }
+}
+
+impl<F: Future> AsCompleted<F> {
+    /// The next result and the place of its future; `None` after the last.
+    #[must_use = "nothing runs until a result is awaited"]
+    pub fn next(&self) -> NextCompleted<F> {
+        NextCompleted { shared: self.shared.clone() }
+    }
+
+    /// How many results are still to come.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shared.borrow().set.len()
+    }
+
+    /// Whether all results have been given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shared.borrow().set.is_empty()
+    }
+}
+
+impl<F: Future> Stream for AsCompleted<F> {
+    type Item = (usize, F::Output);
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.shared.borrow_mut().poll_next(context)
+    }
+}
+
+impl<F: Future> fmt::Debug for AsCompleted<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsCompleted").finish_non_exhaustive()
+    }
+}
+
+/// The future of [`AsCompleted::next`].
+#[must_use = "nothing runs until a result is awaited"]
+pub struct NextCompleted<F: Future> {
+    shared: Rc<RefCell<Shared<F>>>,
+}
+
+impl<F: Future> Future for NextCompleted<F> {
+    type Output = Option<(usize, F::Output)>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.shared.borrow_mut().poll_next(context)
+    }
+}
+
+impl<F: Future> Drop for NextCompleted<F> {
+    fn drop(&mut self) {
+        if let Ok(mut shared) = self.shared.try_borrow_mut() {
+            shared.wake_all();
+        }
+    }
+}
+
+impl<F: Future> fmt::Debug for NextCompleted<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextCompleted").finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// A future that knows its place among the others.
+    pub(crate) struct Placed<F> {
+        place: usize,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F> Placed<F> {
+    pub(crate) fn new(place: usize, future: F) -> Self {
+        Self { place, future }
+    }
+}
+
+impl<F: Future> Future for Placed<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let place = self.place;
+        self.project().future.poll(context).map(|output| (place, output))
+    }
+}

@@ -1,0 +1,200 @@
+//! Conditions: waiting, under a lock, for something that another task changes.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use crate::cancel::catch_cancelled;
+use crate::lock::{AcquireLock, Lock, LockGuard};
+
+/// A condition with its lock: Python's `asyncio.Condition`.
+///
+/// A clone is the same condition.
+///
+/// # Examples
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc, time::Duration};
+/// use twin_tasks::{Condition, run, sleep, spawn};
+///
+/// run(async {
+///     let (kettle, boils) = (Condition::new(), Rc::new(Cell::new(false)));
+///     let cook = spawn({
+///         let (kettle, boils) = (kettle.clone(), boils.clone());
+///         async move {
+///             let mut guard = kettle.acquire().await;
+///             kettle.wait_for(&mut guard, || boils.get().then_some("tea")).await
+///         }
+///     });
+///     sleep(Duration::ZERO).await;
+///     let guard = kettle.acquire().await;
+///     boils.set(true);
+///     kettle.notify(&guard, 1);
+///     drop(guard);
+///     assert_eq!(cook.await, "tea");
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Condition {
+    lock: Lock,
+    waiting: Rc<RefCell<VecDeque<Rc<Waiter>>>>,
+}
+
+#[derive(Default)]
+struct Waiter {
+    notified: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Condition {
+    /// A condition with a lock of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A condition on a lock that others use, too: Python's `asyncio.Condition(lock)`.
+    #[must_use]
+    pub fn with_lock(lock: &Lock) -> Self {
+        Self { lock: lock.clone(), waiting: Rc::default() }
+    }
+
+    /// Waits for the lock: Python's `async with condition`.
+    ///
+    /// # Cancellation
+    ///
+    /// As of [`Lock::acquire`].
+    pub fn acquire(&self) -> AcquireLock {
+        self.lock.acquire()
+    }
+
+    /// Whether somebody holds the lock: Python's `condition.locked()`.
+    #[must_use]
+    pub fn locked(&self) -> bool {
+        self.lock.locked()
+    }
+
+    /// Releases the lock, waits for a notification, and takes the lock again: Python's
+    /// `await condition.wait()`.
+    ///
+    /// # Cancellation
+    ///
+    /// The lock is taken again before the cancellation goes on, so that the clean-up runs under it.
+    /// A notification that arrived at the same moment goes to another waiter. Where the future is
+    /// dropped, the guard stays without its lock.
+    ///
+    /// # Panics
+    ///
+    /// If the guard does not hold this condition's lock.
+    pub async fn wait(&self, guard: &mut LockGuard) {
+        self.check(guard);
+        let waiting = Waiting { condition: self, waiter: Rc::default() };
+        self.waiting.borrow_mut().push_back(waiting.waiter.clone());
+        guard.release();
+        let mut cancelled = catch_cancelled(waiting.notified()).await.err();
+        loop {
+            match catch_cancelled(self.lock.acquire()).await {
+                Ok(again) => break *guard = again,
+                // Not without the lock: the request has to wait.
+                Err(caught) => cancelled = Some(caught),
+            }
+        }
+        if let Some(cancelled) = cancelled {
+            if waiting.waiter.notified.get() {
+                self.pass_on(1);
+            }
+            drop(waiting);
+            cancelled.propagate().await;
+        }
+    }
+
+    /// Waits until `predicate` gives a value, and returns it: Python's
+    /// `await condition.wait_for(predicate)`.
+    ///
+    /// # Cancellation
+    ///
+    /// # Panics
+    ///
+    /// As of [`wait`](Self::wait).
+    pub async fn wait_for<T>(
+        &self,
+        guard: &mut LockGuard,
+        mut predicate: impl FnMut() -> Option<T>,
+    ) -> T {
+        loop {
+            match predicate() {
+                Some(value) => return value,
+                None => self.wait(guard).await,
+            }
+        }
+    }
+
+    /// Wakes at most `count` waiters, first come, first served: Python's `condition.notify(n)`.
+    /// They go on when they get the lock.
+    ///
+    /// # Panics
+    ///
+    /// If the guard does not hold this condition's lock.
+    pub fn notify(&self, guard: &LockGuard, count: usize) {
+        self.check(guard);
+        self.pass_on(count);
+    }
+
+    /// Wakes all waiters: Python's `condition.notify_all()`.
+    ///
+    /// # Panics
+    ///
+    /// As [`notify`](Self::notify).
+    pub fn notify_all(&self, guard: &LockGuard) {
+        self.notify(guard, usize::MAX);
+    }
+
+    fn pass_on(&self, count: usize) {
+        let waiting = self.waiting.borrow();
+        for waiter in waiting.iter().filter(|waiter| !waiter.notified.get()).take(count) {
+            waiter.notified.set(true);
+            if let Some(waker) = &*waiter.waker.borrow() {
+                waker.wake_by_ref();
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check(&self, guard: &LockGuard) {
+        assert!(guard.holds(&self.lock), "the guard does not hold the lock of this condition");
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condition").field("lock", &self.lock).finish_non_exhaustive()
+    }
+}
+
+/// A place among the waiters, which is left when this is dropped.
+struct Waiting<'a> {
+    condition: &'a Condition,
+    waiter: Rc<Waiter>,
+}
+
+impl Waiting<'_> {
+    async fn notified(&self) {
+        poll_fn(|context| {
+            if self.waiter.notified.get() {
+                return Poll::Ready(());
+            }
+            *self.waiter.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.condition.waiting.borrow_mut().retain(|other| !Rc::ptr_eq(other, &self.waiter));
+    }
+}

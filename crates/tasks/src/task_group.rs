@@ -1,0 +1,460 @@
+//! Task groups: start several tasks, leave the block when all have ended.
+//!
+//! ```text
+//! parent ──spawn──▶ a ─────╳ fails
+//!        └─spawn──▶ b ──cancelled──┐
+//! parent ◀──────── error after both have ended
+//! ```
+
+mod error;
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use async_task::Runnable;
+use slab::Slab;
+
+pub use self::error::{ErrorGroup, GroupClosed};
+
+use crate::cancel::catch_cancelled;
+use crate::event_loop::EventLoop;
+use crate::failure::{Failure, Panic};
+use crate::scope::{Scope, Scoped};
+use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
+
+/// Tasks that belong together: Python's `asyncio.TaskGroup`.
+///
+/// [`run`](Self::run) runs a body that spawns children, waits for all of them, and gives what the
+/// body returned. When a child or the body fails, the others are cancelled, and when all have
+/// ended, all errors come back together.
+///
+/// It can be cloned, so that a child can spawn into its own group.
+///
+/// # Cancellation
+///
+/// A request to the one who runs the group interrupts the body first, then goes to the children;
+/// when all have cleaned up, it goes on. An error of a child beats it: then the errors come back,
+/// and the request is delivered at the next wait.
+///
+/// A child that is cancelled by itself is no failure. Dropping the future of the group cancels its
+/// children, and nobody waits for them but [`run`](crate::run).
+///
+/// # Panics
+///
+/// A panic of a child or of the body cancels the others and goes on when all have ended.
+///
+/// # Examples
+///
+/// ```
+/// use twin_tasks::{ErrorGroup, TaskGroup, run};
+///
+/// async fn brew(what: &'static str) -> Result<usize, String> {
+///     if what == "coffee" { Err(format!("no {what}")) } else { Ok(what.len()) }
+/// }
+/// run(async {
+///     let letters = TaskGroup::run(async |group| {
+///         let tea = group.spawn(brew("tea"));
+///         let milk = group.spawn(brew("milk"));
+///         Ok(tea.await + milk.await)
+///     });
+///     assert_eq!(letters.await.unwrap(), 7);
+///
+///     let failed = TaskGroup::run(async |group| {
+///         group.spawn(brew("tea"));
+///         group.spawn(brew("coffee"));
+///         Ok(())
+///     });
+///     assert_eq!(failed.await.unwrap_err().errors(), ["no coffee"]);
+/// });
+/// ```
+pub struct TaskGroup<E: 'static> {
+    shared: Rc<Group<E>>,
+}
+
+struct Group<E> {
+    phase: Cell<Phase>,
+    children: RefCell<Slab<Rc<dyn AnyTask>>>,
+    limit: usize,
+    /// How many children have had a turn and have not ended.
+    running: Cell<usize>,
+    /// Children that the limit keeps waiting.
+    waiting: RefCell<VecDeque<Runnable>>,
+    errors: RefCell<Vec<E>>,
+    panic: Cell<Option<Panic>>,
+    /// The body's scope, while it runs.
+    body: RefCell<Option<Rc<Scope>>>,
+    /// Whether a failure interrupted the body: that request is ours to take back.
+    interrupted: Cell<bool>,
+    /// Of the parent that waits for the children.
+    waker: RefCell<Option<Waker>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    ShuttingDown,
+    Finished,
+}
+
+impl<E: 'static> TaskGroup<E> {
+    /// Runs a body that spawns children, and waits for all of them: Python's
+    /// `async with asyncio.TaskGroup() as group`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the children and, last, of the body; also where there is only one.
+    ///
+    /// # Cancellation
+    ///
+    /// # Panics
+    ///
+    /// As the [type](Self) says; and outside of [`run`](crate::run()).
+    pub async fn run<R>(
+        body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
+    ) -> Result<R, ErrorGroup<E>> {
+        Self::with_limit(usize::MAX, body).await
+    }
+
+    /// As [`run`](Self::run), with at most `limit` children at once. The others wait for their
+    /// first turn, in the order in which they were spawned.
+    ///
+    /// # Errors
+    ///
+    /// As of `run`.
+    ///
+    /// # Panics
+    ///
+    /// As `run`, and if the limit is zero.
+    ///
+    /// ```
+    /// use std::{cell::Cell, convert::Infallible, rc::Rc, time::Duration};
+    /// use twin_tasks::{TaskGroup, run, sleep};
+    ///
+    /// run(async {
+    ///     let (now, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+    ///     let group = TaskGroup::with_limit(2, async |group| {
+    ///         for _ in 0..6 {
+    ///             let (now, most) = (now.clone(), most.clone());
+    ///             group.spawn(async move {
+    ///                 now.update(|now| now + 1);
+    ///                 most.set(most.get().max(now.get()));
+    ///                 sleep(Duration::from_millis(1)).await;
+    ///                 now.update(|now| now - 1);
+    ///                 Ok(())
+    ///             });
+    ///         }
+    ///         Ok::<_, Infallible>(())
+    ///     });
+    ///     group.await.unwrap();
+    ///     assert_eq!(most.get(), 2);
+    /// });
+    /// ```
+    pub async fn with_limit<R>(
+        limit: usize,
+        body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
+    ) -> Result<R, ErrorGroup<E>> {
+        assert!(limit > 0, "a task group with a limit of zero would never end: give at least 1");
+        EventLoop::expect("twin_tasks::TaskGroup");
+        let group = TaskGroup { shared: Rc::new(Group::new(limit)) };
+        let shared = &group.shared;
+        let _abandon = Abandon(shared);
+        let task = crate::scope::Place::current().expect("a running loop runs a task").task;
+
+        let mut cancelled = None;
+        let mut error = None;
+        let mut value = None;
+        match shared.run_body(body(&group)).await {
+            Ok(Ok(returned)) => value = Some(returned),
+            Ok(Err(returned)) => error = Some(returned),
+            Err(Failure::Cancelled(caught)) => cancelled = Some(caught),
+            Err(Failure::Panicked(panic)) => shared.panic.set(Some(panic)),
+        }
+        if value.is_none() {
+            shared.shut_down();
+        }
+        while let Err(caught) = catch_cancelled(shared.all_ended()).await {
+            if shared.phase.get() == Phase::Open {
+                cancelled = Some(caught);
+                shared.shut_down();
+            }
+        }
+        shared.phase.set(Phase::Finished);
+
+        if shared.interrupted.take() && task.state().uncancel() == 0 {
+            cancelled = None;
+        }
+        if let Some(panic) = shared.panic.take() {
+            resume_unwind(panic);
+        }
+        let mut errors = shared.errors.take();
+        if let Some(cancelled) = cancelled
+            && errors.is_empty()
+        {
+            cancelled.propagate().await;
+        }
+        errors.extend(error);
+        if !errors.is_empty() {
+            // Somebody else's request has not been answered: it comes again.
+            if task.state().requests() > 0 {
+                task.state().request_again();
+            }
+            return Err(ErrorGroup::new(errors));
+        }
+        Ok(value.expect("a body that neither failed nor was cancelled gave a value"))
+    }
+
+    /// Starts a child: Python's `group.create_task(coro)`.
+    ///
+    /// A child that returns an error fails the group. Its [`Task`] then counts as cancelled for
+    /// whoever awaits it: the error itself goes to the group.
+    ///
+    /// # Panics
+    ///
+    /// When the group is shutting down, as Python raises `RuntimeError`; see
+    /// [`try_spawn`](Self::try_spawn).
+    pub fn spawn<F, T>(&self, future: F) -> Task<T>
+    where
+        F: Future<Output = Result<T, E>> + 'static,
+        T: 'static,
+    {
+        match self.try_spawn(future) {
+            Ok(task) => task,
+            Err(closed) => panic!("{closed}"),
+        }
+    }
+
+    /// As [`spawn`](Self::spawn), where the group may be shutting down.
+    ///
+    /// # Errors
+    ///
+    /// When the group has failed, was cancelled or has ended: gives the future back.
+    pub fn try_spawn<F, T>(&self, future: F) -> Result<Task<T>, GroupClosed<F>>
+    where
+        F: Future<Output = Result<T, E>> + 'static,
+        T: 'static,
+    {
+        let shared = &self.shared;
+        match shared.phase.get() {
+            Phase::Open => {}
+            Phase::ShuttingDown => return Err(GroupClosed::shutting_down(future)),
+            Phase::Finished => return Err(GroupClosed::finished(future)),
+        }
+        let event_loop = EventLoop::expect("twin_tasks::TaskGroup::spawn");
+        let key = shared.children.borrow().vacant_key();
+        let (task, runnable) = create(&event_loop, future, Member { group: shared.clone(), key });
+        shared.children.borrow_mut().insert(task.shared().clone());
+        if shared.running.get() < shared.limit {
+            shared.running.set(shared.running.get() + 1);
+            runnable.schedule();
+        } else {
+            shared.waiting.borrow_mut().push_back(runnable);
+        }
+        Ok(task)
+    }
+
+    /// Cancels all children. That is no failure: the body goes on, but can spawn no more.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, time::Duration};
+    /// use twin_tasks::{TaskGroup, run, sleep};
+    ///
+    /// run(async {
+    ///     let group = TaskGroup::run(async |group| {
+    ///         group.spawn(async { Ok(sleep(Duration::from_secs(3600)).await) });
+    ///         sleep(Duration::from_millis(1)).await;
+    ///         group.cancel();
+    ///         Ok::<_, Infallible>("closed")
+    ///     });
+    ///     assert_eq!(group.await.unwrap(), "closed");
+    /// });
+    /// ```
+    pub fn cancel(&self) {
+        self.shared.shut_down();
+    }
+}
+
+impl<E: 'static> Group<E> {
+    fn new(limit: usize) -> Self {
+        Self {
+            phase: Cell::new(Phase::Open),
+            children: RefCell::default(),
+            limit,
+            running: Cell::new(0),
+            waiting: RefCell::default(),
+            errors: RefCell::default(),
+            panic: Cell::new(None),
+            body: RefCell::default(),
+            interrupted: Cell::new(false),
+            waker: RefCell::default(),
+        }
+    }
+
+    /// Runs the body in a scope that a failing child can cancel.
+    async fn run_body<R>(&self, body: impl Future<Output = R>) -> Result<R, Failure> {
+        let mut body = pin!(Scoped::new(body));
+        let result = poll_fn(|context| {
+            body.as_mut().enter();
+            if self.body.borrow().is_none()
+                && let Some(guarded) = body.as_mut().guarded()
+            {
+                *self.body.borrow_mut() = Some(guarded.scope().clone());
+            }
+            match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
+                Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
+                Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
+            }
+        });
+        let result = result.await;
+        self.body.take();
+        result
+    }
+
+    async fn all_ended(&self) {
+        poll_fn(|context| {
+            if self.children.borrow().is_empty() {
+                return Poll::Ready(());
+            }
+            *self.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Cancels the children; those that wait for their first turn never run.
+    fn shut_down(&self) {
+        if self.phase.get() != Phase::Open {
+            return;
+        }
+        self.phase.set(Phase::ShuttingDown);
+        let children: Vec<_> =
+            self.children.borrow().iter().map(|(_, child)| child.clone()).collect();
+        for child in children {
+            child.cancel(None);
+        }
+        for runnable in self.waiting.take() {
+            self.running.set(self.running.get() + 1);
+            runnable.schedule();
+        }
+    }
+
+    /// A child has failed.
+    fn fail(&self) {
+        if self.phase.get() != Phase::Open {
+            return;
+        }
+        self.shut_down();
+        let body = self.body.borrow().clone();
+        if let Some(scope) = body {
+            self.interrupted.set(true);
+            scope.task().state().count_request();
+            scope.task().state().set_reason(None);
+            scope.request(None);
+        }
+    }
+
+    fn ended(&self, key: usize) {
+        let child = self.children.borrow_mut().try_remove(key);
+        drop(child);
+        let next = self.waiting.borrow_mut().pop_front();
+        match next {
+            Some(runnable) => runnable.schedule(),
+            None => self.running.set(self.running.get() - 1),
+        }
+    }
+
+    fn wake_if_empty(&self) {
+        if self.children.borrow().is_empty()
+            && let Some(waker) = self.waker.take()
+        {
+            waker.wake();
+        }
+    }
+}
+
+/// A child's tie to its group.
+struct Member<E> {
+    group: Rc<Group<E>>,
+    key: usize,
+}
+
+impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
+    fn outcome(&self, returned: Result<T, E>) -> Outcome<T> {
+        match returned {
+            Ok(value) => Outcome::Value(value),
+            Err(error) => {
+                self.group.errors.borrow_mut().push(error);
+                Outcome::Failed
+            }
+        }
+    }
+
+    fn ended(&self, task: &Shared<T>) {
+        let group = &*self.group;
+        group.ended(self.key);
+        let mut outcome = task.outcome.borrow_mut();
+        match outcome.take() {
+            // A group that is gone leaves the panic to the event loop.
+            Some(Outcome::Panicked(panic)) if group.phase.get() != Phase::Finished => {
+                *outcome = Some(Outcome::Failed);
+                let first = group.panic.take().unwrap_or(panic);
+                group.panic.set(Some(first));
+            }
+            other => *outcome = other,
+        }
+        let failed = matches!(*outcome, Some(Outcome::Failed));
+        let last = group.children.borrow().is_empty();
+        if (failed || last)
+            && let Some(event_loop) = EventLoop::current()
+        {
+            // A turn later, as in asyncio: a sibling that fails in this very round is heard too.
+            let group = self.group.clone();
+            event_loop.call_soon(move || {
+                group.wake_if_empty();
+                if failed {
+                    group.fail();
+                }
+            });
+        }
+    }
+}
+
+/// Leaves the children to the event loop when the group's future is dropped.
+struct Abandon<'a, E: 'static>(&'a Group<E>);
+
+impl<E> Drop for Abandon<'_, E> {
+    fn drop(&mut self) {
+        let group = self.0;
+        group.shut_down();
+        group.phase.set(Phase::Finished);
+        if let Some(scope) = group.body.take()
+            && group.interrupted.take()
+        {
+            scope.task().state().uncancel();
+        }
+        if let Some(event_loop) = EventLoop::current() {
+            for child in group.children.borrow_mut().drain() {
+                event_loop.enroll(child);
+            }
+        }
+    }
+}
+
+impl<E> Clone for TaskGroup<E> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<E> fmt::Debug for TaskGroup<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskGroup")
+            .field("children", &self.shared.children.borrow().len())
+            .finish_non_exhaustive()
+    }
+}
