@@ -11,6 +11,8 @@ use futures_buffered::FuturesUnorderedBounded;
 use futures_lite::Stream;
 use pin_project_lite::pin_project;
 
+use crate::scope::{Guarded, Scoped, raise};
+
 /// Awaits several futures and gives each result as soon as it is there: Python's
 /// `asyncio.as_completed(aws)`.
 ///
@@ -23,7 +25,8 @@ use pin_project_lite::pin_project;
 ///
 /// # Cancellation
 ///
-/// A request ends the wait. Dropping the iteration drops the futures; tasks among them run on.
+/// A request ends the wait and does not reach the futures, as in Python: the next wait goes on with
+/// them. A future that is cancelled by itself raises that when its turn comes. Dropping the iteration drops the futures; tasks among them run on.
 ///
 /// # Examples
 ///
@@ -48,8 +51,10 @@ where
     I::Item: Future,
 {
     let futures = futures.into_iter().enumerate();
-    let set = futures.map(|(place, future)| Placed::new(place, future)).collect();
-    AsCompleted { shared: Rc::new(RefCell::new(Shared { set, waiting: Vec::new() })) }
+    let set = futures.map(|(place, future)| Placed::new(place, Scoped::new(future))).collect();
+    AsCompleted {
+        shared: Rc::new(RefCell::new(Shared { set, guarded: None, waiting: Vec::new() })),
+    }
 }
 
 /// The iteration of [`as_completed`].
@@ -59,20 +64,34 @@ pub struct AsCompleted<F: Future> {
 }
 
 struct Shared<F: Future> {
-    set: FuturesUnorderedBounded<Placed<F>>,
+    set: FuturesUnorderedBounded<Placed<Scoped<F>>>,
+    /// No request reaches the futures: they outlive the wait for one of them.
+    guarded: Option<Guarded>,
     /// Of those that wait for a result. The set knows only one of them.
     waiting: Vec<Waker>,
 }
 
 impl<F: Future> Shared<F> {
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>> {
-        let next = Pin::new(&mut self.set).poll_next(context);
-        if next.is_ready() {
+        if self.guarded.is_none() {
+            self.guarded = Guarded::detached();
+        }
+        let set = Pin::new(&mut self.set);
+        let next = match &self.guarded {
+            Some(guarded) => guarded.poll(context, |context| set.poll_next(context)),
+            None => set.poll_next(context),
+        };
+        if let Poll::Ready(next) = next {
             self.wake_all();
+            match next {
+                Some((place, Ok(output))) => return Poll::Ready(Some((place, output))),
+                Some((_, Err(cancelled))) => raise(&cancelled),
+                None => return Poll::Ready(None),
+            }
         } else if !self.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
             self.waiting.push(context.waker().clone());
         }
-        next
+        Poll::Pending
     }
 
     /// One of them has to poll the set from now on.

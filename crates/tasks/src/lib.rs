@@ -55,6 +55,11 @@
 //! turns in a strict order: who is ready first runs first, and each `await` that has to wait ends a
 //! turn.
 //!
+//! # Held against CPython
+//!
+//! Of 250 behaviours, 211 are tests, 36 are refused by the compiler, and 3 differ
+//! from what CPython does: [`conformance`] lists them.
+//!
 //! # Differences
 //!
 //! - A future does nothing before it is awaited, and so does a coroutine in Python; but `gather`
@@ -63,6 +68,8 @@
 //!   `gather([spawn(f()), spawn(g())])`.
 
 #![forbid(unsafe_code)]
+
+pub mod conformance;
 
 mod event_loop;
 mod run;

@@ -164,6 +164,16 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    fn new(task: Rc<dyn AnyTask>) -> Rc<Self> {
+        Rc::new(Self {
+            task,
+            branch: Branch::default(),
+            waker: RefCell::default(),
+            asked: RefCell::default(),
+            fallen: Cell::new(false),
+        })
+    }
+
     pub(crate) fn task(&self) -> &Rc<dyn AnyTask> {
         &self.task
     }
@@ -209,22 +219,22 @@ impl Drop for Entry {
 /// A scope as it is held by the future that it belongs to.
 pub(crate) struct Guarded {
     scope: Rc<Scope>,
-    _entry: Entry,
+    _entry: Option<Entry>,
 }
 
 impl Guarded {
     /// A scope inside of the current one.
     pub(crate) fn new() -> Option<Self> {
         let place = Place::current()?;
-        let scope = Rc::new(Scope {
-            task: place.task.clone(),
-            branch: Branch::default(),
-            waker: RefCell::default(),
-            asked: RefCell::default(),
-            fallen: Cell::new(false),
-        });
+        let scope = Scope::new(place.task.clone());
         let key = place.branch().insert(Inner::Scope(scope.clone()));
-        Some(Self { scope, _entry: Entry { place, key } })
+        Some(Self { scope, _entry: Some(Entry { place, key }) })
+    }
+
+    /// A scope outside of the tree, which no request reaches.
+    pub(crate) fn detached() -> Option<Self> {
+        let task = Place::current()?.task;
+        Some(Self { scope: Scope::new(task), _entry: None })
     }
 
     pub(crate) fn task(&self) -> &Rc<dyn AnyTask> {

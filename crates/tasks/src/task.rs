@@ -3,7 +3,7 @@
 mod state;
 
 use std::any::Any;
-use std::cell::Ref;
+use std::cell::{Cell, Ref};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::panic::resume_unwind;
@@ -68,12 +68,16 @@ where
         *shared.state.locals.borrow_mut() = place.task.state().locals.borrow().copied();
     }
     let runnable = event_loop.runnable(Body::new(future, shared.clone(), parent));
-    (Task { shared, entry: None }, runnable)
+    (Task { shared, entry: None, copy: Cell::new(None) }, runnable)
 }
+
+/// `T::clone`, for what does not know that there is one.
+type CopyOf<T> = fn(&T) -> T;
 
 /// A running task; awaiting it gives what its future returned.
 ///
-/// Dropping a `Task` lets it run on, as in Python. (A `smol::Task` is cancelled by that.)
+/// Dropping a `Task` lets it run on, as in Python. (A `smol::Task` is cancelled by that.) Where the
+/// result can be cloned, so can the task: then several can await it.
 ///
 /// # Cancellation
 ///
@@ -92,6 +96,8 @@ pub struct Task<T: 'static> {
     shared: Rc<Shared<T>>,
     /// While somebody waits for it.
     entry: Option<Entry>,
+    /// How the value is copied, where there are clones of this.
+    copy: Cell<Option<CopyOf<T>>>,
 }
 
 impl<T> Task<T> {
@@ -242,7 +248,12 @@ impl<T> Task<T> {
     pub(crate) fn take_outcome(&self) -> Result<T, Failure> {
         let mut outcome = self.shared.outcome.borrow_mut();
         match outcome.take() {
-            Some(Outcome::Value(value)) => Ok(value),
+            Some(Outcome::Value(value)) => {
+                let Some(copy) = self.copy.get() else { return Ok(value) };
+                let copied = copy(&value);
+                *outcome = Some(Outcome::Value(value));
+                Ok(copied)
+            }
             Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(panic)),
             Some(Outcome::Cancelled(cancelled)) => {
                 *outcome = Some(Outcome::Cancelled(cancelled.clone()));
@@ -252,7 +263,7 @@ impl<T> Task<T> {
                 *outcome = Some(Outcome::Failed);
                 Err(Failure::Cancelled(Cancelled::new()))
             }
-            None => panic!("a task's result was taken by an earlier await of it"),
+            None => panic!("a task's result, or its panic, was taken by an earlier await of it"),
         }
     }
 }
@@ -269,6 +280,15 @@ impl<T> Future for Task<T> {
                 Poll::Pending
             }
         }
+    }
+}
+
+impl<T: Clone> Clone for Task<T> {
+    /// The same task: each of the two gives a clone of what it returns. (A panic goes to the first
+    /// who awaits it.)
+    fn clone(&self) -> Self {
+        self.copy.set(Some(T::clone));
+        Self { shared: self.shared.clone(), entry: None, copy: self.copy.clone() }
     }
 }
 

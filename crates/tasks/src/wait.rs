@@ -48,7 +48,7 @@ where
     let tasks: Vec<_> = tasks.into_iter().collect();
     assert!(!tasks.is_empty(), "Set of Tasks/Futures is empty.");
     let handles = tasks.iter().map(Waitable::handle).collect();
-    Wait { tasks, handles, enough: |_| false, timeout: None, timer: None }
+    Wait { tasks, handles, enough: |_| false, timeout: None, timer: None, settling: false }
 }
 
 /// A task, or a reference to one.
@@ -106,6 +106,8 @@ pub struct Wait<W> {
     enough: fn(&W) -> bool,
     timeout: Option<Duration>,
     timer: Option<Timer>,
+    /// For one turn after the wait is over.
+    settling: bool,
 }
 
 impl<W: Waitable> Wait<W> {
@@ -152,7 +154,12 @@ impl<W: Waitable> Future for Wait<W> {
             let timer = this.timer.get_or_insert_with(|| Timer::after(timeout));
             over = Pin::new(timer).poll(context).is_ready();
         }
-        if !all && !over {
+        if !all && !over && !this.settling {
+            return Poll::Pending;
+        }
+        // As in asyncio, one that ends in the next turn counts, too.
+        if !std::mem::replace(&mut this.settling, true) {
+            context.waker().wake_by_ref();
             return Poll::Pending;
         }
         let tasks = std::mem::take(&mut this.tasks).into_iter();

@@ -25,6 +25,8 @@ pub(crate) struct State {
     phase: Cell<Phase>,
     /// A request that came while the task ran, for its next wait.
     must_cancel: Cell<bool>,
+    /// As `must_cancel`, but what returns without a wait keeps its result.
+    may_cancel: Cell<bool>,
     requests: Cell<u32>,
     /// Where the loop lists it, unless a group does.
     key: Cell<Option<u32>>,
@@ -80,6 +82,7 @@ impl State {
         self.requests.set(left);
         if left == 0 {
             self.must_cancel.set(false);
+            self.may_cancel.set(false);
             if self.phase.get() == Phase::Suspended {
                 self.branch.withdraw();
             }
@@ -87,9 +90,9 @@ impl State {
         left
     }
 
-    /// Delivers a request once more, at the next wait.
+    /// Delivers a request once more, at the next wait if there is one.
     pub(crate) fn request_again(&self) {
-        self.must_cancel.set(true);
+        self.may_cancel.set(true);
     }
 
     /// Passes a request on to where the task waits.
@@ -290,7 +293,7 @@ where
             Ok(Some(Poll::Ready(returned))) => this.parent.outcome(returned),
             Ok(Some(Poll::Pending)) => {
                 if !state.branch.take_raised() {
-                    if state.must_cancel.take() {
+                    if state.must_cancel.take() | state.may_cancel.take() {
                         state.request();
                     }
                     return Poll::Pending;
