@@ -162,11 +162,8 @@ fn test_coroutines_py__CoroutineTest__test_await_3() {
     same!(|| {
         let mut c = Generator::new(|mut co| async move { yield_from(&mut co, [1, 2, 3]).await });
         let mut buffer = Vec::new();
-        loop {
-            match c.resume().unwrap() {
-                Step::Yielded(value) => buffer.push(value),
-                Step::Complete(()) => break,
-            }
+        while let Step::Yielded(value) = c.resume().unwrap() {
+            buffer.push(value);
         }
         say!("{} None", repr(buffer));
     });
@@ -424,6 +421,7 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_coroutine_non_gen_function_re
     same! {
         let future: Promise<&str> = promise();
         let returned = future.clone();
+        #[allow(clippy::async_yields_async, reason = "that is the behaviour")]
         let result = spawn(async { returned }).await;
         say!("{} {}", repr(result.is(&future)), repr(result.done()));
         future.set("test").unwrap();

@@ -1,0 +1,324 @@
+//! What the scopes of one task do with a request, beyond what asyncio can show.
+
+use std::cell::{Cell, RefCell};
+use std::future::pending;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_lite::future;
+use twin_tasks::{
+    Failure, Queue, TaskGroup, TimedOut, amap, catch_cancelled, current_task, gather,
+    gather_outcomes, promise, race, run, sleep, spawn, timeout, to_thread, wait,
+};
+
+fn ms(time: u64) -> impl Future<Output = ()> {
+    sleep(Duration::from_millis(time))
+}
+
+/// Catches, cleans up in two turns, and goes on cancelling.
+async fn cleans_up(log: Rc<RefCell<Vec<&'static str>>>, name: &'static str) {
+    if let Err(cancelled) = catch_cancelled(pending::<()>()).await {
+        ms(0).await;
+        ms(0).await;
+        log.borrow_mut().push(name);
+        cancelled.propagate().await;
+    }
+}
+
+#[test]
+fn a_scope_that_a_race_dropped_leaves_the_task_cancellable() {
+    run(async {
+        let task = spawn(async {
+            future::or(async { drop(catch_cancelled(pending::<()>()).await) }, ms(0)).await;
+            pending::<()>().await;
+        });
+        ms(5).await;
+        task.cancel();
+        assert!(catch_cancelled(task).await.is_err());
+    });
+}
+
+#[test]
+fn parallel_scopes_of_a_task_all_get_the_request() {
+    run(async {
+        let task = spawn(async {
+            let caught = async || catch_cancelled(pending::<()>()).await.is_err();
+            gather((caught(), caught(), gather([caught(), caught()]))).await
+        });
+        ms(0).await;
+        task.cancel();
+        // All caught it and went on: each has its value, but the gather was asked to end.
+        assert!(matches!(task.outcome().await, Err(Failure::Cancelled(_))));
+
+        let task = spawn(async {
+            let caught = async || catch_cancelled(pending::<()>()).await.is_err();
+            future::zip(caught(), caught()).await
+        });
+        ms(0).await;
+        task.cancel();
+        assert_eq!(task.await, (true, true));
+    });
+}
+
+#[test]
+fn a_gather_waits_for_the_clean_up_of_all() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    run(async move {
+        let task = spawn(async move {
+            let quick = async {
+                if let Err(cancelled) = catch_cancelled(pending::<()>()).await {
+                    log.borrow_mut().push("quick");
+                    cancelled.propagate().await;
+                }
+            };
+            let plain = pending::<()>();
+            gather((plain, quick, cleans_up(log.clone(), "slow"))).await;
+        });
+        ms(0).await;
+        task.cancel();
+        assert!(matches!(task.outcome().await, Err(Failure::Cancelled(_))));
+    });
+    assert_eq!(*seen.borrow(), ["quick", "slow"]);
+}
+
+#[test]
+fn a_gather_of_many_waits_for_the_clean_up_of_all() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    run(async move {
+        let task = spawn(gather(["a", "b", "c"].map(|name| cleans_up(log.clone(), name))));
+        ms(0).await;
+        task.cancel();
+        assert!(matches!(task.outcome().await, Err(Failure::Cancelled(_))));
+    });
+    assert_eq!(*seen.borrow(), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_second_request_cancels_the_clean_up() {
+    let reached = Rc::new(Cell::new(false));
+    let flag = reached.clone();
+    run(async move {
+        let task = spawn(async move {
+            assert!(catch_cancelled(pending::<()>()).await.is_err());
+            pending::<()>().await;
+            flag.set(true);
+        });
+        ms(0).await;
+        task.cancel();
+        ms(0).await;
+        assert!(!task.done());
+        task.cancel();
+        assert!(catch_cancelled(task).await.is_err());
+    });
+    assert!(!reached.get());
+}
+
+#[test]
+fn a_join_waits_for_the_clean_up_of_the_task() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    run(async move {
+        let task = spawn(async move {
+            let child = spawn(cleans_up(log.clone(), "child"));
+            if let Err(cancelled) = catch_cancelled(child).await {
+                log.borrow_mut().push("parent");
+                cancelled.propagate().await;
+            }
+        });
+        ms(0).await;
+        ms(0).await;
+        task.cancel();
+        assert!(catch_cancelled(task).await.is_err());
+    });
+    assert_eq!(*seen.borrow(), ["child", "parent"]);
+}
+
+#[test]
+fn run_waits_for_the_clean_up_of_what_is_left() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let left = log.clone();
+    run(async move {
+        drop(spawn(cleans_up(left.clone(), "a")));
+        drop(spawn(cleans_up(left, "b")));
+        ms(0).await;
+    });
+    assert_eq!(*log.borrow(), ["a", "b"]);
+}
+
+/// What is dropped half-way holds nothing any more.
+fn check_dropped<F>(future: impl FnOnce(Rc<()>) -> F + 'static)
+where
+    F: Future + 'static,
+{
+    let held = Rc::new(());
+    let holder = held.clone();
+    run(async move {
+        let mut future = Box::pin(future(holder));
+        assert!(future::poll_once(&mut future).await.is_none());
+        ms(0).await;
+        assert!(future::poll_once(&mut future).await.is_none());
+        let requests = current_task().cancelling();
+        drop(future);
+        assert_eq!(current_task().cancelling(), requests);
+        // The children of a group have a turn to end in.
+        ms(1).await;
+    });
+    assert_eq!(Rc::strong_count(&held), 1);
+}
+
+async fn holds(held: Rc<()>) {
+    pending::<()>().await;
+    drop(held);
+}
+
+#[test]
+fn what_is_dropped_half_way_leaks_nothing() {
+    check_dropped(|held| gather([holds(held.clone()), holds(held)]));
+    check_dropped(|held| gather((holds(held.clone()), holds(held))));
+    check_dropped(|held| gather_outcomes([holds(held)]));
+    check_dropped(|held| timeout(Duration::from_secs(60), holds(held)));
+    check_dropped(|held| race([holds(held)]));
+    check_dropped(|held| amap(1, [held.clone(), held], holds));
+    check_dropped(|held| {
+        TaskGroup::run(async move |group| {
+            let child = held.clone();
+            group.spawn(async {
+                holds(child).await;
+                Ok::<(), ()>(())
+            });
+            holds(held).await;
+            Ok(())
+        })
+    });
+    check_dropped(|held| {
+        let queue = Queue::<()>::new();
+        async move {
+            let _held = held;
+            let _ = queue.get().await;
+        }
+    });
+}
+
+#[test]
+fn a_timeout_that_is_dropped_while_it_expires_takes_its_request_back() {
+    run(async {
+        let stubborn = async {
+            drop(catch_cancelled(pending::<()>()).await);
+            pending::<()>().await;
+        };
+        future::or(async { assert!(timeout(Duration::ZERO, stubborn).await.is_err()) }, ms(20))
+            .await;
+        assert_eq!(current_task().cancelling(), 0);
+    });
+}
+
+async fn spills() -> Result<(), ()> {
+    panic!("spilt")
+}
+
+#[test]
+fn a_panic_in_a_group_comes_out_when_all_have_ended() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        run(async move {
+            let group = TaskGroup::run(async |group| {
+                group.spawn(spills());
+                let log = log.clone();
+                group.spawn(async {
+                    cleans_up(log, "cleaned up").await;
+                    Ok::<(), ()>(())
+                });
+                ms(0).await;
+                ms(0).await;
+                Ok(())
+            });
+            drop(group.await);
+        });
+    }));
+    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
+    assert_eq!(*seen.borrow(), ["cleaned up"]);
+}
+
+#[test]
+fn a_panic_that_nobody_awaits_comes_out_of_run() {
+    let result = std::panic::catch_unwind(|| {
+        run(async {
+            drop(spawn(async { panic!("spilt") }));
+            ms(0).await;
+        });
+    });
+    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
+}
+
+#[test]
+fn a_panic_of_a_thread_goes_to_whoever_awaits_it() {
+    let outcomes = run(gather_outcomes([to_thread(|| -> () { panic!("spilt") })]));
+    assert_eq!(outcomes[0].as_ref().unwrap_err().panic_message(), Some("spilt"));
+}
+
+#[test]
+fn timeouts_tell_whose_time_it_was() {
+    run(async {
+        let long = Duration::from_secs(60);
+        let short = Duration::from_millis(2);
+        let inner = timeout(long, timeout(short, pending::<()>())).await;
+        assert_eq!(inner, Ok(Err(TimedOut)));
+        let outer = timeout(short, timeout(long, pending::<()>())).await;
+        assert_eq!(outer, Err(TimedOut));
+    });
+}
+
+#[test]
+fn a_limited_group_that_fails_never_starts_the_rest() {
+    let started = Rc::new(Cell::new(0));
+    let count = started.clone();
+    let errors = run(TaskGroup::with_limit(2, async move |group| {
+        for child in 0..10 {
+            let count = count.clone();
+            group.spawn(async move {
+                count.set(count.get() + 1);
+                if child == 0 {
+                    return Err("first");
+                }
+                pending::<()>().await;
+                Ok(())
+            });
+        }
+        Ok(())
+    }));
+    assert_eq!(errors.unwrap_err().errors(), ["first"]);
+    // The two that the limit allows, and the one that took the place of the first at once.
+    assert_eq!(started.get(), 2 + 1);
+}
+
+#[test]
+fn what_needs_no_event_loop_runs_under_any_executor() {
+    smol::block_on(async {
+        assert_eq!(gather([async { 1 }]).await, [1]);
+        assert_eq!(timeout(Duration::from_millis(1), pending::<()>()).await, Err(TimedOut));
+        assert_eq!(race([future::ready(1)]).await, (0, 1));
+        let set = promise();
+        set.set("tea").unwrap();
+        assert_eq!(set.await, "tea");
+        let queue = Queue::bounded(1);
+        queue.put(1).await.unwrap();
+        assert_eq!(queue.get().await, Ok(1));
+    });
+}
+
+#[test]
+fn a_request_that_waits_for_its_delivery_is_delivered_once() {
+    run(async {
+        let task = spawn(async {
+            current_task().cancel();
+            let first = catch_cancelled(ms(1)).await.is_err();
+            let second = catch_cancelled(ms(1)).await.is_err();
+            (first, second)
+        });
+        wait([&task]).await;
+        assert_eq!(task.await, (true, false));
+    });
+}
