@@ -1,9 +1,9 @@
 //! Python's `repr`: the text that `print` shows for the items of a
 //! collection.
 //!
-//! Rust has no one form for this: `{:?}` writes `"a"`, `Some(1)` and
-//! `true` where Python writes `'a'`, `1` and `True`. The twins print what
-//! their Python programs print, byte for byte, so they take this form.
+//! Rust's nearest form, `{:?}`, writes `"a"`, `Some(1)` and `true`
+//! where Python writes `'a'`, `1` and `True`. The twins print what
+//! their Python programs print, byte for byte: they use this.
 //!
 //! ```
 //! use twins_examples::repr::Repr;
@@ -18,10 +18,10 @@ pub trait Repr {
     fn repr(&self) -> String;
 }
 
-/// Returns the `repr` of a dict with these keys and values, in this order.
+/// Returns the `repr` of a dict with these entries, in this order.
 ///
-/// A dict whose keys are known is a struct in Rust; this is how such a
-/// struct prints itself.
+/// Where Python has a dict with fixed keys, Rust has a struct; this
+/// is how such a struct prints itself.
 ///
 /// ```
 /// use twins_examples::repr::{Repr, dict};
@@ -87,7 +87,7 @@ ints! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 
 impl Repr for str {
     fn repr(&self) -> String {
-        // Python quotes with ' and takes " only where that saves escapes.
+        // Python quotes with ', or " where that saves escapes.
         let quote = if self.contains('\'') && !self.contains('"') {
             '"'
         } else {
@@ -118,14 +118,14 @@ impl Repr for String {
 
 /// Says whether Python's `str.isprintable` holds for the character.
 fn is_printable(c: char) -> bool {
-    // `Debug` has the same rule but for quotes and for a combining mark
-    // at the beginning (hence the letter). It knows a newer Unicode: what
-    // CPython's tables don't have yet, it may show where Python escapes.
+    // `Debug` has the same rule, but for quotes and for a combining
+    // mark at the beginning (hence the letter). Its Unicode is newer
+    // than CPython's: characters new in it are not escaped.
     let text = ['a', c].iter().collect::<String>();
     matches!(c, '\'' | '"') || text.escape_debug().count() == 2
 }
 
-/// Writes a character by its number, in the shortest of Python's forms.
+/// Writes a character as its number, in Python's shortest form.
 fn escape(c: char) -> String {
     match u32::from(c) {
         code @ ..=0xff => format!(r"\x{code:02x}"),
@@ -182,8 +182,8 @@ mod tests {
 
     use super::{Repr, dict};
 
-    /// Each row is a value and its text. CPython confirms the text: read
-    /// as a value and printed again, it must come out as it went in.
+    /// Each row is a value and its text. CPython confirms the text:
+    /// read as a value and printed again, it comes out as it was.
     #[track_caller]
     fn check(rows: &[(&dyn Repr, &str)]) {
         for (value, expected) in rows {
