@@ -74,7 +74,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
             // One listener for the whole task: it is registered when the body first waits.
             let mut closed = pin!(sender.closed());
             loop {
-                let step = poll_fn(|context| match self.poll_resume(context) {
+                let step = poll_fn(|context| match self.poll_start_or_send((), context) {
                     step if step.is_ready() => step.map(Some),
                     _ => closed.as_mut().poll(context).map(|()| None),
                 });

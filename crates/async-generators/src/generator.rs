@@ -113,13 +113,21 @@ impl<B: Engine<Send = ()>> Stream for AsyncGenerator<B> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll_resume(context).map(|outcome| match outcome {
-            Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
-            Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
-            Ok(Step::Complete(_))
-            | Err(ResumeError::Finished)
-            | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
-        })
+        self.get_mut().poll_start_or_send((), context).map(item::<B>)
+    }
+}
+
+/// What iterating gives for a step.
+#[inline]
+pub(crate) fn item<B: Engine>(
+    outcome: Outcome<B, ResumeError<B::Error>>,
+) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
+    match outcome {
+        Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
+        Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
+        Ok(Step::Complete(_))
+        | Err(ResumeError::Finished)
+        | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
     }
 }
 
@@ -147,6 +155,17 @@ impl<B> AsyncGenerator<B> {
             body: Some(body),
             stage: Stage::Created,
             created_at: Location::caller(),
+            closer: None,
+        }
+    }
+
+    /// The same generator, its body in another form.
+    pub(crate) fn map<C>(mut self, convert: impl FnOnce(B) -> C) -> AsyncGenerator<C> {
+        let Self { body, stage, created_at, .. } = &mut self;
+        AsyncGenerator {
+            body: body.take().map(convert),
+            stage: mem::replace(stage, Stage::Closed),
+            created_at,
             closer: None,
         }
     }

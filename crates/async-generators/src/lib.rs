@@ -40,12 +40,14 @@ mod channel;
 
 mod bridge;
 
+mod shared;
+
 mod engine;
 
 mod error;
 
 #[doc(inline)]
-pub use twin_generators::{Fallible, Mode, Raised, State, Step, Thrown};
+pub use twin_generators::{Fallible, Forward, Mode, Raised, State, Step, Thrown};
 
 pub use self::aclose::{Aclose, AclosingError, Closed, aclosing};
 pub use self::asend::Asend;
@@ -53,13 +55,14 @@ pub use self::athrow::Athrow;
 pub use self::bridge::{BlockOn, Iter, block_on, iter};
 #[cfg(feature = "nightly")]
 pub use self::bridge::{IntoAsyncIter, IntoStream};
-pub use self::delegate::Forward;
 #[cfg(feature = "nightly")]
 pub use self::engine::NativeBody;
 pub use self::engine::{
-    AwaitBody, Body, Co, Engine, FallibleBody, Outcome, StreamBody, TryYield, Yield,
+    AwaitBody, Body, BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator, Co, Engine,
+    FallibleBody, Outcome, StreamBody, TryYield, Yield,
 };
 pub use self::error::{CloseError, ResumeError, SendError, StartError, ThrowError};
 pub use self::generator::AsyncGenerator;
 pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
-pub use self::next::{Finish, Next, Resume, Start};
+pub use self::next::{Finish, Next, Resume, SendNone, Start};
+pub use self::shared::{AlreadyRunning, Entered, Shared};
