@@ -4,6 +4,7 @@
 //! [`AsyncGenerator`](crate::AsyncGenerator). An engine only knows how to poll a body to its next
 //! `yield`.
 
+mod boxed;
 mod genawaiter;
 #[cfg(feature = "nightly")]
 mod native;
@@ -14,6 +15,7 @@ use std::task::{Context, Poll};
 
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
+pub use self::boxed::{BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator};
 pub use self::genawaiter::{AwaitBody, Co, TryYield, Yield};
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;

@@ -1,6 +1,8 @@
 //! The async generator: Python's protocol, written once for every engine.
 
 use std::fmt;
+use std::mem;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -8,7 +10,8 @@ use futures_core::{FusedStream, Stream};
 use twin_generators::{Mode, Raised, State, Step};
 
 use crate::engine::{Engine, Outcome};
-use crate::operation::Next;
+use crate::error::ResumeError;
+use crate::hooks::{self, Closer};
 
 /// A function that can pause in two ways: at an `await` until something is ready, and at a
 /// `yield` until the next value is wanted.
@@ -22,51 +25,27 @@ use crate::operation::Next;
 #[must_use = "an async generator runs nothing until its first step is awaited"]
 pub struct AsyncGenerator<B> {
     /// `None` from the end of the body on.
-    body: Option<B>,
-    stage: Stage,
+    pub(crate) body: Option<B>,
+    pub(crate) stage: Stage,
+    pub(crate) created_at: &'static Location<'static>,
+    pub(crate) closer: Option<Closer<B>>,
 }
 
 /// Where the body stands between two polls.
 #[derive(Clone, Copy, PartialEq)]
-enum Stage {
+pub(crate) enum Stage {
     Created,
     /// At a `yield`.
     Suspended,
     /// At an `await`: an operation is under way, or its future was dropped half-way.
     Unfinished,
+    /// At an `await` of its clean-up: the same, and the operation is `aclose`.
+    Closing,
     /// It has ended or panicked.
     Closed,
 }
 
-impl<B: Engine<Send = ()>> AsyncGenerator<B> {
-    /// Waits for the next item: Python's `await anext(g)`. `None` is `StopAsyncIteration`, and
-    /// comes again however often one asks.
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future half-way leaves the body at its `await`. The next `next` goes on from
-    /// there; no item is lost.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::AsyncGenerator;
-    ///
-    /// # smol::block_on(async {
-    /// let mut one = AsyncGenerator::new(|mut co| async move { co.yield_(1).await });
-    /// assert_eq!(one.next().await, Some(1));
-    /// assert_eq!(one.next().await, None);
-    /// assert_eq!(one.next().await, None);
-    /// # });
-    /// ```
-    #[allow(clippy::should_implement_trait, reason = "the name that every stream gives it")]
-    #[inline]
-    pub fn next(&mut self) -> Next<'_, B> {
-        Next { generator: self }
-    }
-}
-
-impl<B: Engine> AsyncGenerator<B> {
+impl<B> AsyncGenerator<B> {
     /// Tells where the generator stands: Python's `inspect.getasyncgenstate(g)` (3.12).
     ///
     /// ```
@@ -91,28 +70,39 @@ impl<B: Engine> AsyncGenerator<B> {
         match self.stage {
             Stage::Created => State::Created,
             Stage::Suspended => State::Suspended,
-            Stage::Unfinished => State::Running,
+            Stage::Unfinished | Stage::Closing => State::Running,
             Stage::Closed => State::Closed,
         }
     }
+}
 
+impl<B: Engine> AsyncGenerator<B> {
     /// Runs the body until it yields, ends, or waits; closes the generator if it ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
     #[inline]
-    fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
+    pub(crate) fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
         let Some(body) = &mut self.body else {
             unreachable!("the caller has looked: there is a body");
         };
         // If the body panics, the generator stays closed.
-        self.stage = Stage::Closed;
+        let waiting = match mem::replace(&mut self.stage, Stage::Closed) {
+            Stage::Closing => Stage::Closing,
+            _ => Stage::Unfinished,
+        };
         let outcome = body.poll(context);
         match outcome {
             Poll::Ready(Ok(Step::Yielded(_))) => self.stage = Stage::Suspended,
             Poll::Ready(_) => self.body = None,
-            Poll::Pending => self.stage = Stage::Unfinished,
+            Poll::Pending => self.stage = waiting,
         }
         outcome
+    }
+
+    /// Drops the body where it stands.
+    pub(crate) fn discard(&mut self) {
+        self.stage = Stage::Closed;
+        self.body = None;
     }
 }
 
@@ -123,17 +113,21 @@ impl<B: Engine<Send = ()>> Stream for AsyncGenerator<B> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        match (this.stage, &mut this.body) {
-            (Stage::Suspended, Some(body)) => body.send(()),
-            (Stage::Created | Stage::Unfinished, Some(_)) => {}
-            (Stage::Closed, _) | (_, None) => return Poll::Ready(None),
-        }
-        this.poll_body(context).map(|outcome| match outcome {
-            Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
-            Err(Raised::Error(error)) => Some(B::Mode::item(Err(error))),
-            Ok(Step::Complete(_)) | Err(Raised::Exit | Raised::IgnoredExit) => None,
-        })
+        self.get_mut().poll_start_or_send((), context).map(item::<B>)
+    }
+}
+
+/// What iterating gives for a step.
+#[inline]
+pub(crate) fn item<B: Engine>(
+    outcome: Outcome<B, ResumeError<B::Error>>,
+) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
+    match outcome {
+        Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
+        Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
+        Ok(Step::Complete(_))
+        | Err(ResumeError::Finished)
+        | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
     }
 }
 
@@ -155,12 +149,47 @@ impl<B: Engine<Send = ()>> std::async_iter::AsyncIterator for AsyncGenerator<B> 
 }
 
 impl<B> AsyncGenerator<B> {
+    #[track_caller]
     pub(crate) fn created(body: B) -> Self {
-        Self { body: Some(body), stage: Stage::Created }
+        Self {
+            body: Some(body),
+            stage: Stage::Created,
+            created_at: Location::caller(),
+            closer: None,
+        }
+    }
+
+    /// The same generator, its body in another form.
+    pub(crate) fn map<C>(mut self, convert: impl FnOnce(B) -> C) -> AsyncGenerator<C> {
+        let Self { body, stage, created_at, .. } = &mut self;
+        AsyncGenerator {
+            body: body.take().map(convert),
+            stage: mem::replace(stage, Stage::Closed),
+            created_at,
+            closer: None,
+        }
+    }
+
+    /// Moves the generator out of a place that keeps a closed one.
+    pub(crate) fn take(&mut self) -> Self {
+        Self {
+            body: self.body.take(),
+            stage: mem::replace(&mut self.stage, Stage::Closed),
+            created_at: self.created_at,
+            closer: self.closer.take(),
+        }
     }
 }
 
-impl<B: Engine> fmt::Debug for AsyncGenerator<B> {
+impl<B> Drop for AsyncGenerator<B> {
+    fn drop(&mut self) {
+        if let Stage::Suspended | Stage::Unfinished | Stage::Closing = self.stage {
+            hooks::finalize(self);
+        }
+    }
+}
+
+impl<B> fmt::Debug for AsyncGenerator<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AsyncGenerator").field(&self.state()).finish()
     }

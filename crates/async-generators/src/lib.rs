@@ -22,21 +22,47 @@
 #![cfg_attr(feature = "nightly", feature(async_iterator))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod bridge;
-mod engine;
 mod generator;
-mod operation;
+
+mod next;
+
+mod asend;
+
+mod athrow;
+
+mod aclose;
+
+mod delegate;
+
+mod hooks;
+
+mod channel;
+
+mod bridge;
+
+mod shared;
+
+mod engine;
+
+mod error;
 
 #[doc(inline)]
-pub use twin_generators::{Fallible, Mode, Raised, State, Step, Thrown};
+pub use twin_generators::{Fallible, Forward, Mode, Raised, State, Step, Thrown};
 
+pub use self::aclose::{Aclose, AclosingError, Closed, aclosing};
+pub use self::asend::Asend;
+pub use self::athrow::Athrow;
 pub use self::bridge::{BlockOn, Iter, block_on, iter};
 #[cfg(feature = "nightly")]
 pub use self::bridge::{IntoAsyncIter, IntoStream};
 #[cfg(feature = "nightly")]
 pub use self::engine::NativeBody;
 pub use self::engine::{
-    AwaitBody, Body, Co, Engine, FallibleBody, Outcome, StreamBody, TryYield, Yield,
+    AwaitBody, Body, BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator, Co, Engine,
+    FallibleBody, Outcome, StreamBody, TryYield, Yield,
 };
+pub use self::error::{CloseError, ResumeError, SendError, StartError, ThrowError};
 pub use self::generator::AsyncGenerator;
-pub use self::operation::Next;
+pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
+pub use self::next::{Finish, Next, Resume, SendNone, Start};
+pub use self::shared::{AlreadyRunning, Entered, Shared};

@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::future;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -108,6 +109,35 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
         TryYield(Suspend { co: self, value: Some(value), signal: Signal::YieldedCatching })
+    }
+
+    /// Ends the body here: Python's `raise`.
+    ///
+    /// The future never completes. The body is dropped at this await, its destructors run, and
+    /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
+    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_async_generators::AsyncGenerator;
+    ///
+    /// # smol::block_on(async {
+    /// let mut polite = AsyncGenerator::new(|mut co| async move {
+    ///     if let Err(exit) = co.try_yield(1).await {
+    ///         println!("body: closing");
+    ///         co.raise(exit).await;
+    ///     }
+    ///     "not closed"
+    /// });
+    /// assert_eq!(polite.next().await, Some(1));
+    /// assert_eq!(polite.aclose().await, Ok(None));
+    /// # });
+    /// ```
+    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
+        self.side.raised.set(Some(raised.into()));
+        self.side.signal.set(Signal::Ended);
+        future::pending().await
     }
 }
 
