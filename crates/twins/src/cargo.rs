@@ -1,0 +1,208 @@
+//! Building the Rust programs: once, only what is asked for, and what fails stops nothing else.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    ffi::OsString,
+    io::{BufRead, BufReader, IsTerminal},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::{
+    interrupt,
+    process::{End, Group},
+    project::Project,
+};
+
+/// What a build gave.
+#[derive(Debug, Default)]
+pub struct Build {
+    /// The program of each example that was built, by the example's name.
+    pub executables: BTreeMap<String, PathBuf>,
+    /// What the compiler said of each example that it refused.
+    pub refusals: BTreeMap<String, Refusal>,
+    /// The compiled packages, by the name that a program uses: for [`compile_fail`].
+    libraries: BTreeMap<String, PathBuf>,
+    edition: String,
+}
+
+/// The compiler's answer to a program that it does not accept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// The codes of its errors, such as `E0277`.
+    pub codes: BTreeSet<String>,
+    /// Its messages as the user would see them.
+    pub rendered: String,
+}
+
+/// Builds the examples with these names, as far as they build.
+///
+/// # Errors
+///
+/// When cargo can't be started, or fails for a reason that lies in none of the examples; cargo has
+/// then told the reason on standard error.
+pub fn build(root: &Path, names: &[String]) -> Result<Build> {
+    let mut build = Build::default();
+    if names.is_empty() {
+        return Ok(build);
+    }
+    let format = match std::io::stderr().is_terminal() {
+        true => "--message-format=json-diagnostic-rendered-ansi",
+        false => "--message-format=json",
+    };
+    let mut command = Command::new(env_or("CARGO", "cargo"));
+    command.current_dir(root).args(["build", "--keep-going", format]);
+    for name in names {
+        command.args(["--example", name]);
+    }
+    // Cargo's progress goes to the terminal; its messages come to us.
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
+    let mut child = command
+        .spawn()
+        .context("can't start cargo: install rustup, whose cargo builds the pairs")?;
+    let group = Group::of(&child);
+    let stdout = child.stdout.take().expect("stdout is piped");
+    // What is not one of our examples: a library of ours, for example.
+    let mut others = String::new();
+    for line in BufReader::new(stdout).lines() {
+        let line = line.context("can't read cargo's messages")?;
+        // Cargo passes on what build scripts and macros print, too: no message of the format.
+        match serde_json::from_str(&line) {
+            Ok(Message::Artifact { target, filenames, executable }) => {
+                build.add_artifact(target, &filenames, executable);
+            }
+            Ok(Message::Diagnostic { target, message }) if message.level.starts_with("error") => {
+                let rendered = message.rendered.unwrap_or_default();
+                if target.kind.iter().any(|kind| kind == "example") {
+                    let refusal = build.refusals.entry(target.name).or_default();
+                    refusal.codes.extend(message.code.map(|code| code.code));
+                    refusal.rendered.push_str(&rendered);
+                } else {
+                    others.push_str(&rendered);
+                }
+            }
+            _ => {}
+        }
+    }
+    let end = group.wait(&mut child);
+    interrupt::check()?;
+    if end != End::Exit(0) && build.refusals.is_empty() {
+        anstream::eprint!("{others}");
+        bail!("cargo could not build the examples: mend what it says above, then try again");
+    }
+    Ok(build)
+}
+
+impl Build {
+    fn add_artifact(&mut self, target: Target, files: &[PathBuf], executable: Option<PathBuf>) {
+        if target.kind.iter().any(|kind| kind == "example") {
+            self.edition = target.edition;
+            self.executables.extend(executable.map(|path| (target.name, path)));
+        } else if let Some(file) =
+            files.iter().find(|file| file.extension() == Some("rlib".as_ref()))
+        {
+            self.libraries.insert(target.name.replace('-', "_"), file.clone());
+        }
+    }
+}
+
+/// The command that compiles a program which Rust must refuse, against the packages of a build
+/// that was made before. Its messages come in the `format` "json", for [`Refusal::of`], or "human".
+pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str) -> Command {
+    // Where a program that should not compile, and does, leaves its metadata: beside the others.
+    // (Not /dev/null: rustc renames its output into place, over the device, if it is let.)
+    let out = match build.executables.values().next().and_then(|path| path.parent()) {
+        Some(folder) => folder.to_owned(),
+        None => env::temp_dir(),
+    };
+    let mut command = Command::new(env_or("RUSTC", "rustc"));
+    command
+        .current_dir(&project.root)
+        .args(["--crate-type=bin", "--emit=metadata", "--error-format", format])
+        .args(["--edition", &build.edition, "--out-dir"])
+        .arg(out);
+    let mut folders = BTreeSet::new();
+    for (name, file) in build.libraries.iter().filter(|(name, _)| project.externs.contains(*name)) {
+        command.arg("--extern").arg(format!("{name}={}", file.display()));
+        // A package of the workspace lies one folder above what it depends on.
+        let folder = file.parent().unwrap_or(&project.root);
+        folders.extend([folder.to_owned(), folder.join("deps")]);
+    }
+    for folder in folders {
+        command.arg("-L").arg(format!("dependency={}", folder.display()));
+    }
+    command.arg(source);
+    command
+}
+
+impl Refusal {
+    /// What rustc said on standard error, in its JSON format.
+    pub fn of(stderr: &str) -> Self {
+        let mut refusal = Self::default();
+        for line in stderr.lines() {
+            let Ok(message) = serde_json::from_str::<Diagnostic>(line) else { continue };
+            if message.level.starts_with("error") {
+                refusal.codes.extend(message.code.map(|code| code.code));
+                refusal.rendered.push_str(&message.rendered.unwrap_or_default());
+            }
+        }
+        refusal
+    }
+}
+
+/// The compiler at hand: its version line and the date of its sources, `2026-05-19`.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn rustc(root: &Path) -> Result<(String, String)> {
+    let output = Command::new(env_or("RUSTC", "rustc"))
+        .current_dir(root)
+        .arg("--version")
+        .output()
+        .context("can't start rustc: install rustup, which brings nightly at the first build")?;
+    // rustc 1.97.0-nightly (e50aa6fba 2026-05-19)
+    let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let version = line.split(' ').nth(1).unwrap_or("unknown").to_owned();
+    let date = line.trim_end_matches(')').rsplit(' ').next().unwrap_or_default().to_owned();
+    Ok((version, date))
+}
+
+fn env_or(name: &str, default: &str) -> OsString {
+    env::var_os(name).unwrap_or_else(|| default.into())
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "reason")]
+enum Message {
+    #[serde(rename = "compiler-artifact")]
+    Artifact { target: Target, filenames: Vec<PathBuf>, executable: Option<PathBuf> },
+    #[serde(rename = "compiler-message")]
+    Diagnostic { target: Target, message: Diagnostic },
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+    edition: String,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    code: Option<Code>,
+    rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}

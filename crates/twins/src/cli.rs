@@ -1,0 +1,184 @@
+//! The command line: what can be typed, and which exit code comes of it.
+
+use std::{env, io::Write, path::PathBuf, process::ExitCode, thread, time::Duration};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use crate::{
+    check,
+    interrupt::{self, Interrupted},
+    language::Lang,
+    list,
+    progress::Progress,
+    project::{Project, UnknownPair},
+    python::Interpreter,
+    run,
+    screen::Screen,
+    show, table,
+};
+
+/// How many programs `check` runs at the same time, per processor: they mostly wait.
+const JOBS_PER_CPU: usize = 8;
+
+/// Python and Rust coroutines, side by side.
+///
+/// Without a command: the tour, the document's five programs in both languages, live.
+#[derive(Parser)]
+#[command(
+    name = "cargo twins",
+    bin_name = "cargo twins",
+    after_help = "Exit codes: 0 all is well, 1 a pair is not as it should be, 2 the command line is wrong, \
+                  3 the project or the machine is not in order, 130 interrupted."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The language of titles, lessons and verdicts; the locale's without it.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+    /// A CPython 3.11 or newer; TWINS_PYTHON or python3 without it. With `check` more than once: all
+    /// of them are held.
+    #[arg(long, global = true, value_name = "PATH")]
+    python: Vec<PathBuf>,
+    /// How long a program may run.
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// All pairs, by theme, in reading order.
+    List {
+        /// For scripts.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run pairs live, Python left, Rust right, each line with its time.
+    Run {
+        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        #[arg(required = true, value_name = "PAIR")]
+        pairs: Vec<String>,
+    },
+    /// Show the two programs of a pair in two columns.
+    Show {
+        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        #[arg(value_name = "PAIR")]
+        pair: String,
+    },
+    /// Judge: run Python and every Rust variant; all must print what is recorded.
+    Check {
+        /// Pairs or themes; all without any.
+        #[arg(value_name = "PAIR")]
+        pairs: Vec<String>,
+        /// Record what all programs of a pair print alike.
+        #[arg(long)]
+        bless: bool,
+        /// For scripts.
+        #[arg(long)]
+        json: bool,
+        /// How many programs run at the same time.
+        #[arg(long, value_name = "NUMBER", value_parser = jobs)]
+        jobs: Option<usize>,
+    },
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds
+        .filter(|limit| !limit.is_zero())
+        .ok_or_else(|| "give a number of seconds above 0".to_owned())
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs| *jobs > 0)
+        .ok_or_else(|| "give a whole number above 0".to_owned())
+}
+
+/// Runs the tool with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that has gone away has seen enough.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match execute(cli) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) if error.is::<Interrupted>() => ExitCode::from(interrupt::EXIT_CODE),
+        Err(error) if interrupt::is_closed_pipe(&error) => {
+            interrupt::end_all();
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            interrupt::end_all();
+            complain(&format!("{error:#}"));
+            ExitCode::from(if error.is::<UnknownPair>() { 2 } else { 3 })
+        }
+    }
+}
+
+fn complain(message: &str) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    drop(writeln!(anstream::stderr(), "{style}error:{style:#} {message}"));
+}
+
+fn execute(cli: Cli) -> Result<bool> {
+    interrupt::listen()?;
+    let lang = cli.lang.unwrap_or_else(Lang::from_env);
+    let screen = Screen::stdout();
+    let folder =
+        env::current_dir().context("can't tell the current folder: go to one that exists")?;
+    let project = Project::find(&folder)?;
+    let python = || Interpreter::find(cli.python.last().map(PathBuf::as_path));
+    let options = || -> Result<run::Options> {
+        Ok(run::Options { python: python()?, limit: cli.timeout, lang, screen })
+    };
+    match cli.command {
+        None => run::tour(&project, &options()?),
+        Some(Command::List { json }) => {
+            let problems =
+                if json { list::list_json(&project)? } else { list::list(&project, lang, screen)? };
+            problems.iter().for_each(|problem| complain(problem));
+            Ok(problems.is_empty())
+        }
+        Some(Command::Run { pairs }) => {
+            let chosen =
+                pairs.iter().map(|name| project.named(name)).collect::<Result<Vec<_>>>()?;
+            run::run(&project, &chosen, &options()?)
+        }
+        Some(Command::Show { pair }) => {
+            let (pair, variant) = project.named(&pair)?;
+            show::show(&project, pair, variant, lang, screen)?;
+            Ok(true)
+        }
+        Some(Command::Check { pairs, bless, json, jobs }) => {
+            let pythons = match &*cli.python {
+                [] => vec![python()?],
+                paths => paths
+                    .iter()
+                    .map(|path| Interpreter::find(Some(path)))
+                    .collect::<Result<Vec<_>>>()?,
+            };
+            let cpus = thread::available_parallelism().map_or(2, usize::from);
+            let options = check::Options {
+                pythons,
+                bless,
+                limit: cli.timeout,
+                jobs: jobs.unwrap_or(cpus * JOBS_PER_CPU),
+            };
+            let report = check::check(&project, &pairs, &options, &mut Progress::new())?;
+            if json {
+                table::write_json(&report)?
+            } else {
+                table::write(&report, lang, screen)?
+            }
+            Ok(report.is_good())
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Two programs' lines in two columns, each where it belongs, as they come.
+//!
+//! The n-th row of one program stands beside the n-th row of the other, whoever is first: equal
+//! outputs line up. A row that is already on the screen is filled by going up to it.
+
+use std::{collections::VecDeque, fmt::Write};
+
+use anstyle::Style;
+
+use crate::screen::{SEPARATOR, SEPARATOR_WIDTH, Screen, visible, width, wrap};
+
+/// The column of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Python's.
+    Left = 0,
+    /// Rust's.
+    Right = 1,
+}
+
+impl Side {
+    pub(crate) const BOTH: [Self; 2] = [Self::Left, Self::Right];
+
+    fn other(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+}
+
+/// The state of the two columns; takes lines, gives what to write to the terminal.
+#[derive(Debug)]
+pub struct Columns {
+    screen: Screen,
+    column: usize,
+    /// How many rows back the cursor can go: what has left the screen can't be filled.
+    reach: usize,
+    drawn: [usize; 2],
+    waiting: [VecDeque<Cell>; 2],
+    ended: [bool; 2],
+}
+
+#[derive(Debug)]
+struct Cell {
+    plain_width: usize,
+    styled: String,
+}
+
+impl Columns {
+    /// Two columns, each `column` wide.
+    pub fn new(screen: Screen, column: usize) -> Self {
+        let rows = screen.size.map_or(24, |(_, rows)| rows);
+        Self {
+            screen,
+            column,
+            reach: rows.saturating_sub(2).max(1),
+            drawn: [0; 2],
+            waiting: [const { VecDeque::new() }; 2],
+            ended: [false; 2],
+        }
+    }
+
+    /// A line of one program: `label` (a time, say) and its text. Gives what to write.
+    pub fn line(&mut self, side: Side, label: &str, text: &str, style: Style) -> String {
+        let text = visible(text);
+        let indent = width(label);
+        for (index, piece) in
+            wrap(&text, self.column.saturating_sub(indent).max(1)).iter().enumerate()
+        {
+            let label = if index == 0 { label.to_owned() } else { " ".repeat(indent) };
+            let styled =
+                self.screen.paint(Style::new().dimmed(), &label) + &self.screen.paint(style, piece);
+            self.waiting[side as usize]
+                .push_back(Cell { plain_width: indent + width(piece), styled });
+        }
+        self.draw()
+    }
+
+    /// One program has ended: the other need not wait for it. Gives what to write.
+    pub fn end(&mut self, side: Side) -> String {
+        self.ended[side as usize] = true;
+        self.draw()
+    }
+
+    fn draw(&mut self) -> String {
+        let mut output = String::new();
+        loop {
+            let before = output.len();
+            for side in Side::BOTH {
+                while self.may_draw(side) {
+                    let Some(cell) = self.waiting[side as usize].pop_front() else { break };
+                    self.place(side, &cell, &mut output);
+                }
+            }
+            if output.len() == before {
+                return output;
+            }
+        }
+    }
+
+    /// A program that is far ahead waits, so that the other's rows can still be reached.
+    fn may_draw(&self, side: Side) -> bool {
+        let (own, other) = (self.drawn[side as usize], self.drawn[side.other() as usize]);
+        self.ended[side.other() as usize] && self.waiting[side.other() as usize].is_empty()
+            || own < other + self.reach
+    }
+
+    fn place(&mut self, side: Side, cell: &Cell, output: &mut String) {
+        let row = self.drawn[side as usize];
+        let bottom = self.drawn[0].max(self.drawn[1]);
+        let separator = self.screen.paint(Style::new().dimmed(), SEPARATOR);
+        if row == bottom {
+            let (left, right) = match side {
+                Side::Left => (&*cell.styled, ""),
+                Side::Right => ("", &*cell.styled),
+            };
+            let filled = if side == Side::Left { cell.plain_width } else { 0 };
+            let gap = " ".repeat(self.column.saturating_sub(filled));
+            let _ = writeln!(output, "{left}{gap}{separator}{right}");
+        } else {
+            let up = bottom - row;
+            let column = match side {
+                Side::Left => 1,
+                Side::Right => self.column + SEPARATOR_WIDTH + 1,
+            };
+            let _ = write!(output, "\x1b[{up}A\x1b[{column}G{}\x1b[{up}B\r", cell.styled);
+        }
+        self.drawn[side as usize] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(rows: usize) -> Columns {
+        Columns::new(Screen { size: Some((23, rows)), color: false }, 10)
+    }
+
+    /// What a terminal shows after these writes.
+    fn picture(writes: &str) -> Vec<String> {
+        let mut rows: Vec<Vec<char>> = vec![Vec::new()];
+        let (mut row, mut column) = (0, 0);
+        let mut chars = writes.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\n' => (row, column) = (row + 1, 0),
+                '\r' => column = 0,
+                '\x1b' => {
+                    assert_eq!(chars.next(), Some('['));
+                    let mut number = String::new();
+                    let letter = loop {
+                        match chars.next().unwrap() {
+                            digit @ '0'..='9' => number.push(digit),
+                            letter => break letter,
+                        }
+                    };
+                    let number: usize = number.parse().unwrap();
+                    match letter {
+                        'A' => row -= number,
+                        'B' => row += number,
+                        'G' => column = number - 1,
+                        letter => panic!("unknown sequence {letter}"),
+                    }
+                }
+                c => {
+                    rows.resize(rows.len().max(row + 1), Vec::new());
+                    let line = &mut rows[row];
+                    line.resize(line.len().max(column + 1), ' ');
+                    line[column] = c;
+                    column += 1;
+                }
+            }
+        }
+        rows.iter().map(|row| row.iter().collect::<String>().trim_end().to_owned()).collect()
+    }
+
+    fn draw(columns: &mut Columns, lines: &[(Side, &str)]) -> String {
+        lines.iter().map(|(side, text)| columns.line(*side, "1 ", text, Style::new())).collect()
+    }
+
+    use Side::{Left, Right};
+
+    #[test]
+    fn equal_lines_stand_side_by_side_whoever_is_first() {
+        for order in
+            [[Left, Right, Left, Right], [Right, Right, Left, Left], [Left, Left, Right, Right]]
+        {
+            let mut columns = columns(24);
+            let mut counts = [0; 2];
+            let writes: String = order
+                .iter()
+                .map(|side| {
+                    let text = ["one", "two"][counts[*side as usize]];
+                    counts[*side as usize] += 1;
+                    columns.line(*side, "1 ", text, Style::new())
+                })
+                .collect();
+            assert_eq!(picture(&writes), ["1 one      │ 1 one", "1 two      │ 1 two"]);
+        }
+    }
+
+    #[test]
+    fn a_long_line_wraps_inside_its_column() {
+        let mut columns = columns(24);
+        let writes = draw(&mut columns, &[(Left, "abcdefghijk"), (Right, "x")]);
+        assert_eq!(picture(&writes), ["1 abcdefgh │ 1 x", "  ijk      │"]);
+    }
+
+    #[test]
+    fn a_program_far_ahead_waits_for_the_other() {
+        let mut columns = columns(5);
+        let mut writes = draw(&mut columns, &[(Right, "a"); 5]);
+        assert_eq!(picture(&writes).len(), 3);
+        writes += &draw(&mut columns, &[(Left, "b")]);
+        assert_eq!(picture(&writes).len(), 4);
+        writes += &columns.end(Left);
+        assert_eq!(picture(&writes).len(), 5);
+        assert_eq!(picture(&writes)[0], "1 b        │ 1 a");
+    }
+
+    #[test]
+    fn nothing_is_lost_when_both_end() {
+        let mut columns = columns(4);
+        let mut writes = draw(&mut columns, &[(Left, "b"); 9]);
+        writes += &columns.end(Left);
+        writes += &columns.end(Right);
+        assert_eq!(picture(&writes).len(), 9);
+    }
+}

@@ -1,0 +1,105 @@
+//! Ctrl-C: every program that we started ends with us.
+
+use std::{
+    io, process,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
+};
+
+use crate::process::Group;
+
+static REQUESTED: AtomicBool = AtomicBool::new(false);
+static RUNNING: Mutex<Vec<Group>> = Mutex::new(Vec::new());
+
+/// The exit code of an interrupted command, as shells have it: 128 + SIGINT.
+pub const EXIT_CODE: u8 = 130;
+
+/// The error that stands for Ctrl-C; it ends the command without a message of its own.
+#[derive(Debug)]
+pub struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("interrupted")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// From now on, an interrupt ends the running programs instead of this one, which then ends by
+/// itself in good order; a second interrupt ends this one at once.
+///
+/// # Errors
+///
+/// When the system refuses the signal handlers.
+pub fn listen() -> Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("can't listen for Ctrl-C")?;
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            if REQUESTED.swap(true, Ordering::SeqCst) {
+                process::exit(EXIT_CODE.into());
+            }
+            running().clone().into_iter().for_each(Group::end);
+        }
+    });
+    Ok(())
+}
+
+/// Fails once an interrupt was requested: call it between two steps, and after a program's end.
+///
+/// # Errors
+///
+/// [`Interrupted`].
+pub fn check() -> Result<()> {
+    if REQUESTED.load(Ordering::SeqCst) { Err(Interrupted.into()) } else { Ok(()) }
+}
+
+/// Ends a program that starts just when the interrupt arrives, too: it is either in the list
+/// that the listener reads, or sees the request here.
+pub(crate) fn watch(group: Group) {
+    running().push(group);
+    if REQUESTED.load(Ordering::SeqCst) {
+        group.end();
+    }
+}
+
+pub(crate) fn unwatch(group: Group) {
+    running().retain(|other| *other != group);
+}
+
+/// Runs `action` if the group's leader was not collected yet, and keeps it from being so meanwhile.
+pub(crate) fn if_watched(group: Group, action: impl FnOnce()) {
+    let running = running();
+    if running.contains(&group) {
+        action();
+    }
+}
+
+/// Ends all programs, as an interrupt does, and waits until they are gone.
+pub(crate) fn end_all() {
+    running().clone().into_iter().for_each(Group::end);
+    while !running().is_empty() {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn running() -> MutexGuard<'static, Vec<Group>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether this error is the reader's doing: `cargo twins list | head -1` closes our output early.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

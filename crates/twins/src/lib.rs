@@ -1,0 +1,39 @@
+//! `cargo twins`: the tool that runs, shows and checks pairs of programs.
+//!
+//! A *pair* is a Python program and its Rust twin, with variants; its files share one stem in a
+//! theme folder of `examples/`. The tool lists the pairs, runs them live side by side, shows their
+//! sources, and judges whether all programs of a pair print the same, byte for byte.
+//!
+//! What a reader of the code wants to know first:
+//!
+//! - [`project`] reads the list of pairs and holds it against the files on disk.
+//! - [`process`] runs one program, line by line, and ends it with everything that it started.
+//! - [`run`] shows two of them live; [`check`] judges all of them.
+//! - [`compare`] and [`highlight`] take text and give text.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+
+pub mod notes;
+pub mod pair;
+pub mod project;
+
+pub mod cargo;
+pub mod interrupt;
+pub mod process;
+pub mod python;
+
+pub mod compare;
+pub mod highlight;
+
+pub mod check;
+pub mod list;
+pub mod run;
+pub mod show;
+
+pub mod columns;
+pub mod language;
+pub mod progress;
+pub mod screen;
+pub mod table;

@@ -1,0 +1,191 @@
+//! A pair's notes, its `.toml`: what it teaches, in both languages.
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::language::Lang;
+
+/// What `examples/THEME/STEM.toml` says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Notes {
+    /// What the waits of the program add up to: none of its variants can end sooner.
+    pub seconds: f64,
+    /// How long a speaker talks about the pair.
+    pub minutes: f64,
+    /// A name for lists and headings.
+    pub title: Text,
+    /// What one learns.
+    pub lesson: Text,
+    /// What a speaker says and points at.
+    pub notes: Text,
+    /// Where the two languages must part, in the order of the programs' comments.
+    pub differences: Vec<Text>,
+    /// The error code that the `_compile_fail` variant must fail with.
+    pub compile_fail: Option<String>,
+}
+
+/// One text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// In English.
+    pub en: String,
+    /// In Russian.
+    pub ru: String,
+}
+
+impl Text {
+    /// The text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        lang.pick(&self.en, &self.ru)
+    }
+}
+
+impl Notes {
+    /// Reads the text of a `.toml`.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the key: a missing one, one that nobody knows, a missing translation.
+    pub fn parse(toml: &str) -> Result<Self> {
+        let raw: Raw = toml::from_str(toml).map_err(|error| {
+            let line = error.span().map_or(1, |span| toml[..span.start].matches('\n').count() + 1);
+            anyhow::anyhow!("line {line}: {}", error.message().replace('\n', " "))
+        })?;
+        Ok(Self {
+            seconds: number("seconds", raw.seconds)?,
+            minutes: number("minutes", raw.minutes)?,
+            title: text("title", raw.title)?,
+            lesson: text("lesson", raw.lesson)?,
+            notes: text("notes", raw.notes)?,
+            differences: raw
+                .differences
+                .into_iter()
+                .enumerate()
+                .map(|(index, raw)| text(&format!("differences[{index}]"), Some(raw)))
+                .collect::<Result<_>>()?,
+            compile_fail: raw.compile_fail.map(|raw| raw.code),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    seconds: Option<f64>,
+    minutes: Option<f64>,
+    title: Option<RawText>,
+    lesson: Option<RawText>,
+    notes: Option<RawText>,
+    #[serde(default)]
+    differences: Vec<RawText>,
+    compile_fail: Option<RawCompileFail>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawText {
+    en: Option<String>,
+    ru: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCompileFail {
+    code: String,
+}
+
+fn number(key: &str, value: Option<f64>) -> Result<f64> {
+    let value = value.with_context(|| format!("no `{key}`: add the key"))?;
+    if !(value.is_finite() && value >= 0.0) {
+        bail!("`{key}` is {value}: a number that is not negative is needed");
+    }
+    Ok(value)
+}
+
+fn text(key: &str, raw: Option<RawText>) -> Result<Text> {
+    let raw = raw.with_context(|| format!("no `{key}`: add `{key}.en` and `{key}.ru`"))?;
+    let one = |lang: &str, other: &str, value: Option<String>| {
+        value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).with_context(
+            || format!("no `{key}.{lang}`: say what `{key}.{other}` says, in both languages"),
+        )
+    };
+    Ok(Text { en: one("en", "ru", raw.en)?, ru: one("ru", "en", raw.ru)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "\
+seconds = 2
+minutes = 1.5
+[title]
+en = 'Tea'
+ru = 'Чай'
+[lesson]
+en = 'Waiting'
+ru = 'Ожидание'
+[notes]
+en = 'Say it'
+ru = 'Скажите'
+[[differences]]
+en = 'Here Rust owns'
+ru = 'Здесь Rust владеет'
+[compile_fail]
+code = 'E0277'
+";
+
+    #[test]
+    fn every_key_is_read() {
+        let notes = Notes::parse(GOOD).unwrap();
+        assert_eq!((notes.seconds, notes.minutes), (2.0, 1.5));
+        assert_eq!(notes.title.get(Lang::Ru), "Чай");
+        assert_eq!(notes.differences[0].get(Lang::En), "Here Rust owns");
+        assert_eq!(notes.compile_fail.as_deref(), Some("E0277"));
+    }
+
+    #[track_caller]
+    fn check(from: &str, to: &str, error: &str) {
+        assert!(GOOD.contains(from), "{from:?} is not in the good example");
+        let found = format!("{:#}", Notes::parse(&GOOD.replacen(from, to, 1)).unwrap_err());
+        assert_eq!(found, error);
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        check("seconds = 2\n", "", "no `seconds`: add the key");
+        check("[notes]", "[lesson.x]", "line 9: unknown field `x`, expected `en` or `ru`");
+    }
+
+    #[test]
+    fn a_missing_translation_is_named() {
+        let remedy = "say what `title.en` says, in both languages";
+        check("ru = 'Чай'\n", "", &format!("no `title.ru`: {remedy}"));
+        check("ru = 'Чай'", "ru = ' '", &format!("no `title.ru`: {remedy}"));
+        let remedy = "say what `differences[0].ru` says, in both languages";
+        check("en = 'Here Rust owns'\n", "", &format!("no `differences[0].en`: {remedy}"));
+    }
+
+    #[test]
+    fn what_is_not_toml_is_told_with_its_line() {
+        check(
+            "minutes = 1.5",
+            "minutes = ",
+            "line 2: string values must be quoted, expected literal string",
+        );
+    }
+
+    #[test]
+    fn time_does_not_run_backwards() {
+        check(
+            "seconds = 2",
+            "seconds = -2",
+            "`seconds` is -2: a number that is not negative is needed",
+        );
+        check(
+            "seconds = 2",
+            "seconds = nan",
+            "`seconds` is NaN: a number that is not negative is needed",
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! A pair: a Python program, its Rust twin, and the twin's variants.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::notes::Notes;
+
+/// The files with one stem in a theme folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The folder: `tasks`, `generators`, ….
+    pub theme: String,
+    /// The name of the files without their endings.
+    pub stem: String,
+    /// The Rust programs, the plain one first.
+    pub variants: Vec<Variant>,
+}
+
+/// One of a pair's Rust programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Variant {
+    /// `STEM.rs`: the twin in our crates.
+    Plain,
+    /// `STEM_native.rs`: in nightly's own syntax.
+    Native,
+    /// `STEM_by_hand.rs`: the state machine that the compiler would write.
+    ByHand,
+    /// `STEM_channel.rs`: over a channel.
+    Channel,
+    /// `STEM_compile_fail.rs`: what Rust refuses.
+    CompileFail,
+}
+
+/// The variants that the manifest lists under a name of their own.
+pub(crate) const VARIANTS: [Variant; 3] = [Variant::Native, Variant::ByHand, Variant::Channel];
+pub(crate) const COMPILE_FAIL: Variant = Variant::CompileFail;
+
+impl Variant {
+    /// What follows the pair's stem in the name of the file.
+    pub fn suffix(&self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Native => "_native",
+            Self::ByHand => "_by_hand",
+            Self::Channel => "_channel",
+            Self::CompileFail => "_compile_fail",
+        }
+    }
+
+    /// The variant's name in tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Plain => "rust",
+            variant => &variant.suffix()[1..],
+        }
+    }
+
+    /// Whether it is a program that runs, and not one that Rust must refuse.
+    pub fn compiles(&self) -> bool {
+        *self != Self::CompileFail
+    }
+}
+
+impl Pair {
+    /// The path of one of the pair's files, from the project's root: `.py`, `.toml`, `.stdout`.
+    pub fn path(&self, suffix: &str) -> String {
+        format!("examples/{}/{}{suffix}", self.theme, self.stem)
+    }
+
+    /// The path of a variant's source, from the project's root.
+    pub fn source(&self, variant: &Variant) -> String {
+        self.path(&format!("{}.rs", variant.suffix()))
+    }
+
+    /// The name of a variant's program, which `cargo run --example` takes.
+    pub fn variant_stem(&self, variant: &Variant) -> String {
+        format!("{}{}", self.stem, variant.suffix())
+    }
+
+    /// The pair's notes.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be read, or a key or translation is missing.
+    pub fn notes(&self, root: &Path) -> Result<Notes> {
+        let path = self.path(".toml");
+        let text = fs::read_to_string(root.join(&path)).with_context(|| {
+            format!("can't read {path}: write the pair's notes, as CONTRIBUTING.md shows")
+        })?;
+        Notes::parse(&text).context(path)
+    }
+}

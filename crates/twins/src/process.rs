@@ -1,0 +1,323 @@
+//! A running program: started in a process group of its own, watched line by line, ended with
+//! everything that it started.
+
+use std::{
+    io::Read,
+    os::unix::process::{CommandExt, ExitStatusExt},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+};
+
+use crate::interrupt;
+
+/// How long a program that was asked to end may take before it is ended by force.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Which of its two outputs a program wrote to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// What is compared.
+    Stdout,
+    /// Warnings and tracebacks: shown, never compared.
+    Stderr,
+}
+
+/// One line that a program wrote, without its end of line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it was written.
+    pub stream: Stream,
+    /// When it arrived, since the program's start.
+    pub at: Duration,
+    /// Its bytes: whether they are UTF-8 is the judge's question.
+    pub bytes: Vec<u8>,
+    /// Whether an end of line followed; only a program's last line can lack it.
+    pub ended: bool,
+}
+
+impl Line {
+    /// The line as text, with `\xff` for what is not UTF-8.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for chunk in self.bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        }
+        text
+    }
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// By itself, with this exit code.
+    Exit(i32),
+    /// By a signal that we did not send.
+    Signal(i32),
+    /// By us, since it ran longer than the limit.
+    TimedOut(Duration),
+}
+
+/// Everything that a finished program left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// What it wrote, in the order of arrival.
+    pub lines: Vec<Line>,
+    /// How it ended.
+    pub end: End,
+    /// How long it ran.
+    pub wall: Duration,
+}
+
+impl Output {
+    /// The bytes of its standard output.
+    pub fn stdout(&self) -> Vec<u8> {
+        self.bytes(Stream::Stdout)
+    }
+
+    /// Its standard error as text.
+    pub fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.bytes(Stream::Stderr)).into_owned()
+    }
+
+    fn bytes(&self, stream: Stream) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for line in self.lines.iter().filter(|line| line.stream == stream) {
+            bytes.extend_from_slice(&line.bytes);
+            if line.ended {
+                bytes.push(b'\n');
+            }
+        }
+        bytes
+    }
+}
+
+/// What [`spawn`] reports while its program runs.
+#[derive(Debug)]
+pub enum Event {
+    /// The program wrote a line.
+    Line(Line),
+    /// The program has ended, after all of its lines.
+    End(End, Duration),
+}
+
+/// Runs `command` to its end and hands each line to `on_line` as it comes.
+///
+/// # Errors
+///
+/// When the program can't be started. How it ends is no error here: see [`Output::end`].
+pub fn run(command: Command, limit: Duration, mut on_line: impl FnMut(&Line)) -> Result<Output> {
+    let (sender, receiver) = mpsc::channel();
+    spawn(command, limit, move |event| drop(sender.send(event)))?;
+    let mut lines = Vec::new();
+    for event in receiver {
+        match event {
+            Event::Line(line) => {
+                on_line(&line);
+                lines.push(line);
+            }
+            Event::End(end, wall) => return Ok(Output { lines, end, wall }),
+        }
+    }
+    unreachable!("every program's last event is its end")
+}
+
+/// Starts `command` and reports to `on_event`, from threads of its own, until the program has
+/// ended; the last event is [`Event::End`].
+///
+/// The program gets no standard input and a process group of its own, so that what it starts can
+/// be ended with it: at the limit, on Ctrl-C, and when its first process has ended.
+///
+/// # Errors
+///
+/// When the program can't be started.
+pub fn spawn(
+    mut command: Command,
+    limit: Duration,
+    on_event: impl Fn(Event) + Send + Sync + 'static,
+) -> Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let started = Instant::now();
+    let name = command.get_program().to_owned();
+    let mut child =
+        command.spawn().with_context(|| format!("can't start {}", name.to_string_lossy()))?;
+    let group = Group::of(&child);
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let stderr = child.stderr.take().expect("stderr is piped");
+
+    thread::spawn(move || {
+        let (sender, receiver) = mpsc::channel();
+        let (out, err, exit) = (sender.clone(), sender.clone(), sender);
+        let readers = [
+            thread::spawn(move || read_lines(stdout, Stream::Stdout, started, &out)),
+            thread::spawn(move || read_lines(stderr, Stream::Stderr, started, &err)),
+        ];
+        thread::spawn(move || {
+            let end = group.wait(&mut child);
+            let wall = started.elapsed();
+            // Whoever still holds the pipes was in the group and is gone: the readers end.
+            readers.into_iter().for_each(|reader| drop(reader.join()));
+            drop(exit.send(Event::End(end, wall)));
+        });
+
+        let mut deadline = Some(started + limit);
+        loop {
+            let event = match deadline {
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match event {
+                Ok(Event::Line(line)) => on_event(Event::Line(line)),
+                Ok(Event::End(end, wall)) => {
+                    let end = if deadline.is_none() { End::TimedOut(limit) } else { end };
+                    return on_event(Event::End(end, wall));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    deadline = None;
+                    group.end();
+                }
+                Err(RecvTimeoutError::Disconnected) => unreachable!("the end comes first"),
+            }
+        }
+    });
+    Ok(())
+}
+
+fn read_lines(mut pipe: impl Read, stream: Stream, started: Instant, sender: &Sender<Event>) {
+    let send = |bytes: Vec<u8>, ended| {
+        drop(sender.send(Event::Line(Line { stream, at: started.elapsed(), bytes, ended })));
+    };
+    let mut pending = Vec::new();
+    let mut buffer = [0; 8192];
+    // A broken pipe reads as its end: the program's exit says the rest.
+    while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+        for part in buffer[..count].split_inclusive(|&byte| byte == b'\n') {
+            pending.extend_from_slice(part);
+            if pending.last() == Some(&b'\n') {
+                pending.pop();
+                send(std::mem::take(&mut pending), true);
+            }
+        }
+    }
+    if !pending.is_empty() {
+        send(pending, false);
+    }
+}
+
+/// The process group of one program, named by the process that leads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Group(Pid);
+
+impl Group {
+    /// The group that `child` leads; Ctrl-C ends it from now on.
+    pub(crate) fn of(child: &Child) -> Self {
+        let group = Self(Pid::from_child(child));
+        interrupt::watch(group);
+        group
+    }
+
+    /// Asks every process of the group to end, and ends by force what is left after a moment.
+    pub(crate) fn end(self) {
+        self.signal(Signal::TERM);
+        thread::spawn(move || {
+            thread::sleep(GRACE);
+            // Under the lock that `wait` takes before it gives the number back to the system:
+            // the group can't be another one by now.
+            interrupt::if_watched(self, || self.signal(Signal::KILL));
+        });
+    }
+
+    /// A group whose processes are all gone is what we want: no error.
+    fn signal(self, signal: Signal) {
+        let _ = kill_process_group(self.0, signal);
+    }
+
+    /// Waits for the leader, ends what it left behind, and only then collects it.
+    pub(crate) fn wait(self, child: &mut Child) -> End {
+        // NOWAIT leaves the leader's number taken, so that the signal below can't hit a stranger.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while matches!(waitid(WaitId::Pid(self.0), options), Err(Errno::INTR)) {}
+        self.signal(Signal::KILL);
+        interrupt::unwatch(self);
+        let status = child.wait().expect("a child that was not waited for yet");
+        status.code().map_or_else(|| End::Signal(status.signal().unwrap_or_default()), End::Exit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[track_caller]
+    fn check(script: &str, limit: Duration, stdout: &str, stderr: &str, end: End) {
+        let output = run(sh(script), limit, |_| {}).unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout()), stdout);
+        assert_eq!(output.stderr(), stderr);
+        assert_eq!(output.end, end);
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn both_streams_and_the_exit_code_arrive() {
+        check("echo a; echo b >&2; exit 3", LONG, "a\n", "b\n", End::Exit(3));
+    }
+
+    #[test]
+    fn a_last_line_without_its_end_stays_so() {
+        check("printf 'a\\nb'", LONG, "a\nb", "", End::Exit(0));
+    }
+
+    #[test]
+    fn a_signal_is_no_exit_code() {
+        check("kill -ABRT $$", LONG, "", "", End::Signal(6));
+    }
+
+    #[test]
+    fn the_limit_ends_the_program_and_keeps_what_it_printed() {
+        let limit = Duration::from_millis(300);
+        check("echo early; sleep 60", limit, "early\n", "", End::TimedOut(limit));
+    }
+
+    #[test]
+    fn the_limit_ends_a_program_that_does_not_want_to() {
+        let limit = Duration::from_millis(300);
+        let script = "trap '' TERM; echo early; while :; do sleep 0.05; done";
+        check(script, limit, "early\n", "", End::TimedOut(limit));
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_ends_with_it() {
+        // The background process would hold the pipe for a minute.
+        let started = Instant::now();
+        check("sleep 60 & echo gone", LONG, "gone\n", "", End::Exit(0));
+        assert!(started.elapsed() < LONG / 2);
+    }
+
+    #[test]
+    fn lines_carry_the_time_of_their_arrival() {
+        let output = run(sh("echo a; sleep 0.3; echo b"), LONG, |_| {}).unwrap();
+        assert!(output.lines[1].at - output.lines[0].at >= Duration::from_millis(250));
+        assert!(output.wall >= output.lines[1].at);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_show_as_escapes() {
+        let output = run(sh("printf 'a\\377b\\n'"), LONG, |_| {}).unwrap();
+        assert_eq!(output.lines[0].text(), "a\\xffb");
+    }
+}

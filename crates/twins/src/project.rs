@@ -1,0 +1,405 @@
+//! The project: its root folder and its pairs, read from the manifest of the examples and held
+//! against the files on disk.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::pair::{COMPILE_FAIL, Pair, VARIANTS, Variant};
+
+/// A workspace with a package `examples`, whose `[[example]]` entries list the pairs.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder of the workspace.
+    pub root: PathBuf,
+    /// The pairs in reading order.
+    pub pairs: Vec<Pair>,
+    /// The stems of the pairs that `cargo twins` shows when nothing else is asked for.
+    tour: Vec<String>,
+    /// The packages that an example can name, as the compiler calls them.
+    pub externs: BTreeSet<String>,
+    /// Everything that is not in order, one line each.
+    pub problems: Vec<Problem>,
+}
+
+/// Something in the project that is not in order, with its remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The stem that it is about.
+    pub stem: String,
+    /// What is wrong and what helps, in one line.
+    pub message: String,
+    /// The file that is missing, if that is what is wrong.
+    missing: Option<String>,
+}
+
+impl Problem {
+    fn missing(stem: &str, path: String, remedy: &str) -> Self {
+        Self { stem: stem.to_owned(), message: format!("no {path}: {remedy}"), missing: Some(path) }
+    }
+
+    /// Whether the missing file is there by now: `--bless` writes some.
+    pub fn is_mended(&self, root: &Path) -> bool {
+        self.missing.as_ref().is_some_and(|path| root.join(path).is_file())
+    }
+}
+
+impl Project {
+    /// Finds the project around `folder`: the nearest one above it that has examples.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or its manifest can't be read.
+    pub fn find(folder: &Path) -> Result<Self> {
+        let root = folder
+            .ancestors()
+            .find(|folder| folder.join("examples/Cargo.toml").is_file())
+            .with_context(|| {
+            format!(
+                "no examples/Cargo.toml in {} or above it: run this inside a clone of Twins",
+                folder.display()
+            )
+        })?;
+        Self::load(root)
+    }
+
+    fn load(root: &Path) -> Result<Self> {
+        let path = "examples/Cargo.toml";
+        let text =
+            fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))?;
+        let manifest: Manifest = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            anyhow::anyhow!("{path}: line {line}: {}", error.message())
+        })?;
+        let mut project = Self {
+            root: root.to_owned(),
+            pairs: Vec::new(),
+            tour: manifest.package.metadata.twins.tour,
+            externs: manifest
+                .dependencies
+                .into_keys()
+                .chain([manifest.package.name])
+                .map(|name| name.replace('-', "_"))
+                .collect(),
+            problems: Vec::new(),
+        };
+        let examples: Vec<(String, String)> =
+            manifest.example.into_iter().map(|example| (example.name, example.path)).collect();
+        project.group(&examples)?;
+        project.compare_with_disk(&examples)?;
+        Ok(project)
+    }
+
+    /// Groups the entries of the manifest into pairs: a variant follows its pair.
+    fn group(&mut self, examples: &[(String, String)]) -> Result<()> {
+        let paths: BTreeMap<&str, &str> =
+            examples.iter().map(|(name, path)| (&**name, &**path)).collect();
+        for (name, path) in examples {
+            let Some((theme, file)) = path.split_once('/') else {
+                bail!(
+                    "examples/Cargo.toml: `{name}` has the path {path}: a pair lies in a theme folder, THEME/{name}.rs"
+                );
+            };
+            if file != format!("{name}.rs") {
+                bail!(
+                    "examples/Cargo.toml: `{name}` has the path {path}: name both alike, {theme}/{name}.rs"
+                );
+            }
+            match split_variant(name, |base| paths.contains_key(base)) {
+                Some((base, variant)) => {
+                    let Some(pair) =
+                        self.pairs.iter_mut().find(|pair| pair.stem == base && pair.theme == theme)
+                    else {
+                        bail!(
+                            "examples/Cargo.toml: `{name}` stands before its pair `{base}` or in another theme: put it right after the pair"
+                        );
+                    };
+                    pair.variants.push(variant);
+                }
+                None => self.pairs.push(Pair {
+                    theme: theme.to_owned(),
+                    stem: name.clone(),
+                    variants: vec![Variant::Plain],
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds the manifest's list against the files in the theme folders, both ways.
+    fn compare_with_disk(&mut self, examples: &[(String, String)]) -> Result<()> {
+        let listed: BTreeSet<&str> = examples.iter().map(|(_, path)| &**path).collect();
+        let folder = self.root.join("examples");
+        let mut themes: BTreeSet<String> =
+            self.pairs.iter().map(|pair| pair.theme.clone()).collect();
+        // A new theme whose pairs nobody listed yet.
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("can't read {}", folder.display()))?
+        {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir()
+                && !name.starts_with(['.', '_'])
+                && !["src", "target"].contains(&&*name)
+            {
+                themes.insert(name);
+            }
+        }
+        for theme in &themes {
+            let Ok(entries) = fs::read_dir(folder.join(theme)) else { continue };
+            let mut files: Vec<PathBuf> = entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .filter(|path| path.is_file())
+                .collect();
+            files.sort();
+            for file in files {
+                self.compare_file(theme, &file, &listed);
+            }
+        }
+        for pair in &self.pairs {
+            let mut require = |path: String, remedy| {
+                if !self.root.join(&path).is_file() {
+                    self.problems.push(Problem::missing(&pair.stem, path, remedy));
+                }
+            };
+            require(pair.path(".py"), "write the Python twin");
+            require(pair.path(".toml"), "write the pair's notes, as CONTRIBUTING.md shows");
+            require(
+                pair.path(".stdout"),
+                "`cargo twins check --bless` writes what all print alike",
+            );
+            for variant in &pair.variants {
+                if variant.compiles() {
+                    let remedy = "write it, or take its [[example]] out of examples/Cargo.toml";
+                    require(pair.source(variant), remedy);
+                } else {
+                    let path = pair.path("_compile_fail.stderr");
+                    require(path, "`cargo twins check --bless` writes the compiler's message");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails where the manifest lists a program that is not there: cargo builds nothing at all then.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the file.
+    pub fn require_sources(&self) -> Result<()> {
+        let is_source =
+            |problem: &&Problem| problem.missing.as_ref().is_some_and(|path| path.ends_with(".rs"));
+        match self.problems.iter().find(is_source) {
+            Some(problem) => bail!("{}", problem.message),
+            None => Ok(()),
+        }
+    }
+
+    fn compare_file(&mut self, theme: &str, file: &Path, listed: &BTreeSet<&str>) {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let known = |pairs: &[Pair], stem: &str| {
+            pairs.iter().any(|pair| pair.theme == theme && pair.stem == stem)
+        };
+        let message = match &*extension {
+            "rs" => match stem.strip_suffix("_compile_fail") {
+                Some(base) => {
+                    if let Some(pair) =
+                        self.pairs.iter_mut().find(|pair| pair.theme == theme && pair.stem == base)
+                    {
+                        pair.variants.push(COMPILE_FAIL);
+                        return;
+                    }
+                    format!(
+                        "examples/{theme}/{stem}.rs has no pair: list the pair `{base}` in examples/Cargo.toml"
+                    )
+                }
+                None if listed.contains(&*format!("{theme}/{stem}.rs")) => return,
+                None => format!(
+                    "examples/{theme}/{stem}.rs is not listed: add [[example]] name = \"{stem}\", path = \"{theme}/{stem}.rs\" to examples/Cargo.toml"
+                ),
+            },
+            "stderr" => {
+                let base = stem.strip_suffix("_compile_fail").unwrap_or(&stem);
+                if file.with_extension("rs").is_file() && known(&self.pairs, base) {
+                    return;
+                }
+                format!(
+                    "examples/{theme}/{stem}.stderr belongs to no program: delete it, or write examples/{theme}/{stem}.rs"
+                )
+            }
+            "py" | "toml" | "stdout" if !known(&self.pairs, &stem) => {
+                if file.with_extension("rs").is_file() {
+                    // Told once, for the `.rs` that the manifest doesn't list.
+                    return;
+                }
+                format!(
+                    "examples/{theme}/{stem}.{extension} has no Rust twin: write examples/{theme}/{stem}.rs and list it in examples/Cargo.toml"
+                )
+            }
+            _ => return,
+        };
+        self.problems.push(Problem { stem, message, missing: None });
+    }
+
+    /// The pairs of the tour, in its order.
+    ///
+    /// # Errors
+    ///
+    /// When the tour names a pair that is not there.
+    pub fn tour(&self) -> Result<Vec<&Pair>> {
+        if self.tour.is_empty() {
+            bail!(
+                "no tour: name its pairs in examples/Cargo.toml, [package.metadata.twins] tour = [\"STEM\", …]"
+            );
+        }
+        self.tour.iter().map(|stem| {
+            self.pairs.iter().find(|pair| pair.stem == *stem).with_context(|| {
+                format!("the tour in examples/Cargo.toml names `{stem}`, which is no pair: list it, or take it out")
+            })
+        }).collect()
+    }
+
+    /// The pair and variant that a name on the command line means: `STEM`, `THEME/STEM`, or one
+    /// with the variant's suffix, such as `log_generator_native`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPair`], with the nearest names.
+    pub fn named(&self, name: &str) -> Result<(&Pair, &Variant)> {
+        let wanted = name.strip_prefix("examples/").unwrap_or(name);
+        let wanted =
+            [".rs", ".py"].iter().find_map(|end| wanted.strip_suffix(end)).unwrap_or(wanted);
+        for pair in &self.pairs {
+            for variant in &pair.variants {
+                let full = pair.variant_stem(variant);
+                if wanted == full
+                    || wanted.strip_prefix(&*pair.theme).and_then(|rest| rest.strip_prefix('/'))
+                        == Some(&full)
+                {
+                    return Ok((pair, variant));
+                }
+            }
+        }
+        Err(self.unknown(name).into())
+    }
+
+    /// The pairs that several names mean; a theme's name means all of its pairs, no name means all.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPair`], with the nearest names.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&Pair>> {
+        if names.is_empty() {
+            return Ok(self.pairs.iter().collect());
+        }
+        let mut wanted = BTreeSet::new();
+        for name in names {
+            let theme = name.strip_prefix("examples/").unwrap_or(name).trim_end_matches('/');
+            let before = wanted.len();
+            wanted.extend(
+                self.pairs.iter().filter(|pair| pair.theme == theme).map(|pair| &*pair.stem),
+            );
+            if wanted.len() == before {
+                wanted.insert(&self.named(name)?.0.stem);
+            }
+        }
+        Ok(self.pairs.iter().filter(|pair| wanted.contains(&*pair.stem)).collect())
+    }
+
+    fn unknown(&self, name: &str) -> UnknownPair {
+        let mut near: Vec<(f64, &str)> = self
+            .pairs
+            .iter()
+            .map(|pair| {
+                let theme = format!("{}/{}", pair.theme, pair.stem);
+                let likeness =
+                    strsim::jaro_winkler(name, &pair.stem).max(strsim::jaro_winkler(name, &theme));
+                let contains = if pair.stem.contains(name) { 1.0 } else { 0.0 };
+                (likeness.max(contains), &*pair.stem)
+            })
+            .filter(|(likeness, _)| *likeness > 0.75)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        UnknownPair {
+            name: name.to_owned(),
+            near: near.into_iter().take(3).map(|(_, stem)| stem.to_owned()).collect(),
+        }
+    }
+
+    /// The date of the nightly that all native programs are known to build with.
+    pub fn known_good_nightly(&self) -> Option<String> {
+        let text = fs::read_to_string(self.root.join("rust-toolchain.toml")).ok()?;
+        let start = text.find("nightly-")?;
+        text.get(start..start + "nightly-2026-01-01".len()).map(str::to_owned)
+    }
+}
+
+/// Splits `log_generator_native` into its pair and variant, if that pair is there.
+fn split_variant(name: &str, is_pair: impl Fn(&str) -> bool) -> Option<(&str, Variant)> {
+    VARIANTS.iter().find_map(|variant| {
+        let base = name.strip_suffix(variant.suffix())?;
+        is_pair(base).then_some((base, *variant))
+    })
+}
+
+/// A name on the command line that no pair has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownPair {
+    name: String,
+    near: Vec<String>,
+}
+
+impl std::fmt::Display for UnknownPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no pair `{}`: ", self.name)?;
+        match &*self.near {
+            [] => f.write_str("`cargo twins list` names all"),
+            near => {
+                let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+                write!(f, "did you mean {}?", names.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for UnknownPair {}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Package,
+    #[serde(default)]
+    dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    example: Vec<Example>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    twins: Tour,
+}
+
+#[derive(Default, Deserialize)]
+struct Tour {
+    #[serde(default)]
+    tour: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Example {
+    name: String,
+    path: String,
+}

@@ -1,0 +1,259 @@
+//! `show`: a pair's two sources in two columns, its lesson above, its differences below.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result};
+
+use crate::{
+    highlight::{Syntax, Token, highlight},
+    language::Lang,
+    pair::{Pair, Variant},
+    project::Project,
+    screen::{SEPARATOR, Screen, pad, visible, width, wrap},
+};
+
+/// Shows one variant of a pair beside its Python twin.
+///
+/// # Errors
+///
+/// When a source can't be read, or standard output can't be written.
+pub fn show(
+    project: &Project,
+    pair: &Pair,
+    variant: &Variant,
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let read = |path: &str| {
+        fs::read_to_string(project.root.join(path)).with_context(|| format!("can't read {path}"))
+    };
+    let paths = [pair.path(".py"), pair.source(variant)];
+    let sources = [read(&paths[0])?, read(&paths[1])?];
+    let notes = pair.notes(&project.root);
+    let mut out = io::stdout().lock();
+    let bold = Style::new().bold();
+    let text_width = screen.size.map_or(80, |(columns, _)| columns).min(100);
+    if let Ok(notes) = &notes {
+        writeln!(out, "{}", screen.paint(bold, notes.title.get(lang)))?;
+        paragraph(&mut out, notes.lesson.get(lang), text_width)?;
+        writeln!(out)?;
+    }
+    match screen.two_columns() {
+        Some(column) => columns(&mut out, &paths, &sources, screen, column)?,
+        None => stacked(&mut out, &paths, &sources, screen)?,
+    }
+    if !variant.compiles() {
+        // The message lies beside the program; `check` holds its code against the compiler.
+        let path = pair.path("_compile_fail.stderr");
+        writeln!(out, "\n{}", screen.paint(bold, &path))?;
+        write!(out, "{}", read(&path)?)?;
+    }
+    if let Ok(notes) = &notes {
+        for difference in &notes.differences {
+            writeln!(out)?;
+            paragraph(&mut out, difference.get(lang), text_width)?;
+        }
+    }
+    let others: Vec<String> = pair
+        .variants
+        .iter()
+        .filter(|other| *other != variant)
+        .map(|other| pair.variant_stem(other))
+        .collect();
+    if !others.is_empty() {
+        let also = lang.pick("See also: cargo twins show", "Ещё: cargo twins show");
+        let line = format!("{also} {}", others.join(" | "));
+        writeln!(out, "\n{}", screen.paint(Style::new().dimmed(), &line))?;
+    }
+    notes.map(drop)
+}
+
+fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
+    let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    wrap(&text, width).iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+}
+
+fn stacked(
+    out: &mut impl Write,
+    paths: &[String; 2],
+    sources: &[String; 2],
+    screen: Screen,
+) -> io::Result<()> {
+    for (index, (path, source)) in paths.iter().zip(sources).enumerate() {
+        let gap = if index == 0 { "" } else { "\n" };
+        writeln!(out, "{gap}{}", screen.paint(Style::new().bold(), path))?;
+        for line in highlight(source, syntax(path)) {
+            let line: Vec<String> = line
+                .iter()
+                .map(|(token, text)| screen.paint(style(*token), &visible(text)))
+                .collect();
+            writeln!(out, "{}", line.concat())?;
+        }
+    }
+    Ok(())
+}
+
+fn columns(
+    out: &mut impl Write,
+    paths: &[String; 2],
+    sources: &[String; 2],
+    screen: Screen,
+    column: usize,
+) -> io::Result<()> {
+    let separator = screen.paint(Style::new().dimmed(), SEPARATOR);
+    let bold = Style::new().bold();
+    let head = screen.paint(bold, &pad(&paths[0], column));
+    writeln!(out, "{head}{separator}{}", screen.paint(bold, &paths[1]))?;
+    let lines = [0, 1].map(|side| highlight(&sources[side], syntax(&paths[side])));
+    for (left, right) in align(&lines) {
+        let left = left.map_or_else(Vec::new, |index| rows(&lines[0][index], screen, column));
+        let right = right.map_or_else(Vec::new, |index| rows(&lines[1][index], screen, column));
+        for row in 0..left.len().max(right.len()) {
+            let (text, used) = left.get(row).map_or(("", 0), |(text, used)| (&**text, *used));
+            let gap = " ".repeat(column - used.min(column));
+            let other = right.get(row).map_or("", |(text, _)| &**text);
+            writeln!(out, "{}", format!("{text}{gap}{separator}{other}").trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+type CodeLine<'a> = Vec<(Token, &'a str)>;
+
+/// Which line stands beside which: functions of the same name begin in the same row.
+fn align(sources: &[Vec<CodeLine<'_>>; 2]) -> Vec<(Option<usize>, Option<usize>)> {
+    let [left, right] = [0, 1].map(|side| definitions(&sources[side]));
+    let mut anchors = Vec::new();
+    let mut from = 0;
+    for (name, line) in left {
+        if let Some(found) = right[from..].iter().position(|(other, _)| *other == name) {
+            anchors.push((line, right[from + found].1));
+            from += found + 1;
+        }
+    }
+    anchors.push((sources[0].len(), sources[1].len()));
+    let mut pairs = Vec::new();
+    let (mut at_left, mut at_right) = (0, 0);
+    for (to_left, to_right) in anchors {
+        let (lefts, rights) = (at_left..to_left, at_right..to_right);
+        for row in 0..lefts.len().max(rights.len()) {
+            let nth =
+                |range: &std::ops::Range<usize>| (row < range.len()).then_some(range.start + row);
+            pairs.push((nth(&lefts), nth(&rights)));
+        }
+        (at_left, at_right) = (to_left, to_right);
+    }
+    pairs
+}
+
+/// The names that a source defines, each with the line where its definition begins: its comments
+/// and attributes belong to it.
+fn definitions<'a>(lines: &[CodeLine<'a>]) -> Vec<(&'a str, usize)> {
+    let mut found = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Some((_, name)) = line.iter().find(|(token, _)| *token == Token::Function) else {
+            continue;
+        };
+        let belongs = |line: &CodeLine<'_>| {
+            line.first().is_some_and(|(token, text)| {
+                *token == Token::Attribute
+                    || *token == Token::Comment
+                        && !text.starts_with("//!")
+                        && !text.starts_with("#!")
+            })
+        };
+        let mut start = index;
+        while start > 0 && belongs(&lines[start - 1]) {
+            start -= 1;
+        }
+        found.push((*name, start));
+    }
+    found
+}
+
+/// A line of code as rows of at most `limit` columns: styled text and the columns it takes. What
+/// does not fit goes on a little right of where the line began.
+fn rows(line: &CodeLine<'_>, screen: Screen, limit: usize) -> Vec<(String, usize)> {
+    let start = line.first().map_or("", |(_, text)| text);
+    let start = (start.len() - start.trim_start_matches(' ').len() + 2).min(limit / 2);
+    let mut rows = vec![(String::new(), 0)];
+    for (token, text) in line {
+        let text = visible(text);
+        let mut rest = &*text;
+        while !rest.is_empty() {
+            let (row, used) = rows.last_mut().expect("never empty");
+            let room = limit.saturating_sub(*used);
+            let piece = if room == 0 { "" } else { wrap(rest, room)[0] };
+            // A wide character may not fit into the last column; a row takes one at least.
+            if piece.is_empty() || width(piece) > room && *used > start {
+                rows.push((" ".repeat(start), start));
+                continue;
+            }
+            row.push_str(&screen.paint(style(*token), piece));
+            *used += width(piece);
+            rest = &rest[piece.len()..];
+            if !rest.is_empty() {
+                rows.push((" ".repeat(start), start));
+            }
+        }
+    }
+    rows
+}
+
+fn syntax(path: &str) -> Syntax {
+    match Path::new(path).extension() {
+        Some(extension) if extension == "py" => Syntax::Python,
+        _ => Syntax::Rust,
+    }
+}
+
+fn style(token: Token) -> Style {
+    match token {
+        Token::Plain => Style::new(),
+        Token::Keyword => AnsiColor::Magenta.on_default(),
+        Token::Function => AnsiColor::Blue.on_default().bold(),
+        Token::Macro => AnsiColor::Cyan.on_default(),
+        Token::String => AnsiColor::Green.on_default(),
+        Token::Number => AnsiColor::Yellow.on_default(),
+        Token::Comment => AnsiColor::BrightBlack.on_default(),
+        Token::Attribute => AnsiColor::Cyan.on_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_of_one_name_begin_in_one_row() {
+        let python = highlight(
+            "import a\n\ndef tea():\n    pass\n\ndef main():\n    tea()\n",
+            Syntax::Python,
+        );
+        let rust = highlight(
+            "//! Tea.\n\nuse a;\nuse b;\n\n// Hot.\nfn tea() {}\nfn main() {\n    tea();\n}\n",
+            Syntax::Rust,
+        );
+        let rows = align(&[python, rust]);
+        assert!(rows.contains(&(Some(2), Some(5))), "a comment belongs to its function: {rows:?}");
+        assert!(rows.contains(&(Some(5), Some(7))), "{rows:?}");
+        let lefts: Vec<usize> = rows.iter().filter_map(|row| row.0).collect();
+        let rights: Vec<usize> = rows.iter().filter_map(|row| row.1).collect();
+        assert_eq!(lefts, (0..7).collect::<Vec<_>>(), "every line once, in order");
+        assert_eq!(rights, (0..10).collect::<Vec<_>>(), "every line once, in order");
+    }
+
+    #[test]
+    fn a_long_line_of_code_wraps() {
+        let screen = Screen { size: Some((100, 24)), color: false };
+        let line =
+            vec![(Token::Plain, "  "), (Token::Keyword, "let"), (Token::Plain, " abc = defg")];
+        let rows: Vec<String> = rows(&line, screen, 10).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(rows, ["  let abc ", "    = defg"]);
+    }
+}

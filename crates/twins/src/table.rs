@@ -1,0 +1,167 @@
+//! `check`'s report: what is wrong, and the table of all programs.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+use serde_json::json;
+
+use crate::{
+    check::{Report, Row, Verdict},
+    language::Lang,
+    screen::{Screen, pad, width},
+};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// Writes what is wrong first and the table last, where the eye is when the command ends.
+///
+/// # Errors
+///
+/// When standard output can't be written.
+pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for row in &report.rows {
+        let (style, why) = match &row.verdict {
+            Verdict::Wrong(_, why) if !why.is_empty() => (BAD, why),
+            Verdict::NewerNightly(why) => (NOTE, why),
+            _ => continue,
+        };
+        let name = screen.paint(style, &format!("{}/{}, {}", row.theme, row.stem, row.program));
+        writeln!(out, "{name}: {why}\n")?;
+    }
+    for problem in &report.problems {
+        writeln!(out, "{} {problem}\n", screen.paint(BAD, "error:"))?;
+    }
+    for path in &report.written {
+        writeln!(out, "{} {path}\n", lang.pick("wrote", "записан"))?;
+    }
+    table(&mut out, &report.rows, lang, screen)?;
+    let wrong = report.rows.iter().filter(|row| !row.verdict.is_good()).count();
+    let programs = report.rows.len();
+    let rustc = &report.rustc;
+    let (style, line) = match (report.is_good(), report.problems.len()) {
+        (true, _) => (
+            GOOD.bold(),
+            lang.pick(
+                format!("all {programs} programs are as they should be (rustc {rustc})"),
+                format!("все программы в порядке: {programs} (rustc {rustc})"),
+            ),
+        ),
+        (false, problems) => (
+            BAD,
+            lang.pick(
+                format!("{wrong} of {programs} programs wrong, {problems} other errors (rustc {rustc})"),
+                format!("неверных программ: {wrong} из {programs}, других ошибок: {problems} (rustc {rustc})"),
+            ),
+        ),
+    };
+    writeln!(out, "\n{}", screen.paint(style, &line))?;
+    Ok(())
+}
+
+fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Result<()> {
+    let heads = lang
+        .pick(["pair", "variant", "verdict", "seconds"], ["пара", "вариант", "вердикт", "секунды"]);
+    let cells: Vec<[String; 4]> = rows
+        .iter()
+        .map(|row| {
+            let seconds = row.seconds.map_or_else(String::new, |seconds| format!("{seconds:.2}"));
+            let verdict = word(&row.verdict, lang);
+            [format!("{}/{}", row.theme, row.stem), row.program.clone(), verdict, seconds]
+        })
+        .collect();
+    let widest = |column: usize| {
+        let cells = cells.iter().map(|row| width(&row[column]));
+        cells.chain([width(heads[column])]).max().unwrap_or_default()
+    };
+    let widths = [widest(0), widest(1), widest(2), widest(3)];
+    let head: Vec<String> =
+        heads.iter().zip(widths).map(|(head, width)| pad(head, width)).collect();
+    writeln!(out, "{}", screen.paint(Style::new().bold(), head.join("  ").trim_end()))?;
+    let mut pair = "";
+    for (row, [name, program, verdict, seconds]) in rows.iter().zip(&cells) {
+        let style = match &row.verdict {
+            Verdict::Equal | Verdict::Refused(_) => GOOD,
+            Verdict::NewerNightly(_) => NOTE,
+            Verdict::Wrong(..) => BAD,
+        };
+        // The name of a pair stands once, at its first program.
+        let shown = if pair == name { "" } else { name };
+        let verdict = screen.paint(style, &pad(verdict, widths[2]));
+        let [name_width, program_width, _, seconds_width] = widths;
+        let (shown, program) = (pad(shown, name_width), pad(program, program_width));
+        let line = format!("{shown}  {program}  {verdict}  {seconds:>seconds_width$}");
+        writeln!(out, "{}", line.trim_end())?;
+        pair = name;
+    }
+    Ok(())
+}
+
+fn word(verdict: &Verdict, lang: Lang) -> String {
+    match verdict {
+        Verdict::Equal => lang.pick("equal", "совпадает").to_owned(),
+        Verdict::Refused(code) => lang.pick("refused, ", "отвергнута, ").to_owned() + code,
+        Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),
+        Verdict::Wrong(word, _) => match lang {
+            Lang::En => (*word).to_owned(),
+            Lang::Ru => russian(word).to_owned(),
+        },
+    }
+}
+
+fn russian(word: &str) -> &str {
+    match word {
+        "differs" => "отличается",
+        "not recorded" => "не записан",
+        "too quick" => "слишком быстро",
+        "crashed" => "упала",
+        "timed out" => "не уложилась",
+        "not UTF-8" => "не UTF-8",
+        "not built" => "не собралась",
+        "missing" => "нет файла",
+        "compiles" => "компилируется",
+        "other error" => "другая ошибка",
+        word => word,
+    }
+}
+
+/// Writes the report for scripts: one object.
+///
+/// # Errors
+///
+/// When standard output can't be written.
+pub fn write_json(report: &Report) -> Result<()> {
+    let rows: Vec<_> = report
+        .rows
+        .iter()
+        .map(|row| {
+            let (verdict, why) = match &row.verdict {
+                Verdict::Equal => ("equal", None),
+                Verdict::Refused(code) => ("refused", Some(code)),
+                Verdict::NewerNightly(why) => ("newer nightly", Some(why)),
+                Verdict::Wrong(word, why) => (*word, Some(why)),
+            };
+            json!({
+                "theme": row.theme,
+                "pair": row.stem,
+                "variant": row.program,
+                "verdict": verdict,
+                "good": row.verdict.is_good(),
+                "why": why,
+                "seconds": row.seconds,
+            })
+        })
+        .collect();
+    let report = json!({
+        "good": report.is_good(),
+        "rustc": report.rustc,
+        "programs": rows,
+        "errors": report.problems,
+        "written": report.written,
+    });
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
+    Ok(())
+}

@@ -1,0 +1,337 @@
+//! Everything that can be wrong: one clear line, its remedy, a fitting exit code.
+
+use std::{
+    fs,
+    io::Read,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use crate::fixture::{Fixture, PYTHON, RUST, STDOUT, finish, read_until};
+
+#[test]
+fn an_unknown_pair_gets_the_nearest_names() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "teapot", PYTHON, RUST);
+    for command in ["run", "show", "check"] {
+        let ran = fixture.run(&[command, "teap"]);
+        ran.expect(2, &[]);
+        assert_eq!(ran.error(), "no pair `teap`: did you mean `teapot`, `tea`?");
+    }
+    let ran = fixture.run(&["show", "zzz"]);
+    ran.expect(2, &[]);
+    assert_eq!(ran.error(), "no pair `zzz`: `cargo twins list` names all");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_by_exit_code_2() {
+    let fixture = Fixture::with_tea();
+    fixture.run(&["dance"]).expect(2, &["unrecognized subcommand 'dance'"]);
+    fixture.run(&["run"]).expect(2, &["<PAIR>"]);
+    fixture.run(&["check", "--timeout", "0"]).expect(2, &["a number of seconds above 0"]);
+    fixture.run(&["check", "--jobs", "none"]).expect(2, &["a whole number above 0"]);
+}
+
+#[test]
+fn outside_of_a_project_it_says_where_to_go() {
+    let fixture = Fixture::new();
+    fixture.remove("examples/Cargo.toml");
+    // The folder lies inside this project, which would be found above it.
+    let folder = std::env::temp_dir();
+    let ran = crate::fixture::run(crate::fixture::twins(&folder, &["list"]));
+    ran.expect(3, &[]);
+    assert!(ran.error().ends_with("or above it: run this inside a clone of Twins"), "{ran}");
+}
+
+const REMEDY: &str =
+    "install CPython 3.11 or newer, or name one with --python PATH or TWINS_PYTHON";
+
+#[test]
+fn without_python_it_says_what_to_install() {
+    let fixture = Fixture::with_tea();
+    for command in [&["check"][..], &["run", "tea"], &[]] {
+        let ran = fixture.run(&[command, &["--python", "/no/such/python"]].concat());
+        ran.expect(3, &[]);
+        let expected = format!("can't start the Python interpreter `/no/such/python`: {REMEDY}");
+        assert_eq!(ran.error(), expected);
+    }
+}
+
+#[test]
+fn an_interpreter_that_does_not_serve_is_told_by_its_version() {
+    let fixture = Fixture::with_tea();
+    for (answer, error) in [
+        ("echo CPython 3.10.13; echo $0", "is CPython 3.10.13, too old for the pairs"),
+        ("echo PyPy 3.11.13; echo $0", "is PyPy 3.11.13, and the pairs are held against CPython"),
+        ("echo hello", "does not answer as a Python interpreter does"),
+        ("exit 3", "does not answer as a Python interpreter does"),
+    ] {
+        let python = fixture.script("python", answer);
+        let mut command = fixture.command(&["check"]);
+        command.env("TWINS_PYTHON", &python);
+        let ran = crate::fixture::run(command);
+        ran.expect(3, &[]);
+        assert_eq!(ran.error(), format!("`{python}` {error}: {REMEDY}"));
+    }
+}
+
+#[test]
+fn a_program_that_does_not_build_stops_nothing_else() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "broken", PYTHON, "fn main() { let x: u8 = \"\"; }");
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["tasks/broken, rust: the compiler refuses it", "error[E0308]"]);
+    assert_eq!(ran.stdout.matches("equal").count(), 3, "{ran}");
+    let ran = fixture.run(&["run", "broken", "tea"]);
+    ran.expect(1, &["error[E0308]", "broken does not build", "equal, byte for byte: 2 lines"]);
+}
+
+#[test]
+fn a_crash_shows_what_the_program_said() {
+    let fixture = Fixture::new();
+    fixture.pair("tasks", "spilt", "print('чай')\nraise ValueError('hot')\n", RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["ended with exit code 1; it says:", "ValueError: hot", "crashed"]);
+    let ran = fixture.run(&["run", "spilt"]);
+    ran.expect(1, &["Python ended with exit code 1", "ValueError: hot"]);
+    fixture.pair("tasks", "abort", PYTHON, "fn main() { std::process::abort() }");
+    fixture.run(&["check", "abort"]).expect(1, &["was ended by signal 6"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_found() {
+    let fixture = Fixture::new();
+    let python = "import sys\nsys.stdout.buffer.write('чай\\nm'.encode() + b'\\xff\\n')\n";
+    fixture.pair("tasks", "bytes", python, RUST);
+    let place = "line 2, column 2: the byte 0xff is not UTF-8: print text";
+    fixture.run(&["check"]).expect(1, &[place]);
+    fixture.run(&["run", "bytes"]).expect(1, &[place, "m\\xff"]);
+}
+
+#[test]
+fn a_program_that_hangs_is_ended_with_all_that_it_started() {
+    let fixture = Fixture::new();
+    let python = "\
+import os, subprocess, time
+child = subprocess.Popen(['sleep', '60'])
+open('pids', 'w').write(f'{os.getpid()} {child.pid}')
+print('чай')
+time.sleep(60)
+";
+    fixture.pair("tasks", "nap", python, RUST);
+    for arguments in [["check", "--timeout", "4"], ["run", "nap", "--timeout=4"]] {
+        let started = Instant::now();
+        let ran = fixture.run(&arguments);
+        ran.expect(
+            1,
+            &["ran longer than 4 s and was ended (a longer limit: --timeout SECONDS)", "чай"],
+        );
+        assert!(started.elapsed() < Duration::from_secs(50));
+        assert_gone(&fixture.read("pids"));
+    }
+}
+
+#[test]
+fn output_that_differs_is_told_with_line_column_texts_and_time() {
+    let fixture = Fixture::new();
+    let late = "import time\nprint('чай', flush=True)\ntime.sleep(0.3)\nprint('mild')\n";
+    fixture.pair("tasks", "tea", late, RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(
+        1,
+        &[
+            "tasks/tea, python",
+            "line 2, column 4: expected `milk`, found `mild`, 0.",
+            "make the twins print the same",
+        ],
+    );
+    let ran = fixture.run(&["run", "tea"]);
+    ran.expect(1, &["different in line 2, column 4: Python prints `mild`, Rust prints `milk`"]);
+    // Both print the same, and something else is recorded: then it can be accepted.
+    fixture.write("examples/tasks/tea.py", PYTHON);
+    fixture.write("examples/tasks/tea.stdout", "чай\n");
+    let remedy =
+        "all programs print this alike: if it is right, `cargo twins check tea --bless` records it";
+    fixture
+        .run(&["check"])
+        .expect(1, &["line 2, column 1: expected nothing, found `milk`", remedy]);
+}
+
+#[test]
+fn a_twin_that_does_not_wait_is_too_quick() {
+    let fixture = Fixture::with_tea();
+    fixture.replace("examples/tasks/tea.toml", "seconds = 0", "seconds = 30");
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["the waits of this pair add up to 30 s: wait as the twin does"]);
+    assert_eq!(ran.stdout.matches("too quick").count(), 2, "{ran}");
+}
+
+#[test]
+fn a_missing_recording_is_named_with_the_command_that_writes_it() {
+    let fixture = Fixture::with_tea();
+    fixture.remove("examples/tasks/tea.stdout");
+    let ran = fixture.run(&["check"]);
+    let line =
+        "no examples/tasks/tea.stdout: `cargo twins check --bless` writes what all print alike";
+    ran.expect(1, &[line, "not recorded"]);
+}
+
+#[test]
+fn a_missing_key_or_translation_is_named() {
+    let fixture = Fixture::with_tea();
+    fixture.replace("examples/tasks/tea.toml", "minutes = 1\n", "");
+    let line = "examples/tasks/tea.toml: no `minutes`: add the key";
+    fixture.run(&["check"]).expect(1, &[line]);
+    fixture.run(&["list"]).expect(1, &[line, "tea"]);
+    fixture.append("examples/tasks/tea.toml", "[[differences]]\nen = 'Here Rust owns.'\n");
+    fixture.replace("examples/tasks/tea.toml", "seconds = 0\n", "seconds = 0\nminutes = 1\n");
+    let line = "examples/tasks/tea.toml: no `differences[0].ru`: say what `differences[0].en` says";
+    fixture.run(&["check"]).expect(1, &[line]);
+    fixture.remove("examples/tasks/tea.toml");
+    let line = "no examples/tasks/tea.toml: write the pair's notes, as CONTRIBUTING.md shows";
+    fixture.run(&["check"]).expect(1, &[line]);
+}
+
+#[test]
+fn a_pair_on_disk_and_not_in_the_manifest_is_an_error() {
+    let fixture = Fixture::with_tea();
+    fixture.write("examples/tasks/milk.rs", RUST);
+    fixture.write("examples/tasks/milk.py", PYTHON);
+    let line = "examples/tasks/milk.rs is not listed: add [[example]] name = \"milk\", path = \"tasks/milk.rs\" to examples/Cargo.toml";
+    fixture.run(&["check"]).expect(1, &[line]);
+    fixture.remove("examples/tasks/milk.rs");
+    let line = "examples/tasks/milk.py has no Rust twin: write examples/tasks/milk.rs and list it";
+    fixture.run(&["check"]).expect(1, &[line]);
+    // A whole theme that nobody listed.
+    fixture.write("examples/kitchen/cup.rs", RUST);
+    fixture.run(&["check"]).expect(1, &["examples/kitchen/cup.rs is not listed"]);
+    // What belongs to another pair does not disturb this one.
+    fixture.run(&["check", "tea"]).expect(0, &[]);
+}
+
+#[test]
+fn a_pair_in_the_manifest_and_not_on_disk_is_an_error() {
+    let fixture = Fixture::with_tea();
+    fixture.list("tasks", "milk");
+    let line =
+        "no examples/tasks/milk.rs: write it, or take its [[example]] out of examples/Cargo.toml";
+    for command in [&["check"][..], &["run", "tea"]] {
+        let ran = fixture.run(command);
+        ran.expect(3, &[]);
+        assert_eq!(ran.error(), line);
+    }
+    fixture.write("examples/tasks/milk.rs", RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["no examples/tasks/milk.py: write the Python twin"]);
+}
+
+#[test]
+fn bless_refuses_what_python_and_rust_do_not_print_alike() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "sugar", "print('two')\n", "fn main() { println!(\"three\"); }");
+    fixture.write("examples/tasks/tea.stdout", "old\n");
+    let ran = fixture.run(&["check", "--bless"]);
+    ran.expect(
+        1,
+        &["sugar: not blessed: python", "rust disagree: line 1, column 2", "nothing was written"],
+    );
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), "old\n");
+    assert_eq!(fixture.read("examples/tasks/sugar.stdout"), STDOUT);
+}
+
+#[test]
+fn bless_refuses_a_program_that_fails() {
+    let fixture = Fixture::new();
+    fixture.pair(
+        "tasks",
+        "tea",
+        "print('новый чай')\nraise SystemExit(4)\n",
+        "fn main() { println!(\"новый чай\"); }",
+    );
+    fixture
+        .run(&["check", "--bless"])
+        .expect(1, &["not blessed: python", "ended with exit code 4"]);
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+    fixture.pair("tasks", "cup", PYTHON, "fn main() { broken }");
+    fixture.write("examples/tasks/cup.stdout", "old\n");
+    fixture.run(&["check", "cup", "--bless"]).expect(1, &["cup: not blessed: rust does not build"]);
+    assert_eq!(fixture.read("examples/tasks/cup.stdout"), "old\n");
+}
+
+#[test]
+fn a_closed_pipe_ends_the_tool_quietly() {
+    let fixture = Fixture::new();
+    for number in 0..2000 {
+        fixture.pair("tasks", &format!("cup{number}"), PYTHON, RUST);
+    }
+    let mut child =
+        fixture.command(&["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 5]).unwrap();
+    // More than any pipe holds is still to come.
+    drop(stdout);
+    let ran = finish(child);
+    ran.expect(0, &[]);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn ctrl_c_ends_the_programs_too() {
+    let fixture = Fixture::new();
+    let python = "\
+import os, subprocess, time
+child = subprocess.Popen(['sleep', '60'])
+open('pids', 'w').write(f'{os.getpid()} {child.pid}')
+print('чай')
+time.sleep(60)
+";
+    let rust =
+        "fn main() { println!(\"чай\"); std::thread::sleep(std::time::Duration::from_secs(60)) }";
+    fixture.pair("tasks", "nap", python, rust);
+    let started = Instant::now();
+    let mut child = fixture
+        .command(&["run", "nap"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "чай\n");
+    read_until(stdout, "чай\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let ran = finish(child);
+    ran.expect(130, &[]);
+    assert!(started.elapsed() < Duration::from_secs(50));
+    assert_gone(&fixture.read("pids"));
+}
+
+#[test]
+fn an_unreadable_manifest_is_told_with_its_line() {
+    let fixture = Fixture::with_tea();
+    fixture.append("examples/Cargo.toml", "[[example]]\nname = 3\n");
+    let ran = fixture.run(&["list"]);
+    ran.expect(3, &[]);
+    assert!(ran.error().starts_with("examples/Cargo.toml: line "), "{ran}");
+    assert!(ran.error().contains("invalid type: integer `3`, expected a string"), "{ran}");
+}
+
+/// Every process of this list has ended.
+#[track_caller]
+fn assert_gone(pids: &str) {
+    for pid in pids.split(' ') {
+        let pid: i32 = pid.parse().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let zombie = |pid: i32| {
+            // A process whose parent is gone may wait for init to collect it.
+            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+                stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
+            })
+        };
+        while test_kill_process(Pid::from_raw(pid).unwrap()).is_ok() && !zombie(pid) {
+            assert!(Instant::now() < deadline, "process {pid} still runs");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What `list`, `run`, `show` and `check` print when all is well.
+
+use serde_json::Value;
+
+use crate::fixture::{Fixture, PYTHON, RUST, STDOUT, run};
+
+#[test]
+fn check_ends_in_a_table() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_by_hand", RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(0, &["all 3 programs are as they should be"]);
+    let rows: Vec<Vec<&str>> =
+        ran.stdout.lines().take(4).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["pair", "variant", "verdict", "seconds"]);
+    assert_eq!((rows[1][0], rows[1][1], rows[1][3]), ("tasks/tea", "python", "equal"));
+    assert_eq!(rows[2][..2], ["rust", "equal"]);
+    assert_eq!(rows[3][..2], ["by_hand", "equal"]);
+}
+
+#[test]
+fn check_speaks_russian_and_json() {
+    let fixture = Fixture::with_tea();
+    fixture.run(&["check", "--lang", "ru"]).expect(0, &["вердикт", "совпадает"]);
+    let ran = fixture.run(&["check", "--json"]);
+    ran.expect(0, &[]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["good"], true);
+    assert_eq!(report["programs"][1]["variant"], "rust");
+    assert_eq!(report["programs"][1]["verdict"], "equal");
+    assert!(report["programs"][1]["seconds"].is_f64());
+    // What differs is in the object, too, and the exit code stays.
+    fixture.write("examples/tasks/tea.stdout", "coffee\n");
+    let ran = fixture.run(&["check", "--json"]);
+    ran.expect(1, &[]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["programs"][0]["verdict"], "differs");
+    assert!(report["programs"][0]["why"].as_str().unwrap().starts_with("line 1, column 1"));
+}
+
+#[test]
+fn check_takes_pairs_themes_and_several_interpreters() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("kitchen", "cup", PYTHON, RUST);
+    let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", "python3"]);
+    ran.expect(0, &["kitchen/cup", "all 3 programs"]);
+    assert!(!ran.stdout.contains("tea"), "{ran}");
+    fixture.run(&["check", "examples/tasks/tea.py"]).expect(0, &["tasks/tea", "all 2 programs"]);
+}
+
+#[test]
+fn an_interpreter_that_prints_something_else_is_found_among_several() {
+    let fixture = Fixture::with_tea();
+    // It answers as a CPython and then prints one line less.
+    let odd = fixture
+        .script("python", "case $1 in -c) echo CPython 3.99.0; echo $0;; *) echo чай;; esac");
+    let ran = fixture.run(&["check", "--python", "python3", "--python", &odd]);
+    ran.expect(1, &["tasks/tea, python 3.99.0: line 2, column 1: expected `milk`, found nothing"]);
+    assert_eq!(ran.stdout.matches("equal").count(), 2, "{ran}");
+}
+
+#[test]
+fn bless_records_what_all_print_alike() {
+    let fixture = Fixture::with_tea();
+    fixture.write("examples/tasks/tea.stdout", "old\n");
+    fixture.run(&["check", "--bless"]).expect(0, &["wrote examples/tasks/tea.stdout"]);
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+    fixture.remove("examples/tasks/tea.stdout");
+    fixture.run(&["check", "tea", "--bless"]).expect(0, &["wrote examples/tasks/tea.stdout"]);
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+    let ran = fixture.run(&["check", "--bless"]);
+    ran.expect(0, &[]);
+    assert!(!ran.stdout.contains("wrote"), "what is right is not written again: {ran}");
+}
+
+const MUST_FAIL: &str = "fn main() { let cup = String::new(); drop(cup); drop(cup); }";
+
+#[test]
+fn a_compile_fail_variant_must_fail_with_its_code() {
+    let fixture = Fixture::with_tea();
+    let path = "examples/tasks/tea_compile_fail.rs";
+    fixture.write(path, MUST_FAIL);
+    fixture.append("examples/tasks/tea.toml", "[compile_fail]\ncode = 'E0382'\n");
+    let missing = "no examples/tasks/tea_compile_fail.stderr: `cargo twins check --bless` writes";
+    fixture.run(&["check"]).expect(1, &["refused, E0382", missing]);
+    fixture.run(&["check", "--bless"]).expect(0, &["wrote examples/tasks/tea_compile_fail.stderr"]);
+    assert!(fixture.read("examples/tasks/tea_compile_fail.stderr").contains("error[E0382]"));
+    fixture.run(&["check"]).expect(0, &["refused, E0382"]);
+    fixture.run(&["show", "tea_compile_fail"]).expect(0, &["drop(cup)", "error[E0382]"]);
+    fixture.run(&["run", "tea_compile_fail"]).expect(0, &["error[E0382]"]);
+
+    fixture.replace("examples/tasks/tea.toml", "E0382", "E0505");
+    fixture.run(&["check"]).expect(1, &["expected E0505, found E0382", "other error"]);
+    fixture.write(path, RUST);
+    fixture.run(&["check"]).expect(1, &["the compiler accepts it"]);
+    fixture.remove(path);
+    fixture
+        .run(&["check"])
+        .expect(1, &["there is no _compile_fail variant", "belongs to no program"]);
+}
+
+#[test]
+fn a_native_variant_that_a_newer_nightly_refuses_stops_nothing() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_native", "gen gen fn main() {}");
+    // The compiler at hand is newer than the known-good one: not the program's fault.
+    fixture.write("rust-toolchain.toml", "# Known good: nightly-2020-01-01\n[toolchain]\n");
+    let known = "this nightly refuses its syntax; it is known to build with nightly-2020-01-01";
+    let ran = fixture.run(&["check"]);
+    ran.expect(0, &[known, "newer nightly"]);
+    assert_eq!(ran.stdout.matches("equal").count(), 2, "{ran}");
+    fixture.run(&["run", "tea_native"]).expect(1, &[known]);
+    // An older compiler, or the same: then the program is wrong.
+    fixture.write("rust-toolchain.toml", "# Known good: nightly-2999-01-01\n[toolchain]\n");
+    fixture.run(&["check"]).expect(1, &["not built"]);
+}
+
+#[test]
+fn run_shows_each_line_with_its_time() {
+    let fixture = Fixture::new();
+    let python = "import time\nprint('чай')\ntime.sleep(0.5)\nprint('milk')\n";
+    fixture.pair("tasks", "tea", python, RUST);
+    let ran = fixture.run(&["run", "tasks/tea"]);
+    ran.expect(0, &["tasks/tea · Tea", "How tea is made.", "equal, byte for byte: 2 lines"]);
+    let times: Vec<f64> = ran
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("Python  ") && !line.contains(".py"))
+        .map(|line| line.split_whitespace().nth(1).unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(times.len(), 2, "{ran}");
+    assert!(times[1] - times[0] > 0.4, "{ran}");
+    fixture
+        .run(&["run", "tea", "--lang=ru"])
+        .expect(0, &["Чай", "совпадают байт в байт: 2 строки"]);
+}
+
+#[test]
+fn the_tour_runs_its_pairs_in_order() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("kitchen", "cup", PYTHON, RUST);
+    fixture.run(&[]).expect(3, &["no tour: name its pairs in examples/Cargo.toml"]);
+    fixture.append("examples/Cargo.toml", "[package.metadata.twins]\ntour = ['cup', 'tea']\n");
+    let ran = fixture.run(&[]);
+    ran.expect(0, &["1/2  kitchen/cup", "2/2  tasks/tea", "cargo twins show cup"]);
+    assert_eq!(ran.stdout.matches("equal, byte for byte").count(), 2, "{ran}");
+}
+
+#[test]
+fn list_names_pairs_in_reading_order() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_native", RUST);
+    fixture.pair("kitchen", "cup", PYTHON, RUST);
+    let ran = fixture.run(&["list"]);
+    ran.expect(0, &["[native]"]);
+    assert!(ran.stdout.find("tea") < ran.stdout.find("cup"), "{ran}");
+    let ran = fixture.run(&["list", "--json"]);
+    let pairs: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(pairs[0]["name"], "tea");
+    assert_eq!(pairs[0]["notes"]["title"]["ru"], "Чай");
+    assert_eq!(pairs[0]["rust"][1], "examples/tasks/tea_native.rs");
+    assert_eq!(pairs[1]["theme"], "kitchen");
+}
+
+#[test]
+fn show_prints_both_sources() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_by_hand", "// By hand.\nfn main() {}\n");
+    let ran = fixture.run(&["show", "tea"]);
+    ran.expect(0, &[PYTHON, RUST, "See also: cargo twins show tea_by_hand"]);
+    fixture.run(&["show", "tea_by_hand"]).expect(0, &["// By hand."]);
+}
+
+#[test]
+fn colours_come_only_where_they_are_wanted() {
+    let fixture = Fixture::with_tea();
+    assert!(!fixture.run(&["show", "tea"]).stdout.contains('\x1b'));
+    let mut command = fixture.command(&["show", "tea"]);
+    command.env("CLICOLOR_FORCE", "1");
+    assert!(run(command).stdout.contains('\x1b'));
+    let mut command = fixture.command(&["show", "tea"]);
+    command.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
+    assert!(!run(command).stdout.contains('\x1b'));
+}

@@ -1,0 +1,8 @@
+//! The tool as its users meet it: the program itself, in small projects made for each test, and in
+//! this one.
+
+mod bad_input;
+mod check;
+mod fixture;
+mod pairs;
+mod tidy;
