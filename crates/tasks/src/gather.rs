@@ -1,5 +1,7 @@
 //! Several futures at once, their results in order.
 
+mod tuple;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -7,12 +9,17 @@ use std::task::{Context, Poll};
 
 use futures_buffered::JoinAll;
 
+pub use self::tuple::{GatherTuple, Tuple};
+
 /// Awaits several futures at once and gives their results in the order of the arguments, whoever
 /// was first: Python's `await asyncio.gather(*aws)`.
 ///
+/// Takes an array, a `Vec` or an iterator of futures of one type, and gives a `Vec` of results; or
+/// a tuple of up to eight futures of different types, and gives a tuple.
+///
 /// The futures are polled inside the calling task, in order, from the moment the gather is awaited;
-/// they may borrow from it. A future is polled again only when it was woken, so that a gather costs
-/// time in proportion to what happens and not to how many wait.
+/// they may borrow from it. Of many, only those that were woken are polled again, so that a gather
+/// costs time in proportion to what happens and not to how many wait.
 ///
 /// # Cancellation
 ///
@@ -24,23 +31,50 @@ use futures_buffered::JoinAll;
 /// use std::time::Duration;
 /// use twin_tasks::{gather, run, sleep};
 ///
-/// async fn echo(text: &str, delay: u64) -> &str {
+/// async fn echo<T>(value: T, delay: u64) -> T {
 ///     sleep(Duration::from_millis(delay)).await;
-///     text
+///     value
 /// }
 ///
-/// let results = run(gather([echo("slow", 20), echo("fast", 0)]));
-/// assert_eq!(results, ["slow", "fast"]);
+/// let words = run(gather([echo("slow", 20), echo("fast", 0)]));
+/// assert_eq!(words, ["slow", "fast"]);
+/// let both = run(gather((echo("one", 20), echo(1, 0))));
+/// assert_eq!(both, ("one", 1));
 /// ```
-pub fn gather<I>(futures: I) -> Gather<I::Item>
+pub fn gather<A, Kind>(futures: A) -> A::Gather
+where
+    A: Gatherable<Kind>,
+{
+    futures.gather()
+}
+
+/// What [`gather`] takes. `Kind` tells iterators from tuples, so that both can be arguments of one
+/// function; it is always inferred.
+pub trait Gatherable<Kind> {
+    /// The future of the gather.
+    type Gather: Future;
+
+    #[doc(hidden)]
+    fn gather(self) -> Self::Gather;
+}
+
+/// The kind of an argument whose futures have one type: an array, a `Vec`, an iterator.
+#[derive(Debug)]
+pub struct Many;
+
+impl<I> Gatherable<Many> for I
 where
     I: IntoIterator,
     I::Item: Future,
 {
-    Gather { join: futures_buffered::join_all(futures) }
+    type Gather = Gather<I::Item>;
+
+    fn gather(self) -> Gather<I::Item> {
+        Gather { join: futures_buffered::join_all(self) }
+    }
 }
 
-/// The future of [`gather`].
+/// The future of [`gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct Gather<F: Future> {
     join: JoinAll<F>,

@@ -69,7 +69,7 @@ mod run;
 mod sleep;
 mod task;
 
-pub use self::gather::{Gather, gather};
+pub use self::gather::{Gather, GatherTuple, Gatherable, Many, Tuple, gather};
 pub use self::run::run;
 pub use self::sleep::{Sleep, sleep};
 pub use self::task::{Task, spawn};

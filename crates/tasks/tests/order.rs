@@ -136,3 +136,22 @@ fn spawn_outside_of_run_says_where_it_belongs() {
 fn run_inside_of_run_says_what_to_do() {
     run(async { run(async {}) });
 }
+
+#[test]
+fn a_gather_of_a_tuple_gives_each_its_turn() {
+    let log = Log::default();
+    let seen = log.clone();
+    let results = run(async move {
+        let number = async {
+            steps("a", 2, log.clone()).await;
+            1
+        };
+        let word = async {
+            steps("b", 2, log.clone()).await;
+            "two"
+        };
+        gather((number, word)).await
+    });
+    assert_eq!(results, (1, "two"));
+    assert_eq!(*seen.borrow(), ["a0", "b0", "a1", "b1"]);
+}
