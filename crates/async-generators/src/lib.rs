@@ -46,6 +46,8 @@ mod engine;
 
 mod error;
 
+pub mod conformance;
+
 #[doc(inline)]
 pub use twin_generators::{Fallible, Forward, Mode, Raised, State, Step, Thrown};
 
