@@ -3,4 +3,5 @@
 //! The programs stand in the theme folders, each Python program
 //! beside its Rust twin; `Cargo.toml` lists them in reading order.
 
+pub mod logs;
 pub mod repr;
