@@ -17,7 +17,7 @@ use twins_examples::repr::Repr;
 gen fn follow(mut file: BufReader<File>) -> io::Result<String> {
     let mut line = String::new();
     loop {
-        // A `gen fn` takes no `?`: it returns nothing but its end.
+        // A `gen fn` returns nothing: there is no `?` in it yet.
         match file.read_line(&mut line) {
             Err(error) => return yield Err(error),
             Ok(_) if line.ends_with('\n') => {
