@@ -23,7 +23,7 @@ gen fn follow(mut file: BufReader<File>) -> io::Result<String> {
             Ok(_) if line.ends_with('\n') => {
                 yield Ok(take(&mut line))
             }
-            Ok(_) => sleep(Duration::from_millis(10)), // no line yet
+            Ok(_) => sleep(Duration::from_millis(10)), // not yet
         }
     }
 }
