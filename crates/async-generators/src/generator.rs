@@ -41,7 +41,7 @@ pub(crate) enum Stage {
     Unfinished,
     /// At an `await` of its clean-up: the same, and the operation is `aclose`.
     Closing,
-    /// It has ended or panicked.
+    /// It is gone.
     Closed,
 }
 
@@ -82,20 +82,18 @@ impl<B: Engine> AsyncGenerator<B> {
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
     #[inline]
     pub(crate) fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
-        let Some(body) = &mut self.body else {
+        let closing = CloseOnPanic(self);
+        let Some(body) = &mut closing.0.body else {
             unreachable!("the caller has looked: there is a body");
-        };
-        // If the body panics, the generator stays closed.
-        let waiting = match mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Closing => Stage::Closing,
-            _ => Stage::Unfinished,
         };
         let outcome = body.poll(context);
         match outcome {
-            Poll::Ready(Ok(Step::Yielded(_))) => self.stage = Stage::Suspended,
-            Poll::Ready(_) => self.body = None,
-            Poll::Pending => self.stage = waiting,
+            Poll::Ready(Ok(Step::Yielded(_))) => closing.0.stage = Stage::Suspended,
+            Poll::Ready(_) => return outcome,
+            Poll::Pending if closing.0.stage == Stage::Closing => {}
+            Poll::Pending => closing.0.stage = Stage::Unfinished,
         }
+        mem::forget(closing);
         outcome
     }
 
@@ -103,6 +101,15 @@ impl<B: Engine> AsyncGenerator<B> {
     pub(crate) fn discard(&mut self) {
         self.stage = Stage::Closed;
         self.body = None;
+    }
+}
+
+/// Closes the generator when dropped: at the end of its body, and when it panics.
+struct CloseOnPanic<'a, B: Engine>(&'a mut AsyncGenerator<B>);
+
+impl<B: Engine> Drop for CloseOnPanic<'_, B> {
+    fn drop(&mut self) {
+        self.0.discard();
     }
 }
 

@@ -237,10 +237,11 @@ impl<B: Engine> AsyncGenerator<B> {
         nothing: B::Send,
         context: &mut Context<'_>,
     ) -> Poll<Outcome<B, ResumeError<B::Error>>> {
-        match (self.stage, &mut self.body) {
-            (Stage::Suspended, Some(body)) => body.send(nothing),
-            (Stage::Created | Stage::Unfinished | Stage::Closing, Some(_)) => {}
-            (Stage::Closed, _) | (_, None) => return Poll::Ready(Err(ResumeError::Finished)),
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(Err(ResumeError::Finished));
+        };
+        if self.stage == Stage::Suspended {
+            body.send(nothing);
         }
         self.poll_body(context).map_err(ResumeError::Raised)
     }

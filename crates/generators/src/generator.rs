@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
-use std::mem;
 
 use crate::engine::{Engine, Mode, Outcome};
 use crate::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
@@ -18,13 +17,11 @@ use crate::step::{State, Step};
 /// resumed and can't react. [`close`](Self::close) lets it.
 #[must_use = "a generator runs nothing until its first step"]
 pub struct Generator<B> {
-    slot: Slot<B>,
-}
-
-enum Slot<B> {
-    Created(B),
-    Suspended(B),
-    Closed,
+    /// Never [`State::Running`]: while the body runs, and if it panics, the generator counts as
+    /// closed.
+    state: State,
+    /// Gone when the body has ended. A body that has panicked may still lie here.
+    body: Option<B>,
 }
 
 impl<B: Engine> Generator<B> {
@@ -47,21 +44,10 @@ impl<B: Engine> Generator<B> {
     /// assert_eq!(echo.send("moo"), Ok(Step::Complete("you said moo".to_owned())));
     /// ```
     pub fn start(&mut self) -> Outcome<B, StartError<B::Error>> {
-        match mem::replace(&mut self.slot, Slot::Closed) {
-            // If the body panics it is dropped here, and the slot stays closed.
-            Slot::Created(mut body) => match body.start() {
-                Ok(Step::Yielded(value)) => {
-                    self.slot = Slot::Suspended(body);
-                    Ok(Step::Yielded(value))
-                }
-                Ok(complete) => Ok(complete),
-                Err(raised) => Err(StartError::Raised(raised)),
-            },
-            suspended @ Slot::Suspended(_) => {
-                self.slot = suspended;
-                Err(StartError::AlreadyStarted)
-            }
-            Slot::Closed => Err(StartError::Finished),
+        match self.state {
+            State::Created => self.first_step().map_err(StartError::Raised),
+            State::Suspended => Err(StartError::AlreadyStarted),
+            State::Running | State::Closed => Err(StartError::Finished),
         }
     }
 
@@ -92,10 +78,10 @@ impl<B: Engine> Generator<B> {
     /// ```
     #[inline]
     pub fn send(&mut self, value: B::Send) -> Outcome<B, SendError<B::Send, B::Error>> {
-        match self.slot {
-            Slot::Suspended(_) => self.run(|body| body.resume(value)).map_err(SendError::Raised),
-            Slot::Created(_) => Err(SendError::JustStarted(value)),
-            Slot::Closed => Err(SendError::Finished(value)),
+        match self.state {
+            State::Suspended => self.run(|body| body.resume(value)).map_err(SendError::Raised),
+            State::Created => Err(SendError::JustStarted(value)),
+            State::Running | State::Closed => Err(SendError::Finished(value)),
         }
     }
 
@@ -124,13 +110,11 @@ impl<B: Engine> Generator<B> {
     /// ```
     pub fn throw(&mut self, thrown: impl Into<Thrown<B::Error>>) -> Outcome<B> {
         let thrown = thrown.into();
-        match self.slot {
-            Slot::Suspended(_) => self.run(|body| body.throw(thrown)),
-            Slot::Created(_) | Slot::Closed => {
-                self.slot = Slot::Closed;
-                Err(thrown.into())
-            }
+        if self.state == State::Suspended {
+            return self.run(|body| body.throw(thrown));
         }
+        self.discard();
+        Err(thrown.into())
     }
 
     /// Asks the body to end: Python's `g.close()`.
@@ -182,51 +166,40 @@ impl<B: Engine> Generator<B> {
     /// assert_eq!(one.state(), State::Closed);
     /// ```
     pub fn state(&self) -> State {
-        match self.slot {
-            Slot::Created(_) => State::Created,
-            Slot::Suspended(_) => State::Suspended,
-            Slot::Closed => State::Closed,
-        }
+        self.state
     }
 
     /// Python's `next(g)`: starts the body, or resumes it with this stand-in for nothing.
     #[inline]
     fn start_or_send(&mut self, nothing: B::Send) -> Outcome<B, ResumeError<B::Error>> {
-        match self.slot {
-            Slot::Suspended(_) => {
-                self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised)
-            }
-            Slot::Created(_) => self.start().map_err(|error| match error {
-                StartError::Raised(raised) => ResumeError::Raised(raised),
-                StartError::AlreadyStarted | StartError::Finished => ResumeError::Finished,
-            }),
-            Slot::Closed => Err(ResumeError::Finished),
+        match self.state {
+            State::Suspended => self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised),
+            State::Created => self.first_step().map_err(ResumeError::Raised),
+            State::Running | State::Closed => Err(ResumeError::Finished),
         }
     }
 
-    /// Runs a suspended body one step, and closes the generator if the body ended.
+    /// Apart from the steps that follow, of which there are more.
+    #[cold]
+    fn first_step(&mut self) -> Outcome<B> {
+        self.run(B::start)
+    }
+
+    /// Runs a body that can run one step, and closes the generator if the body ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
     #[inline]
     pub(crate) fn run(&mut self, step: impl FnOnce(&mut B) -> Outcome<B>) -> Outcome<B> {
-        let closing = CloseOnPanic(&mut self.slot);
-        let Slot::Suspended(body) = &mut *closing.0 else {
-            unreachable!("the caller has looked: a body waits at a yield");
-        };
+        // Said beforehand, so that a panic finds it done.
+        self.state = State::Closed;
+        let body = self.body.as_mut().expect("what is not closed has a body");
         let outcome = step(body);
         if let Ok(Step::Yielded(_)) = outcome {
-            mem::forget(closing);
+            self.state = State::Suspended;
+        } else {
+            self.body = None;
         }
         outcome
-    }
-}
-
-/// Closes the slot when dropped: at the end of a body, and when it panics.
-struct CloseOnPanic<'a, B>(&'a mut Slot<B>);
-
-impl<B> Drop for CloseOnPanic<'_, B> {
-    fn drop(&mut self) {
-        *self.0 = Slot::Closed;
     }
 }
 
@@ -371,23 +344,18 @@ impl<B: Engine<Send = ()>> Generator<B> {
 
 impl<B> Generator<B> {
     pub(crate) fn created(body: B) -> Self {
-        Self { slot: Slot::Created(body) }
+        Self { state: State::Created, body: Some(body) }
     }
 
     /// Drops the body where it stands.
     pub(crate) fn discard(&mut self) {
-        self.slot = Slot::Closed;
+        self.state = State::Closed;
+        self.body = None;
     }
 
     /// The same generator, its body in another form.
     pub(crate) fn map<C>(self, convert: impl FnOnce(B) -> C) -> Generator<C> {
-        Generator {
-            slot: match self.slot {
-                Slot::Created(body) => Slot::Created(convert(body)),
-                Slot::Suspended(body) => Slot::Suspended(convert(body)),
-                Slot::Closed => Slot::Closed,
-            },
-        }
+        Generator { state: self.state, body: self.body.map(convert) }
     }
 }
 

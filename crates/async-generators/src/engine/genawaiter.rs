@@ -7,12 +7,12 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use genawaiter::{GeneratorState, rc};
-use pin_project_lite::pin_project;
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
 use super::{Engine, Outcome, sealed};
@@ -58,7 +58,7 @@ enum Signal {
     Yielded,
     /// It waits at a `try_yield`, which catches.
     YieldedCatching,
-    /// It gave up a `yield` (in a `select`, say) whose value is still in the airlock.
+    /// It gave up a `yield` (in a `race`, say) whose value is still in the airlock.
     Withdrawn,
     /// It waits where it never goes on from, or has ended.
     Ended,
@@ -74,6 +74,10 @@ impl<Y, S, E> Co<Y, S, E> {
     ///
     /// If the returned future is dropped before the value has reached the consumer, the value is
     /// taken back. If it is dropped after, what was sent in answer is dropped with it.
+    ///
+    /// Joined with other futures (`zip`, `race`), it must be polled whenever the body is: an
+    /// answer doesn't wake it. A set that polls only what was woken (`FuturesUnordered`) would
+    /// not see the answer.
     ///
     /// # Examples
     ///
@@ -92,7 +96,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// ```
     #[inline]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        Yield(Suspend { co: self, value: Some(value), signal: Signal::Yielded })
+        Yield(Suspend { co: self, progress: Progress::Ahead(value) })
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -108,7 +112,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// As [`yield_`](Self::yield_).
     #[inline]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        TryYield(Suspend { co: self, value: Some(value), signal: Signal::YieldedCatching })
+        TryYield(Suspend { co: self, progress: Progress::Ahead(value) })
     }
 
     /// Ends the body here: Python's `raise`.
@@ -141,63 +145,75 @@ impl<Y, S, E> Co<Y, S, E> {
     }
 }
 
-/// The future of [`Co::yield_`].
+/// Future of [`Co::yield_`].
 #[must_use = "a yield hands its value out only when awaited"]
-pub struct Yield<'co, Y, S, E>(Suspend<'co, Y, S, E>);
+pub struct Yield<'co, Y, S, E>(Suspend<'co, Y, S, E, false>);
 
-/// The future of [`Co::try_yield`].
+/// Future of [`Co::try_yield`].
 #[must_use = "a yield hands its value out only when awaited"]
-pub struct TryYield<'co, Y, S, E>(Suspend<'co, Y, S, E>);
+pub struct TryYield<'co, Y, S, E>(Suspend<'co, Y, S, E, true>);
 
-/// One stay at a `yield`.
-struct Suspend<'co, Y, S, E> {
+/// One stay at a `yield`, which catches or does not.
+struct Suspend<'co, Y, S, E, const CATCHES: bool> {
     co: &'co mut Co<Y, S, E>,
-    /// Not yet in the airlock.
-    value: Option<Y>,
-    /// [`Signal::Yielded`] or [`Signal::YieldedCatching`].
-    signal: Signal,
+    progress: Progress<Y>,
 }
 
-impl<Y, S, E> Unpin for Suspend<'_, Y, S, E> {}
+/// How far a stay at a `yield` is.
+enum Progress<Y> {
+    /// The value is here.
+    Ahead(Y),
+    /// The value is in the airlock, or with the consumer.
+    Waits,
+    /// The answer has come.
+    Over,
+}
 
-impl<Y, S, E> Suspend<'_, Y, S, E> {
+impl<Y, S, E, const CATCHES: bool> Unpin for Suspend<'_, Y, S, E, CATCHES> {}
+
+impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
+    const SIGNAL: Signal = if CATCHES { Signal::YieldedCatching } else { Signal::Yielded };
+
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<S, Thrown<E>>> {
         let side = &*self.co.side;
-        if let Some(value) = self.value.take() {
-            match side.signal.get() {
-                Signal::Withdrawn => {
-                    // The driver clears the airlock after this poll: come again.
-                    self.value = Some(value);
-                    context.waker().wake_by_ref();
-                }
-                Signal::Ended => {}
-                Signal::Running | Signal::Yielded | Signal::YieldedCatching => {
+        match mem::replace(&mut self.progress, Progress::Waits) {
+            Progress::Ahead(value) => {
+                if side.signal.get() == Signal::Running {
                     // What was sent to a yield that was given up must not reach this one.
                     side.sent.set(None);
-                    side.signal.set(self.signal);
+                    side.signal.set(Self::SIGNAL);
                     drop(self.co.airlock.yield_(value));
+                } else {
+                    // The airlock is still taken by a value that was withdrawn, until this poll
+                    // of the body is over: come again.
+                    self.progress = Progress::Ahead(value);
+                    context.waker().wake_by_ref();
                 }
             }
-            return Poll::Pending;
+            Progress::Waits | Progress::Over => {
+                let answer = match side.sent.take() {
+                    Some(sent) => Some(Ok(sent)),
+                    None if CATCHES => side.thrown.take().map(Err),
+                    None => None,
+                };
+                if let Some(answer) = answer {
+                    self.progress = Progress::Over;
+                    return Poll::Ready(answer);
+                }
+                // Polled for other reasons: beside it something else is awaited.
+            }
         }
-        // Polled for other reasons than an answer: beside it something else is awaited.
-        if let Some(sent) = side.sent.take() {
-            return Poll::Ready(Ok(sent));
-        }
-        match side.thrown.take() {
-            Some(thrown) => Poll::Ready(Err(thrown)),
-            None => Poll::Pending,
-        }
+        Poll::Pending
     }
 }
 
-impl<Y, S, E> Drop for Suspend<'_, Y, S, E> {
+impl<Y, S, E, const CATCHES: bool> Drop for Suspend<'_, Y, S, E, CATCHES> {
     #[inline]
     fn drop(&mut self) {
-        // An answer would have set `Running`: so the value never reached the consumer.
+        // An answer would have set `Running`: so the value has not reached the consumer.
         let signal = &self.co.side.signal;
-        if self.value.is_none() && signal.get() == self.signal {
+        if matches!(self.progress, Progress::Waits) && signal.get() == Self::SIGNAL {
             signal.set(Signal::Withdrawn);
         }
     }
@@ -227,7 +243,7 @@ impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
 
 /// A body on the genawaiter engine: an async block.
 pub struct AwaitBody<Y, S, M: Mode, F: Future> {
-    engine: rc::Gen<Y, (), Watched<F, S, M::Error>>,
+    engine: rc::Gen<Y, (), F>,
     side: Rc<Side<S, M::Error>>,
 }
 
@@ -303,10 +319,7 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
             thrown: Cell::new(None),
             raised: Cell::new(None),
         });
-        let engine = rc::Gen::new(|airlock| Watched {
-            future: body(Co { airlock, side: side.clone() }),
-            side: side.clone(),
-        });
+        let engine = rc::Gen::new(|airlock| body(Co { airlock, side: side.clone() }));
         Self { engine, side }
     }
 
@@ -327,18 +340,29 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
 
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ran<Y, F::Output, M::Error>> {
-        match pin!(self.engine.async_resume()).poll(context) {
-            Poll::Ready(GeneratorState::Yielded(value)) => {
-                if self.side.signal.get() == Signal::Withdrawn {
-                    self.side.signal.set(Signal::Running);
-                    return Poll::Pending;
-                }
-                Poll::Ready(Ok(Step::Yielded(value)))
-            }
+        let step = pin!(self.engine.async_resume()).poll(context);
+        match step {
+            Poll::Ready(GeneratorState::Yielded(value)) => match self.side.signal.get() {
+                Signal::Yielded | Signal::YieldedCatching => Poll::Ready(Ok(Step::Yielded(value))),
+                // A value that was withdrawn.
+                _ => self.raised_or_pending(),
+            },
             Poll::Ready(GeneratorState::Complete(output)) => {
-                Poll::Ready(output.map(Step::Complete))
+                self.side.signal.set(Signal::Ended);
+                Poll::Ready(Ok(Step::Complete(output)))
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => self.raised_or_pending(),
+        }
+    }
+
+    /// Why a body has not yielded that seems to wait.
+    fn raised_or_pending(&self) -> Poll<Ran<Y, F::Output, M::Error>> {
+        if self.side.signal.get() == Signal::Withdrawn {
+            self.side.signal.set(Signal::Running);
+        }
+        match self.side.raised.take() {
+            Some(raised) => Poll::Ready(Err(raised)),
+            None => Poll::Pending,
         }
     }
 }
@@ -393,33 +417,5 @@ where
             // A fallible body that ends with `Err` has raised.
             Step::Complete(output) => Ok(Step::Complete(output?)),
         })
-    }
-}
-
-pin_project! {
-    /// The body, and whether it raised: to `genawaiter` a body that raised would seem to wait.
-    struct Watched<F, S, E> {
-        #[pin]
-        future: F,
-        side: Rc<Side<S, E>>,
-    }
-}
-
-impl<F: Future, S, E> Future for Watched<F, S, E> {
-    type Output = Result<F::Output, Raised<E>>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        match this.future.poll(context) {
-            Poll::Ready(output) => {
-                this.side.signal.set(Signal::Ended);
-                Poll::Ready(Ok(output))
-            }
-            Poll::Pending if this.side.signal.get() == Signal::Ended => {
-                Poll::Ready(Err(this.side.raised.take().expect("a raise fills its slot")))
-            }
-            Poll::Pending => Poll::Pending,
-        }
     }
 }

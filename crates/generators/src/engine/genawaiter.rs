@@ -1,8 +1,8 @@
 //! The stable engine: an async block that [`genawaiter`] drives, with a `co` handle to yield.
 //!
-//! Every step of a generator goes through `genawaiter`'s airlock, which carries plain values:
-//! what is yielded one way, what is sent the other. What happens rarely (a throw, an exit, an
-//! error) lies in a slot at its side, so that a plain step doesn't pay for it.
+//! What is yielded goes out through `genawaiter`'s airlock. What comes in lies in slots at its
+//! side, one for each kind, so that a plain step doesn't pay for what is rare: a throw, an exit,
+//! an error.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -22,13 +22,15 @@ use crate::step::Step;
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
 pub struct Co<Y, S = (), E = Infallible> {
-    airlock: rc::Co<Y, Option<S>>,
-    side: Rc<Side<E>>,
+    airlock: rc::Co<Y>,
+    side: Rc<Side<S, E>>,
 }
 
-/// What the body and its driver tell each other beside the values.
-struct Side<E> {
+/// What the body and its driver tell each other beside what is yielded.
+struct Side<S, E> {
     signal: Cell<Signal>,
+    /// On its way into the body.
+    sent: Cell<Option<S>>,
     /// On its way into the body, to a `try_yield`.
     thrown: Cell<Option<Thrown<E>>>,
     /// On its way out of the body, which is not to be run again.
@@ -67,8 +69,9 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
     /// ```
     #[inline]
-    pub fn yield_(&mut self, value: Y) -> Yield<'_, impl Future<Output = Option<S>> + Unpin, E> {
-        Yield(self.suspend(value, Signal::Yielded))
+    pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
+        self.suspend(value, Signal::Yielded);
+        Yield(self)
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -95,11 +98,9 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
     /// ```
     #[inline]
-    pub fn try_yield(
-        &mut self,
-        value: Y,
-    ) -> TryYield<'_, impl Future<Output = Option<S>> + Unpin, E> {
-        TryYield(self.suspend(value, Signal::YieldedCatching))
+    pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
+        self.suspend(value, Signal::YieldedCatching);
+        TryYield(self)
     }
 
     /// Ends the body here: Python's `raise`.
@@ -129,73 +130,66 @@ impl<Y, S, E> Co<Y, S, E> {
         std::future::pending().await
     }
 
-    /// Hands the value over and suspends.
+    /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
     #[inline]
-    fn suspend(
-        &mut self,
-        value: Y,
-        signal: Signal,
-    ) -> Suspend<'_, impl Future<Output = Option<S>> + Unpin, E> {
+    fn suspend(&self, value: Y, signal: Signal) {
         // The airlock holds one value: a second one would overwrite it.
-        assert!(
-            self.side.signal.replace(signal) == Signal::Running,
-            "a `yield_` was dropped before it was resumed: await each one where it stands"
-        );
-        Suspend { resumed: self.airlock.yield_(value), side: &self.side }
+        assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");
+        // Its future waits for what is sent through the airlock, which nothing is.
+        drop(self.airlock.yield_(value));
+    }
+
+    /// Waits for what is sent, or for `None`: a throw.
+    #[inline]
+    fn resumed(&self) -> Poll<Option<S>> {
+        if self.side.signal.get() == Signal::Running {
+            Poll::Ready(self.side.sent.take())
+        } else {
+            Poll::Pending
+        }
     }
 }
 
-// Futures by hand: an `async fn` around the airlock's future costs a third of a step.
+const NOT_AWAITED: &str =
+    "a `yield_` was dropped before it was resumed: await each one where it stands";
+
+const NOT_CO: &str = "the body of a generator awaited something other than its `co`: a generator \
+    can't wait; an async generator can, see the crate `twin-async-generators`";
+
+// Futures by hand: an `async fn` would cost a third of a step.
 
 /// Future of [`Co::yield_`].
 #[must_use = "the body is suspended by the `.await`"]
-pub struct Yield<'a, F, E>(Suspend<'a, F, E>);
+pub struct Yield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
 
-impl<S, E, F: Future<Output = Option<S>> + Unpin> Future for Yield<'_, F, E> {
+impl<Y, S, E> Future for Yield<'_, Y, S, E> {
     type Output = S;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<S> {
-        self.0.poll(context).map(|sent| sent.expect("only a catching yield is thrown into"))
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<S> {
+        self.0.resumed().map(|sent| sent.expect("only a catching yield is thrown into"))
     }
 }
 
 /// Future of [`Co::try_yield`].
 #[must_use = "the body is suspended by the `.await`"]
-pub struct TryYield<'a, F, E>(Suspend<'a, F, E>);
+pub struct TryYield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
 
-impl<S, E, F: Future<Output = Option<S>> + Unpin> Future for TryYield<'_, F, E> {
+impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
     type Output = Result<S, Thrown<E>>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll(context).map(|sent| {
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.resumed().map(|sent| {
             sent.ok_or_else(|| self.0.side.thrown.take().expect("a throw fills its slot"))
         })
     }
 }
 
-/// Waits for what is sent, or for `None`: a throw.
-struct Suspend<'a, F, E> {
-    resumed: F,
-    side: &'a Side<E>,
-}
-
-impl<S, E, F: Future<Output = Option<S>> + Unpin> Suspend<'_, F, E> {
-    #[inline]
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<S>> {
-        // Asking the airlock would do, but takes longer.
-        if self.side.signal.get() != Signal::Running {
-            return Poll::Pending;
-        }
-        Pin::new(&mut self.resumed).poll(context)
-    }
-}
-
 /// A body on the genawaiter engine: an async block.
 pub struct AwaitBody<Y, S, M: Mode, F: Future> {
-    engine: rc::Gen<Y, Option<S>, Watched<F, M::Error>>,
-    side: Rc<Side<M::Error>>,
+    engine: rc::Gen<Y, (), Watched<F, S, M::Error>>,
+    side: Rc<Side<S, M::Error>>,
 }
 
 impl<Y, S, F: Future> Generator<AwaitBody<Y, S, Infallible, F>> {
@@ -256,6 +250,7 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
     fn new(body: impl FnOnce(Co<Y, S, M::Error>) -> F) -> Self {
         let side = Rc::new(Side {
             signal: Cell::new(Signal::Running),
+            sent: Cell::new(None),
             thrown: Cell::new(None),
             raised: Cell::new(None),
         });
@@ -270,7 +265,8 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
     #[inline]
     fn run(&mut self, sent: Option<S>) -> Result<Step<Y, F::Output>, Raised<M::Error>> {
         self.side.signal.set(Signal::Running);
-        match self.engine.resume_with(sent) {
+        self.side.sent.set(sent);
+        match self.engine.resume() {
             GeneratorState::Yielded(value) => Ok(Step::Yielded(value)),
             GeneratorState::Complete(Some(output)) => Ok(Step::Complete(output)),
             GeneratorState::Complete(None) => {
@@ -351,14 +347,14 @@ fn raise_error<Y, R, E>(
 
 pin_project! {
     /// The body, with an eye on why it is pending: `genawaiter` takes each for a `yield`.
-    struct Watched<F, E> {
+    struct Watched<F, S, E> {
         #[pin]
         future: F,
-        side: Rc<Side<E>>,
+        side: Rc<Side<S, E>>,
     }
 }
 
-impl<F: Future, E> Future for Watched<F, E> {
+impl<F: Future, S, E> Future for Watched<F, S, E> {
     /// `None`: the body has raised.
     type Output = Option<F::Output>;
 
@@ -366,14 +362,14 @@ impl<F: Future, E> Future for Watched<F, E> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.future.poll(context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Ready(output) => {
+                assert!(this.side.signal.get() == Signal::Running, "{NOT_AWAITED}");
+                Poll::Ready(Some(output))
+            }
             Poll::Pending => match this.side.signal.get() {
                 Signal::Yielded | Signal::YieldedCatching => Poll::Pending,
                 Signal::Raised => Poll::Ready(None),
-                Signal::Running => panic!(
-                    "the body of a generator awaited something other than its `co`: a generator \
-                     can't wait; an async generator can, see the crate `twin-async-generators`"
-                ),
+                Signal::Running => panic!("{NOT_CO}"),
             },
         }
     }
