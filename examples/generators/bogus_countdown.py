@@ -1,6 +1,7 @@
 """The bogus countdown: `for` and `send` on one generator.
 
-After David Beazley. Run it: python3 examples/generators/bogus_countdown.py
+After David Beazley.
+Run it: python3 examples/generators/bogus_countdown.py
 """
 
 

@@ -1,6 +1,7 @@
 //! The bogus countdown: `next` and `send` on one generator.
 //!
-//! After David Beazley. Run it: `cargo run --example bogus_countdown`
+//! After David Beazley.
+//! Run it: `cargo run --example bogus_countdown`
 
 use twin_generators::{Body, Generator, SendNone};
 
