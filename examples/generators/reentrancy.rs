@@ -21,8 +21,8 @@ type Stories = Rc<OnceCell<Shared<Box<Body>>>>;
 fn storyteller(stories: Stories) -> Storyteller {
     Generator::new(|mut co| async move {
         co.yield_("once upon a time".to_owned()).await;
-        // Here Rust's compiler refuses a generator that holds itself;
-        // only a `Shared` one finds at run time that it runs already.
+        // Here Rust refuses a generator that holds itself. Only a
+        // `Shared` one finds at run time that it runs already.
         let story = match stories.get().unwrap().enter() {
             Ok(mut story) => story.next().unwrap_or_default(),
             Err(error) => format!("I can't go on, {error}"),
