@@ -1,4 +1,4 @@
-//! The same in nightly's own syntax: the error is what a resume brings.
+//! The same in nightly's own syntax: a resume brings the error.
 //!
 //! Run it: `cargo run --example throw_and_recovery_native`
 
