@@ -164,7 +164,7 @@ impl<Y, S, E> Co<Y, S, E> {
 pub(super) const NOT_AWAITED: &str =
     "a `yield_` was dropped before it was resumed: await each one where it stands";
 
-// Futures by hand: an `async fn` would cost a third of a step.
+// Futures by hand: an `async fn` would put one more state machine into each step.
 
 /// Future of [`Co::yield_`].
 #[must_use = "the body is suspended by the `.await`"]
