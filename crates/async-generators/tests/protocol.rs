@@ -204,6 +204,17 @@ fn body_waits_beside_its_yield_while_the_consumer_is_away() {
     });
 }
 
+#[test]
+fn handle_that_outlives_its_body_waits_for_ever() {
+    block_on(async {
+        let mut generator = AsyncGenerator::new(|co: Co<i32>| async move { co });
+        let Ok(Step::Complete(mut co)) = generator.resume().await else { panic!("it returns") };
+        for _ in 0..3 {
+            drop_half_way(co.yield_(1)).await;
+        }
+    });
+}
+
 // Ends.
 
 /// Every operation on a closed generator says so, and none panics.
@@ -461,6 +472,22 @@ fn channel_keeps_the_error() {
 }
 
 #[test]
+fn channel_task_gives_the_error_that_nobody_is_left_to_take() {
+    block_on(async {
+        let failing = AsyncGenerator::fallible(|mut co| async move {
+            co.yield_(1).await;
+            Err::<(), _>("boom")
+        });
+        let (task, items) = failing.into_channel(1);
+        let mut task = pin!(task);
+        // The item fills the channel, the error is in the task's hand.
+        assert!(future::poll_once(&mut task).await.is_none());
+        drop(items);
+        assert_eq!(task.await, Err(CloseError::Raised("boom")));
+    });
+}
+
+#[test]
 fn channel_task_ends_when_the_consumer_leaves() {
     block_on(async {
         let cleaned = Cell::new(false);
@@ -491,7 +518,11 @@ fn channel_task_ends_when_the_consumer_leaves() {
             assert_eq!(items.recv().await, Ok(1));
             future::yield_now().await;
         };
-        let (ended, ()) = future::zip(task, consumer).await;
+        let too_long = async {
+            Timer::after(Duration::from_secs(10)).await;
+            panic!("the task has not ended");
+        };
+        let (ended, ()) = future::or(future::zip(task, consumer), too_long).await;
         assert_eq!(ended, Ok(None));
     });
 }
