@@ -173,7 +173,7 @@ fn yield_that_loses_a_race_takes_its_value_back() {
 fn answer_to_a_yield_that_was_given_up_reaches_no_other() {
     block_on(async {
         let gate = Cell::new(false);
-        let mut generator = AsyncGenerator::new(|mut co| {
+        let mut generator = AsyncGenerator::fallible(|mut co| {
             let gate = &gate;
             async move {
                 let opened = future::poll_fn(|_| match gate.get() {
@@ -181,13 +181,14 @@ fn answer_to_a_yield_that_was_given_up_reaches_no_other() {
                     false => Poll::Pending,
                 });
                 let first = future::or(opened, co.yield_("first")).await;
-                (first, co.yield_("second").await)
+                Ok((first, co.try_yield("second").await))
             }
         });
         assert_eq!(generator.start().await, Ok(Step::Yielded("first")));
         gate.set(true);
         assert_eq!(generator.asend("late").await, Ok(Step::Yielded("second")));
-        assert_eq!(generator.asend("in time").await, Ok(Step::Complete(("gave up", "in time"))));
+        let returned = ("gave up", Err(Thrown::Error("boom")));
+        assert_eq!(generator.athrow("boom").await, Ok(Step::Complete(returned)));
     });
 }
 
