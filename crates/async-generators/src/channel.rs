@@ -8,7 +8,7 @@ use futures_core::Stream;
 use twin_generators::{Mode, Raised, Step};
 
 use crate::aclose::Closed;
-use crate::engine::Engine;
+use crate::engine::{Engine, Split};
 use crate::error::{CloseError, ResumeError};
 use crate::generator::AsyncGenerator;
 
@@ -86,14 +86,11 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
                     // The consumer has left while the body waits.
                     None => return self.aclose().await,
                 };
-                if sender.is_closed() {
-                    return match result {
+                if let Err(unsent) = sender.send(B::Mode::item(result)).await {
+                    return match B::Mode::split(unsent.into_inner()) {
                         Ok(_) => self.aclose().await,
                         Err(error) => Err(CloseError::Raised(error)),
                     };
-                }
-                if sender.send(B::Mode::item(result)).await.is_err() {
-                    return self.aclose().await;
                 }
             }
         };

@@ -173,7 +173,7 @@ fn yield_that_loses_a_race_takes_its_value_back() {
 fn answer_to_a_yield_that_was_given_up_reaches_no_other() {
     block_on(async {
         let gate = Cell::new(false);
-        let mut generator = AsyncGenerator::new(|mut co| {
+        let mut generator = AsyncGenerator::fallible(|mut co| {
             let gate = &gate;
             async move {
                 let opened = future::poll_fn(|_| match gate.get() {
@@ -181,13 +181,14 @@ fn answer_to_a_yield_that_was_given_up_reaches_no_other() {
                     false => Poll::Pending,
                 });
                 let first = future::or(opened, co.yield_("first")).await;
-                (first, co.yield_("second").await)
+                Ok((first, co.try_yield("second").await))
             }
         });
         assert_eq!(generator.start().await, Ok(Step::Yielded("first")));
         gate.set(true);
         assert_eq!(generator.asend("late").await, Ok(Step::Yielded("second")));
-        assert_eq!(generator.asend("in time").await, Ok(Step::Complete(("gave up", "in time"))));
+        let returned = ("gave up", Err(Thrown::Error("boom")));
+        assert_eq!(generator.athrow("boom").await, Ok(Step::Complete(returned)));
     });
 }
 
@@ -201,6 +202,17 @@ fn body_waits_beside_its_yield_while_the_consumer_is_away() {
         });
         assert_eq!(generator.start().await, Ok(Step::Yielded("ready")));
         assert_eq!(generator.asend(42).await, Ok(Step::Complete(42)));
+    });
+}
+
+#[test]
+fn handle_that_outlives_its_body_waits_for_ever() {
+    block_on(async {
+        let mut generator = AsyncGenerator::new(|co: Co<i32>| async move { co });
+        let Ok(Step::Complete(mut co)) = generator.resume().await else { panic!("it returns") };
+        for _ in 0..3 {
+            drop_half_way(co.yield_(1)).await;
+        }
     });
 }
 
@@ -461,6 +473,22 @@ fn channel_keeps_the_error() {
 }
 
 #[test]
+fn channel_task_gives_the_error_that_nobody_is_left_to_take() {
+    block_on(async {
+        let failing = AsyncGenerator::fallible(|mut co| async move {
+            co.yield_(1).await;
+            Err::<(), _>("boom")
+        });
+        let (task, items) = failing.into_channel(1);
+        let mut task = pin!(task);
+        // The item fills the channel, the error is in the task's hand.
+        assert!(future::poll_once(&mut task).await.is_none());
+        drop(items);
+        assert_eq!(task.await, Err(CloseError::Raised("boom")));
+    });
+}
+
+#[test]
 fn channel_task_ends_when_the_consumer_leaves() {
     block_on(async {
         let cleaned = Cell::new(false);
@@ -491,7 +519,11 @@ fn channel_task_ends_when_the_consumer_leaves() {
             assert_eq!(items.recv().await, Ok(1));
             future::yield_now().await;
         };
-        let (ended, ()) = future::zip(task, consumer).await;
+        let too_long = async {
+            Timer::after(Duration::from_secs(10)).await;
+            panic!("the task has not ended");
+        };
+        let (ended, ()) = future::or(future::zip(task, consumer), too_long).await;
         assert_eq!(ended, Ok(None));
     });
 }

@@ -178,16 +178,16 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<S, Thrown<E>>> {
         let side = &*self.co.side;
         match mem::replace(&mut self.progress, Progress::Waits) {
+            Progress::Ahead(value) if side.signal.get() == Signal::Running => {
+                // What was sent to a yield that was given up must not reach this one.
+                side.sent.set(None);
+                side.signal.set(Self::SIGNAL);
+                drop(self.co.airlock.yield_(value));
+            }
             Progress::Ahead(value) => {
-                if side.signal.get() == Signal::Running {
-                    // What was sent to a yield that was given up must not reach this one.
-                    side.sent.set(None);
-                    side.signal.set(Self::SIGNAL);
-                    drop(self.co.airlock.yield_(value));
-                } else {
-                    // The airlock is still taken by a value that was withdrawn, until this poll
-                    // of the body is over: come again.
-                    self.progress = Progress::Ahead(value);
+                self.progress = Progress::Ahead(value);
+                if side.signal.get() == Signal::Withdrawn {
+                    // The airlock is still taken, until this poll of the body is over: come again.
                     context.waker().wake_by_ref();
                 }
             }
