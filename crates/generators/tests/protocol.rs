@@ -204,12 +204,17 @@ fn awaiting_something_else_panics_with_the_way_out() {
 
 #[test]
 fn yield_that_is_not_awaited_panics_rather_than_lose_a_value() {
-    let mut careless = Generator::new(|mut co| async move {
+    #[track_caller]
+    fn check(mut careless: Generator<impl Body<i32>>) {
+        let message = panic_message(|| careless.next());
+        assert!(message.contains("await each one where it stands"), "{message}");
+        check_closed(careless);
+    }
+    check(Generator::new(|mut co| async move {
         drop(co.yield_(1));
         co.yield_(2).await;
-    });
-    let message = panic_message(|| careless.next());
-    assert!(message.contains("await each one where it stands"), "{message}");
+    }));
+    check(Generator::new(|mut co| async move { drop(co.yield_(1)) }));
 }
 
 #[test]
