@@ -1,1 +1,30 @@
-//! skeleton
+//! Python's generator protocol in Rust: `next`, `send`, `throw`, `close`, return values.
+//!
+//! ```
+//! use twin_generators::Generator;
+//!
+//! let countdown = Generator::new(|mut co| async move {
+//!     for second in (1..=3).rev() {
+//!         co.yield_(second).await;
+//!     }
+//! });
+//! assert_eq!(countdown.collect::<Vec<_>>(), [3, 2, 1]);
+//! ```
+
+#![forbid(unsafe_code)]
+#![cfg_attr(feature = "nightly", feature(coroutine_trait))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod engine;
+mod error;
+mod generator;
+mod step;
+
+#[cfg(feature = "nightly")]
+pub use self::engine::NativeBody;
+pub use self::engine::{
+    AwaitBody, Body, Co, Ending, Engine, Fallible, FallibleBody, Mode, Outcome,
+};
+pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
+pub use self::generator::Generator;
+pub use self::step::{State, Step};
