@@ -1,1 +1,6 @@
-//! skeleton
+//! What the Rust twins share: Python's way to print a value.
+//!
+//! The programs stand in the theme folders, each Python program
+//! beside its Rust twin; `Cargo.toml` lists them in reading order.
+
+pub mod repr;
