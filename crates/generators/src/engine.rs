@@ -3,6 +3,8 @@
 //! The protocol (what may be called when, what closes a generator) is written once, in
 //! [`Generator`](crate::Generator). An engine only knows how to run a body to its next `yield`.
 
+mod boxed;
+mod by_hand;
 mod genawaiter;
 #[cfg(feature = "nightly")]
 mod native;
@@ -10,7 +12,9 @@ mod native;
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-pub use self::genawaiter::{AwaitBody, Co, Ending};
+pub use self::boxed::{BoxBody, BoxFallibleGenerator, BoxGenerator};
+pub use self::by_hand::{FnBody, IterBody};
+pub use self::genawaiter::{AwaitBody, Co, TryYield, Yield};
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
 use crate::error::{Raised, Thrown};

@@ -69,6 +69,16 @@ impl<E> From<Thrown<E>> for Raised<E> {
     }
 }
 
+impl<E> Raised<E> {
+    pub(crate) fn map<F>(self, convert: impl FnOnce(E) -> F) -> Raised<F> {
+        match self {
+            Self::Error(error) => Raised::Error(convert(error)),
+            Self::Exit => Raised::Exit,
+            Self::IgnoredExit => Raised::IgnoredExit,
+        }
+    }
+}
+
 /// The error of [`start`](crate::Generator::start).
 ///
 /// ```

@@ -189,11 +189,26 @@ impl<B: Engine> Generator<B> {
         }
     }
 
+    /// Python's `next(g)`: starts the body, or resumes it with this stand-in for nothing.
+    #[inline]
+    fn start_or_send(&mut self, nothing: B::Send) -> Outcome<B, ResumeError<B::Error>> {
+        match self.slot {
+            Slot::Suspended(_) => {
+                self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised)
+            }
+            Slot::Created(_) => self.start().map_err(|error| match error {
+                StartError::Raised(raised) => ResumeError::Raised(raised),
+                StartError::AlreadyStarted | StartError::Finished => ResumeError::Finished,
+            }),
+            Slot::Closed => Err(ResumeError::Finished),
+        }
+    }
+
     /// Runs a suspended body one step, and closes the generator if the body ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
     #[inline]
-    fn run(&mut self, step: impl FnOnce(&mut B) -> Outcome<B>) -> Outcome<B> {
+    pub(crate) fn run(&mut self, step: impl FnOnce(&mut B) -> Outcome<B>) -> Outcome<B> {
         let closing = CloseOnPanic(&mut self.slot);
         let Slot::Suspended(body) = &mut *closing.0 else {
             unreachable!("the caller has looked: a body waits at a yield");
@@ -237,14 +252,7 @@ impl<B: Engine<Send = ()>> Generator<B> {
     /// ```
     #[inline]
     pub fn resume(&mut self) -> Outcome<B, ResumeError<B::Error>> {
-        match self.slot {
-            Slot::Suspended(_) => self.run(|body| body.resume(())).map_err(ResumeError::Raised),
-            Slot::Created(_) => self.start().map_err(|error| match error {
-                StartError::Raised(raised) => ResumeError::Raised(raised),
-                StartError::AlreadyStarted | StartError::Finished => ResumeError::Finished,
-            }),
-            Slot::Closed => Err(ResumeError::Finished),
-        }
+        self.start_or_send(())
     }
 }
 
@@ -255,21 +263,131 @@ impl<B: Engine<Send = ()>> Iterator for Generator<B> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.resume() {
-            Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
-            Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
-            Ok(Step::Complete(_))
-            | Err(ResumeError::Finished)
-            | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
-        }
+        item::<B>(self.start_or_send(()))
+    }
+}
+
+/// What iterating gives for a step.
+#[inline]
+fn item<B: Engine>(
+    outcome: Outcome<B, ResumeError<B::Error>>,
+) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
+    match outcome {
+        Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
+        Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
+        Ok(Step::Complete(_))
+        | Err(ResumeError::Finished)
+        | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
     }
 }
 
 impl<B: Engine<Send = ()>> FusedIterator for Generator<B> {}
 
+/// Python's `g.send(None)`, for generators that are sent an `Option`.
+///
+/// A trait to import where it is wanted: `next` then starts or resumes, and sends `None`.
+///
+/// # Examples
+///
+/// ```
+/// use twin_generators::{Body, Generator, SendNone};
+///
+/// fn counter() -> Generator<impl Body<u32, Option<u32>>> {
+///     Generator::new(|mut co| async move {
+///         let mut count = 0;
+///         while count < 10 {
+///             count = match co.yield_(count).await {
+///                 Some(jump) => jump,
+///                 None => count + 1,
+///             };
+///         }
+///     })
+/// }
+///
+/// let mut counter = counter();
+/// assert_eq!(counter.next(), Some(0));
+/// assert_eq!(counter.next(), Some(1));
+/// assert_eq!(counter.send(Some(9)).unwrap().yielded(), Some(9));
+/// assert_eq!(counter.next(), None);
+/// ```
+pub trait SendNone<B: Engine> {
+    /// Starts the body or sends it `None`, and tells how the step ended; see
+    /// [`Generator::resume`].
+    ///
+    /// # Errors
+    ///
+    /// If the generator is closed, or the body raises.
+    fn resume(&mut self) -> Outcome<B, ResumeError<B::Error>>;
+
+    /// Starts the body or sends it `None`, and gives the next item.
+    fn next(&mut self) -> Option<<B::Mode as Mode>::Item<B::Yield>>;
+}
+
+impl<T, B: Engine<Send = Option<T>>> SendNone<B> for Generator<B> {
+    fn resume(&mut self) -> Outcome<B, ResumeError<B::Error>> {
+        self.start_or_send(None)
+    }
+
+    fn next(&mut self) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
+        item::<B>(self.start_or_send(None))
+    }
+}
+
+impl<B: Engine<Send = ()>> Generator<B> {
+    /// Runs the body to its end and gives what it returns; `each` gets what it yields.
+    ///
+    /// A `for` loop that keeps `StopIteration.value`.
+    ///
+    /// # Errors
+    ///
+    /// If the generator is closed, or the body raises.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::Generator;
+    ///
+    /// let words = Generator::new(|mut co| async move {
+    ///     co.yield_("spam").await;
+    ///     co.yield_("eggs").await;
+    ///     2
+    /// });
+    /// let mut menu = Vec::new();
+    /// assert_eq!(words.consume(|word| menu.push(word)), Ok(2));
+    /// assert_eq!(menu, ["spam", "eggs"]);
+    /// ```
+    pub fn consume(
+        mut self,
+        mut each: impl FnMut(B::Yield),
+    ) -> Result<B::Return, ResumeError<B::Error>> {
+        loop {
+            match self.resume()? {
+                Step::Yielded(value) => each(value),
+                Step::Complete(value) => return Ok(value),
+            }
+        }
+    }
+}
+
 impl<B> Generator<B> {
     pub(crate) fn created(body: B) -> Self {
         Self { slot: Slot::Created(body) }
+    }
+
+    /// Drops the body where it stands.
+    pub(crate) fn discard(&mut self) {
+        self.slot = Slot::Closed;
+    }
+
+    /// The same generator, its body in another form.
+    pub(crate) fn map<C>(self, convert: impl FnOnce(B) -> C) -> Generator<C> {
+        Generator {
+            slot: match self.slot {
+                Slot::Created(body) => Slot::Created(convert(body)),
+                Slot::Suspended(body) => Slot::Suspended(convert(body)),
+                Slot::Closed => Slot::Closed,
+            },
+        }
     }
 }
 

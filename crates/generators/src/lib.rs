@@ -15,16 +15,31 @@
 #![cfg_attr(feature = "nightly", feature(coroutine_trait))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod engine;
-mod error;
 mod generator;
+
 mod step;
 
+mod error;
+
+mod engine;
+
+mod delegate;
+
+mod context;
+
+mod shared;
+
+pub use self::context::{Closing, Context, ContextError, closing, with};
+#[doc(hidden)]
+pub use self::delegate::Delegation;
+pub use self::delegate::Forward;
 #[cfg(feature = "nightly")]
 pub use self::engine::NativeBody;
 pub use self::engine::{
-    AwaitBody, Body, Co, Ending, Engine, Fallible, FallibleBody, Mode, Outcome,
+    AwaitBody, Body, BoxBody, BoxFallibleGenerator, BoxGenerator, Co, Engine, Fallible,
+    FallibleBody, FnBody, IterBody, Mode, Outcome, TryYield, Yield,
 };
 pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
-pub use self::generator::Generator;
+pub use self::generator::{Generator, SendNone};
+pub use self::shared::{AlreadyExecuting, Shared};
 pub use self::step::{State, Step};

@@ -66,11 +66,9 @@ impl<Y, S, E> Co<Y, S, E> {
     /// greeter.start().unwrap();
     /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
     /// ```
-    pub async fn yield_(&mut self, value: Y) -> S {
-        match self.suspend(value, Signal::Yielded).await {
-            Some(sent) => sent,
-            None => unreachable!("only a catching yield is thrown into"),
-        }
+    #[inline]
+    pub fn yield_(&mut self, value: Y) -> Yield<'_, impl Future<Output = Option<S>> + Unpin, E> {
+        Yield(self.suspend(value, Signal::Yielded))
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -96,11 +94,12 @@ impl<Y, S, E> Co<Y, S, E> {
     /// careful.start().unwrap();
     /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
     /// ```
-    pub async fn try_yield(&mut self, value: Y) -> Result<S, Thrown<E>> {
-        match self.suspend(value, Signal::YieldedCatching).await {
-            Some(sent) => Ok(sent),
-            None => Err(self.side.thrown.take().expect("a throw fills its slot")),
-        }
+    #[inline]
+    pub fn try_yield(
+        &mut self,
+        value: Y,
+    ) -> TryYield<'_, impl Future<Output = Option<S>> + Unpin, E> {
+        TryYield(self.suspend(value, Signal::YieldedCatching))
     }
 
     /// Ends the body here: Python's `raise`.
@@ -130,9 +129,66 @@ impl<Y, S, E> Co<Y, S, E> {
         std::future::pending().await
     }
 
-    fn suspend(&self, value: Y, signal: Signal) -> impl Future<Output = Option<S>> {
-        self.side.signal.set(signal);
-        self.airlock.yield_(value)
+    /// Hands the value over and suspends.
+    #[inline]
+    fn suspend(
+        &mut self,
+        value: Y,
+        signal: Signal,
+    ) -> Suspend<'_, impl Future<Output = Option<S>> + Unpin, E> {
+        // The airlock holds one value: a second one would overwrite it.
+        assert!(
+            self.side.signal.replace(signal) == Signal::Running,
+            "a `yield_` was dropped before it was resumed: await each one where it stands"
+        );
+        Suspend { resumed: self.airlock.yield_(value), side: &self.side }
+    }
+}
+
+// Futures by hand: an `async fn` around the airlock's future costs a third of a step.
+
+/// Future of [`Co::yield_`].
+#[must_use = "the body is suspended by the `.await`"]
+pub struct Yield<'a, F, E>(Suspend<'a, F, E>);
+
+impl<S, E, F: Future<Output = Option<S>> + Unpin> Future for Yield<'_, F, E> {
+    type Output = S;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<S> {
+        self.0.poll(context).map(|sent| sent.expect("only a catching yield is thrown into"))
+    }
+}
+
+/// Future of [`Co::try_yield`].
+#[must_use = "the body is suspended by the `.await`"]
+pub struct TryYield<'a, F, E>(Suspend<'a, F, E>);
+
+impl<S, E, F: Future<Output = Option<S>> + Unpin> Future for TryYield<'_, F, E> {
+    type Output = Result<S, Thrown<E>>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(context).map(|sent| {
+            sent.ok_or_else(|| self.0.side.thrown.take().expect("a throw fills its slot"))
+        })
+    }
+}
+
+/// Waits for what is sent, or for `None`: a throw.
+struct Suspend<'a, F, E> {
+    resumed: F,
+    side: &'a Side<E>,
+}
+
+impl<S, E, F: Future<Output = Option<S>> + Unpin> Suspend<'_, F, E> {
+    #[inline]
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<S>> {
+        // Asking the airlock would do, but takes longer.
+        if self.side.signal.get() != Signal::Running {
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.resumed).poll(context)
     }
 }
 
@@ -210,32 +266,37 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
         Self { engine, side }
     }
 
+    /// Runs the body to its next `yield`, or to its output.
     #[inline]
-    fn run<R>(&mut self, sent: Option<S>) -> Result<Step<Y, R>, Raised<M::Error>>
-    where
-        F::Output: Ending<M, Return = R>,
-    {
+    fn run(&mut self, sent: Option<S>) -> Result<Step<Y, F::Output>, Raised<M::Error>> {
         self.side.signal.set(Signal::Running);
         match self.engine.resume_with(sent) {
             GeneratorState::Yielded(value) => Ok(Step::Yielded(value)),
-            GeneratorState::Complete(Ok(output)) => Ok(Step::Complete(output.end()?)),
-            GeneratorState::Complete(Err(raised)) => Err(raised),
+            GeneratorState::Complete(Some(output)) => Ok(Step::Complete(output)),
+            GeneratorState::Complete(None) => {
+                Err(self.side.raised.take().expect("a raise fills its slot"))
+            }
+        }
+    }
+
+    fn throw(&mut self, thrown: Thrown<M::Error>) -> Result<Step<Y, F::Output>, Raised<M::Error>> {
+        if self.side.signal.get() == Signal::YieldedCatching {
+            self.side.thrown.set(Some(thrown));
+            self.run(None)
+        } else {
+            Err(thrown.into())
         }
     }
 }
 
 impl<Y, S, M: Mode, F: Future> sealed::Sealed for AwaitBody<Y, S, M, F> {}
 
-impl<Y, S, M, F> Engine for AwaitBody<Y, S, M, F>
-where
-    M: Mode,
-    F: Future<Output: Ending<M>>,
-{
+impl<Y, S, F: Future> Engine for AwaitBody<Y, S, Infallible, F> {
     type Yield = Y;
     type Send = S;
-    type Return = <F::Output as Ending<M>>::Return;
-    type Error = M::Error;
-    type Mode = M;
+    type Return = F::Output;
+    type Error = Infallible;
+    type Mode = Infallible;
 
     #[inline]
     fn start(&mut self) -> Outcome<Self> {
@@ -247,40 +308,44 @@ where
         self.run(Some(value))
     }
 
-    fn throw(&mut self, thrown: Thrown<M::Error>) -> Outcome<Self> {
-        if self.side.signal.get() == Signal::YieldedCatching {
-            self.side.thrown.set(Some(thrown));
-            self.run(None)
-        } else {
-            Err(thrown.into())
-        }
+    fn throw(&mut self, thrown: Thrown<Infallible>) -> Outcome<Self> {
+        self.throw(thrown)
     }
 }
 
-/// How an async block of this output ends: with a value, or in a [`Fallible`] body with an error.
-pub trait Ending<M: Mode> {
-    /// What the body returns.
-    type Return;
-
-    #[doc(hidden)]
-    fn end(self) -> Result<Self::Return, M::Error>;
-}
-
-impl<R> Ending<Infallible> for R {
+impl<Y, S, R, E, F> Engine for AwaitBody<Y, S, Fallible<E>, F>
+where
+    F: Future<Output = Result<R, E>>,
+{
+    type Yield = Y;
+    type Send = S;
     type Return = R;
+    type Error = E;
+    type Mode = Fallible<E>;
 
     #[inline]
-    fn end(self) -> Result<R, Infallible> {
-        Ok(self)
+    fn start(&mut self) -> Outcome<Self> {
+        raise_error(self.run(None))
+    }
+
+    #[inline]
+    fn resume(&mut self, value: S) -> Outcome<Self> {
+        raise_error(self.run(Some(value)))
+    }
+
+    fn throw(&mut self, thrown: Thrown<E>) -> Outcome<Self> {
+        raise_error(self.throw(thrown))
     }
 }
 
-impl<R, E> Ending<Fallible<E>> for Result<R, E> {
-    type Return = R;
-
-    #[inline]
-    fn end(self) -> Self {
-        self
+/// A fallible body that ends with `Err` has raised.
+#[inline]
+fn raise_error<Y, R, E>(
+    step: Result<Step<Y, Result<R, E>>, Raised<E>>,
+) -> Result<Step<Y, R>, Raised<E>> {
+    match step? {
+        Step::Yielded(value) => Ok(Step::Yielded(value)),
+        Step::Complete(output) => Ok(Step::Complete(output?)),
     }
 }
 
@@ -294,18 +359,17 @@ pin_project! {
 }
 
 impl<F: Future, E> Future for Watched<F, E> {
-    type Output = Result<F::Output, Raised<E>>;
+    /// `None`: the body has raised.
+    type Output = Option<F::Output>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.future.poll(context) {
-            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Ready(output) => Poll::Ready(Some(output)),
             Poll::Pending => match this.side.signal.get() {
                 Signal::Yielded | Signal::YieldedCatching => Poll::Pending,
-                Signal::Raised => {
-                    Poll::Ready(Err(this.side.raised.take().expect("a raise fills its slot")))
-                }
+                Signal::Raised => Poll::Ready(None),
                 Signal::Running => panic!(
                     "the body of a generator awaited something other than its `co`: a generator \
                      can't wait; an async generator can, see the crate `twin-async-generators`"
