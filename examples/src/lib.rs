@@ -3,4 +3,6 @@
 //! The programs stand in the theme folders, each Python program
 //! beside its Rust twin; `Cargo.toml` lists them in reading order.
 
+#![forbid(unsafe_code)]
+
 pub mod repr;

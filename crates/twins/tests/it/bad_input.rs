@@ -32,6 +32,10 @@ fn a_wrong_command_line_is_told_by_exit_code_2() {
     fixture.run(&["run"]).expect(2, &["<PAIR>"]);
     fixture.run(&["check", "--timeout", "0"]).expect(2, &["a number of seconds above 0"]);
     fixture.run(&["check", "--jobs", "none"]).expect(2, &["a whole number above 0"]);
+    let ran = fixture.run(&["run", "tea", "--python", "a", "--python", "b"]);
+    ran.expect(2, &[]);
+    let line = "--python can be given once here: only `check` holds several interpreters";
+    assert_eq!(ran.error(), line);
 }
 
 #[test]
@@ -121,12 +125,12 @@ print('чай')
 time.sleep(60)
 ";
     fixture.pair("tasks", "nap", python, RUST);
-    for arguments in [["check", "--timeout", "1.5"], ["run", "nap", "--timeout=1.5"]] {
+    for arguments in [["check", "--timeout", "4"], ["run", "nap", "--timeout=4"]] {
         let started = Instant::now();
         let ran = fixture.run(&arguments);
         ran.expect(
             1,
-            &["ran longer than 1.5 s and was ended (a longer limit: --timeout SECONDS)", "чай"],
+            &["ran longer than 4 s and was ended (a longer limit: --timeout SECONDS)", "чай"],
         );
         assert!(started.elapsed() < Duration::from_secs(50));
         assert_gone(&fixture.read("pids"));

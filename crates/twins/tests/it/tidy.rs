@@ -139,7 +139,7 @@ fn a_difference_stands_in_both_programs_and_in_the_notes() {
         let remarks = |program: &str| {
             let is_remark = |line: &&str| {
                 let line = line.trim_start().trim_start_matches(['#', '/']).trim_start();
-                line.starts_with("Here Rust ") || line.starts_with("Here Python ")
+                line.starts_with("Here Rust") || line.starts_with("Here Python")
             };
             program.lines().filter(is_remark).count()
         };

@@ -1,0 +1,183 @@
+//! What happens to a generator that is dropped before its end: Python's asyncgen hooks.
+//!
+//! Dropping runs destructors, but can't await. Where a body has asynchronous clean-up, close it
+//! (`aclose`, `aclosing`); a finalizer tells of generators where somebody forgot to, and can
+//! close those that are [`finalized`](AsyncGenerator::finalized).
+//!
+//! Python's other hook, `firstiter`, serves the event loop to remember all generators and close
+//! them at its end. Here an owner remembers its generators, so there is none.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use twin_generators::State;
+
+use crate::engine::Engine;
+use crate::error::CloseError;
+use crate::generator::AsyncGenerator;
+
+/// What a thread does with generators that are dropped on it before their end.
+type Finalizer = Rc<dyn Fn(Unclosed)>;
+
+/// The close of a generator that its owner has dropped.
+type Closing = Pin<Box<dyn Future<Output = Result<(), CloseError<()>>>>>;
+
+thread_local! {
+    static FINALIZER: RefCell<Option<Finalizer>> = const { RefCell::new(None) };
+}
+
+/// Sets what this thread does with an async generator that is dropped, on it, after its first
+/// step and before its end: Python's `sys.set_asyncgen_hooks(finalizer=…)`.
+///
+/// # Examples
+///
+/// asyncio's own finalizer closes the generator in a new task. The same on smol:
+///
+/// ```
+/// use std::rc::Rc;
+/// use smol::LocalExecutor;
+/// use twin_async_generators::{AsyncGenerator, set_finalizer};
+///
+/// let executor = Rc::new(LocalExecutor::new());
+/// let spawner = executor.clone();
+/// set_finalizer(move |unclosed| {
+///     eprintln!("{unclosed}");
+///     if let Some(closing) = unclosed.aclose() {
+///         spawner.spawn(closing).detach();
+///     }
+/// });
+///
+/// # let (tell, told) = smol::channel::bounded(1);
+/// smol::block_on(executor.run(async {
+///     let mut numbers = AsyncGenerator::new(|mut co| async move {
+///         if co.try_yield(1).await.is_err() {
+///             smol::future::yield_now().await; // clean-up that awaits
+///             # tell.send(()).await.unwrap();
+///         }
+///     })
+///     .finalized();
+///     assert_eq!(numbers.next().await, Some(1));
+///     drop(numbers);
+///     # told.recv().await.unwrap();
+/// }));
+/// # twin_async_generators::unset_finalizer();
+/// ```
+pub fn set_finalizer(finalizer: impl Fn(Unclosed) + 'static) {
+    FINALIZER.set(Some(Rc::new(finalizer)));
+}
+
+/// Undoes [`set_finalizer`] on this thread.
+///
+/// ```
+/// use std::cell::Cell;
+/// use std::rc::Rc;
+/// use twin_async_generators::{AsyncGenerator, set_finalizer, unset_finalizer};
+///
+/// async fn leave_after_first() {
+///     let mut numbers = AsyncGenerator::new(|mut co| async move { co.yield_(1).await });
+///     assert_eq!(numbers.next().await, Some(1));
+/// }
+///
+/// let reports = Rc::new(Cell::new(0));
+/// let count = reports.clone();
+/// set_finalizer(move |_| count.set(count.get() + 1));
+/// smol::block_on(leave_after_first());
+/// unset_finalizer();
+/// smol::block_on(leave_after_first());
+/// assert_eq!(reports.get(), 1);
+/// ```
+pub fn unset_finalizer() {
+    FINALIZER.set(None);
+}
+
+/// A generator that was dropped before its end.
+///
+/// Its text says where it was made.
+#[must_use = "to drop it is to drop the generator"]
+pub struct Unclosed {
+    created_at: &'static Location<'static>,
+    state: State,
+    closing: Option<Closing>,
+}
+
+impl Unclosed {
+    /// Where the generator was made.
+    pub fn created_at(&self) -> &'static Location<'static> {
+        self.created_at
+    }
+
+    /// Where its body stood: [`State::Suspended`] at a `yield`, or [`State::Running`] at an
+    /// `await`.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Closes the generator, if it is [`finalized`](AsyncGenerator::finalized): to be awaited or
+    /// spawned.
+    ///
+    /// What the body raises while it cleans up is told, without the error.
+    pub fn aclose(self) -> Option<impl Future<Output = Result<(), CloseError<()>>> + 'static> {
+        self.closing
+    }
+}
+
+impl fmt::Display for Unclosed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "async generator made at {} was dropped before its end: await its `aclose`, or use \
+             `aclosing`",
+            self.created_at
+        )
+    }
+}
+
+impl fmt::Debug for Unclosed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unclosed")
+            .field("created_at", &self.created_at)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Turns a generator into its close; known only where the body owns what it holds.
+pub(crate) type Closer<B> = fn(AsyncGenerator<B>) -> Closing;
+
+impl<B: Engine + 'static> AsyncGenerator<B> {
+    /// Lets a finalizer close this generator if it is dropped before its end.
+    ///
+    /// See [`set_finalizer`]. Without it, the finalizer is told, and the body is dropped.
+    pub fn finalized(mut self) -> Self {
+        self.closer = Some(|mut generator| {
+            Box::pin(async move {
+                match generator.aclose().await {
+                    Ok(_) => Ok(()),
+                    Err(CloseError::IgnoredExit) => Err(CloseError::IgnoredExit),
+                    Err(CloseError::Raised(_)) => Err(CloseError::Raised(())),
+                }
+            })
+        });
+        self
+    }
+}
+
+/// Tells the thread's finalizer, if there is one.
+#[cold]
+pub(crate) fn finalize<B>(generator: &mut AsyncGenerator<B>) {
+    // No finalizer either when the thread is ending and its variables are gone.
+    let finalizer = FINALIZER.try_with(|finalizer| finalizer.borrow().clone());
+    if let Ok(Some(finalizer)) = finalizer {
+        let (created_at, state) = (generator.created_at, generator.state());
+        // What is closed is no longer finalized: dropped again, it is only told of.
+        let closer = generator.closer.take();
+        finalizer(Unclosed {
+            created_at,
+            state,
+            closing: closer.map(|close| close(generator.take())),
+        });
+    }
+}

@@ -1,0 +1,157 @@
+//! Who runs when: the order of turns, as asyncio has it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use twin_tasks::{gather, run, sleep, spawn};
+
+type Log = Rc<RefCell<Vec<String>>>;
+
+async fn steps(name: &'static str, count: usize, log: Log) {
+    for step in 0..count {
+        log.borrow_mut().push(format!("{name}{step}"));
+        sleep(Duration::ZERO).await;
+    }
+}
+
+#[test]
+fn tasks_take_turns_in_the_order_of_their_start() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let a = spawn(steps("a", 3, log.clone()));
+        let b = spawn(steps("b", 2, log.clone()));
+        steps("main", 2, log).await;
+        a.await;
+        b.await;
+    });
+    assert_eq!(*seen.borrow(), ["main0", "a0", "b0", "main1", "a1", "b1", "a2"]);
+}
+
+#[test]
+fn a_task_that_always_wants_another_turn_keeps_no_timer_waiting() {
+    let done = Rc::new(Cell::new(false));
+    let stop = done.clone();
+    run(async move {
+        let busy = spawn(async move {
+            while !stop.get() {
+                sleep(Duration::ZERO).await;
+            }
+        });
+        sleep(Duration::from_millis(10)).await;
+        done.set(true);
+        busy.await;
+    });
+}
+
+#[test]
+fn timers_fire_in_the_order_of_their_times_even_when_all_are_late() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let sleepers = [30, 10, 20].map(|ms| {
+            let log = log.clone();
+            spawn(async move {
+                sleep(Duration::from_millis(ms)).await;
+                log.borrow_mut().push(ms.to_string());
+            })
+        });
+        sleep(Duration::ZERO).await;
+        // Nobody gets a turn before all three are over.
+        std::thread::sleep(Duration::from_millis(50));
+        gather(sleepers).await;
+    });
+    assert_eq!(*seen.borrow(), ["10", "20", "30"]);
+}
+
+#[test]
+fn a_dropped_task_runs_on() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        drop(spawn(steps("a", 2, log)));
+        sleep(Duration::from_millis(5)).await;
+    });
+    assert_eq!(*seen.borrow(), ["a0", "a1"]);
+}
+
+#[test]
+fn what_is_left_when_main_ends_is_dropped() {
+    let guard = Rc::new(());
+    let held = guard.clone();
+    run(async move {
+        drop(spawn(async move {
+            sleep(Duration::from_secs(3600)).await;
+            drop(held);
+        }));
+        sleep(Duration::ZERO).await;
+    });
+    assert_eq!(Rc::strong_count(&guard), 1);
+}
+
+#[test]
+fn a_gather_takes_as_long_as_its_slowest() {
+    let started = Instant::now();
+    run(gather((1..=50).map(|ms| sleep(Duration::from_millis(ms)))));
+    let elapsed = started.elapsed();
+    assert!(elapsed >= Duration::from_millis(50));
+    // One after the other they would take 1.275 s.
+    assert!(elapsed < Duration::from_millis(1200), "{elapsed:?}");
+}
+
+#[test]
+fn a_gather_may_borrow() {
+    let words = ["tea".to_owned(), "milk".to_owned()];
+    let lengths = run_here(gather(words.iter().map(|word| async { word.len() })));
+    assert_eq!(lengths, [3, 4]);
+}
+
+/// A gather needs no event loop of ours.
+fn run_here<T>(future: impl Future<Output = T>) -> T {
+    smol::block_on(future)
+}
+
+#[test]
+fn a_panic_goes_to_whoever_awaits_the_task() {
+    let result = std::panic::catch_unwind(|| {
+        run(async {
+            let task = spawn(async { panic!("spilt") });
+            task.await
+        })
+    });
+    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
+    // And the loop is gone: another one can start.
+    assert_eq!(run(async { 1 }), 1);
+}
+
+#[test]
+#[should_panic = "twin_tasks::spawn needs a running event loop"]
+fn spawn_outside_of_run_says_where_it_belongs() {
+    drop(spawn(async {}));
+}
+
+#[test]
+#[should_panic = "can't be called inside of itself"]
+fn run_inside_of_run_says_what_to_do() {
+    run(async { run(async {}) });
+}
+
+#[test]
+fn a_gather_of_a_tuple_gives_each_its_turn() {
+    let log = Log::default();
+    let seen = log.clone();
+    let results = run(async move {
+        let number = async {
+            steps("a", 2, log.clone()).await;
+            1
+        };
+        let word = async {
+            steps("b", 2, log.clone()).await;
+            "two"
+        };
+        gather((number, word)).await
+    });
+    assert_eq!(results, (1, "two"));
+    assert_eq!(*seen.borrow(), ["a0", "b0", "a1", "b1"]);
+}
