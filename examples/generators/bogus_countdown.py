@@ -1,29 +1,41 @@
-"""The bogus countdown: `for` and `send` on one generator.
+"""A bogus countdown: who loops over a generator can't also send.
 
-After David Beazley.
 Run it: python3 examples/generators/bogus_countdown.py
 """
 
 
-def countdown(n):
-    print(f"  rocket: counting down from {n}")
-    while n >= 0:
-        new = yield n
-        if new is not None:
-            n = new
+def countdown(minutes):
+    while minutes > 0:
+        wound = yield minutes
+        minutes = minutes - 1 if wound is None else wound
+
+
+def bogus():
+    timer = countdown(5)
+    # Here Python loops, and the loop sends None behind our back.
+    for left in timer:
+        print(f"bogus cook: {left} min left")
+        if left == 5:
+            print("bogus cook: winds it back to 3")
+            # Here Python hands out the 3, and nobody takes it.
+            timer.send(3)
+
+
+def better():
+    timer = countdown(5)
+    left = next(timer, None)
+    while left is not None:
+        print(f"better cook: {left} min left")
+        if left == 5:
+            print("better cook: winds it back to 3")
+            left = timer.send(3)
         else:
-            n -= 1
+            left = next(timer, None)
 
 
-def launch():
-    seconds = countdown(5)
-    for n in seconds:
-        print(f"control: {n}")
-        if n == 5:
-            print("control: skip to 3, please")
-            # Here Python lets `send` take an item that `for` never sees.
-            seconds.send(3)
-    print("control: who has seen the 3?")
+def main():
+    bogus()
+    better()
 
 
-launch()
+main()

@@ -1,37 +1,48 @@
-//! The bogus countdown: `next` and `send` on one generator.
+//! A bogus countdown: who loops over a generator can't also send.
 //!
-//! After David Beazley.
 //! Run it: `cargo run --example bogus_countdown`
 
 use twin_generators::{Body, Generator, SendNone};
 
-fn countdown(mut n: i32) -> Generator<impl Body<i32, Option<i32>>> {
+fn countdown(
+    mut minutes: u32,
+) -> Generator<impl Body<u32, Option<u32>>> {
     Generator::new(move |mut co| async move {
-        println!("  rocket: counting down from {n}");
-        while n >= 0 {
-            let new = co.yield_(n).await;
-            match new {
-                Some(new) => n = new,
-                None => n -= 1,
-            }
+        while minutes > 0 {
+            let wound: Option<u32> = co.yield_(minutes).await;
+            minutes = wound.unwrap_or(minutes - 1);
         }
     })
 }
 
-fn launch() {
-    let mut seconds = countdown(5);
-    // Here Rust has no `for` over a generator that is sent values,
-    // and the item that `send` gives is thrown away in plain sight.
-    while let Some(n) = seconds.next() {
-        println!("control: {n}");
-        if n == 5 {
-            println!("control: skip to 3, please");
-            let _lost = seconds.send(Some(3));
+fn bogus() {
+    let mut timer = countdown(5);
+    // Here Rust has no `for`: what is sent values is no iterator.
+    while let Some(left) = timer.next() {
+        println!("bogus cook: {left} min left");
+        if left == 5 {
+            println!("bogus cook: winds it back to 3");
+            // Here Rust makes us write down that we drop the 3.
+            _ = timer.send(Some(3));
         }
     }
-    println!("control: who has seen the 3?");
+}
+
+fn better() {
+    let mut timer = countdown(5);
+    let mut next = timer.next();
+    while let Some(left) = next {
+        println!("better cook: {left} min left");
+        next = if left == 5 {
+            println!("better cook: winds it back to 3");
+            timer.send(Some(3)).unwrap().yielded()
+        } else {
+            timer.next()
+        };
+    }
 }
 
 fn main() {
-    launch();
+    bogus();
+    better();
 }

@@ -1,32 +1,31 @@
-//! What Rust refuses: `for` over a generator, and `send` to it.
+//! What Rust refuses: to loop over a generator and also send to it.
 //!
-//! See it refused: `cargo twins run bogus_countdown_compile_fail`
+//! See it refused: `cargo twins check bogus_countdown`
 
 use twin_generators::{Body, Generator};
 
-fn countdown(mut n: i32) -> Generator<impl Body<i32, Option<i32>>> {
+fn countdown(
+    mut minutes: u32,
+) -> Generator<impl Body<u32, Option<u32>>> {
     Generator::new(move |mut co| async move {
-        println!("  rocket: counting down from {n}");
-        while n >= 0 {
-            match co.yield_(n).await {
-                Some(new) => n = new,
-                None => n -= 1,
-            }
+        while minutes > 0 {
+            let wound: Option<u32> = co.yield_(minutes).await;
+            minutes = wound.unwrap_or(minutes - 1);
         }
     })
 }
 
-fn launch() {
-    let mut seconds = countdown(5);
-    for n in &mut seconds {
-        println!("control: {n}");
-        if n == 5 {
-            println!("control: skip to 3, please");
-            seconds.send(Some(3));
+fn bogus() {
+    let mut timer = countdown(5);
+    for left in timer {
+        println!("bogus cook: {left} min left");
+        if left == 5 {
+            println!("bogus cook: winds it back to 3");
+            timer.send(Some(3));
         }
     }
 }
 
 fn main() {
-    launch();
+    bogus();
 }

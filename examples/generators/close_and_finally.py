@@ -1,4 +1,4 @@
-"""`close`: a generator that is left early cleans up.
+"""Close: who leaves early lets the generator clean up.
 
 Run it: python3 examples/generators/close_and_finally.py
 """
@@ -6,34 +6,34 @@ Run it: python3 examples/generators/close_and_finally.py
 
 def oven():
     print("  oven: on")
-    # Here Python cleans up in a `finally` around the `yield`.
+    # Here Python cleans up in a finally, around the yields.
     try:
-        for degrees in range(100, 300, 50):
-            yield degrees
+        for dish in ["bread", "pie"]:
+            yield dish
     finally:
         print("  oven: off")
 
 
-def bake():
-    heat = oven()
-    print(f"cook: {next(heat)} degrees")
-    heat.close()
-    print("cook: closed it, half-way")
-    print(f"cook: asked again: {next(heat, 'cold')}")
+def main():
+    print("cook: takes all")
+    for dish in oven():
+        print(f"cook: has the {dish}")
+
+    print("cook: closes it early")
+    closed = oven()
+    print(f"cook: has the {next(closed)}")
+    closed.close()
+
+    print("cook: forgets it")
+    forgotten = oven()
+    print(f"cook: has the {next(forgotten)}")
+    # Here Python closes it too: CPython, when nobody refers to it.
+    del forgotten
+
+    print("cook: never turns it on")
+    never = oven()
+    never.close()
+    print("cook: goes home")
 
 
-def change_plans():
-    heat = oven()
-    heat.close()
-    print("cook: closed it before it was on")
-
-
-def forget():
-    heat = oven()
-    print(f"cook: {next(heat)} degrees, and I forget about it")
-
-
-bake()
-change_plans()
-forget()
-print("cook: and still it is off")
+main()

@@ -1,49 +1,44 @@
-//! The same in nightly's own syntax: closing a `gen fn` is a drop.
+//! The same in nightly's syntax: to close a `gen fn` is to drop it.
 //!
 //! Run it: `cargo run --example close_and_finally_native`
 
 #![feature(gen_blocks)]
 
-struct Heating;
+struct Heat;
 
-impl Drop for Heating {
+impl Drop for Heat {
     fn drop(&mut self) {
         println!("  oven: off");
     }
 }
 
-gen fn oven() -> u32 {
+gen fn oven() -> &'static str {
     println!("  oven: on");
-    let _heating = Heating;
-    for degrees in (100..300).step_by(50) {
-        yield degrees;
+    let _heat = Heat;
+    for dish in ["bread", "pie"] {
+        yield dish;
     }
 }
 
-fn bake() {
-    let mut heat = oven();
-    println!("cook: {} degrees", heat.next().unwrap());
-    drop(heat);
-    println!("cook: closed it, half-way");
-    // What is dropped can't be asked again: it would not compile.
-    println!("cook: asked again: cold");
-}
-
-fn change_plans() {
-    let heat = oven();
-    drop(heat);
-    println!("cook: closed it before it was on");
-}
-
-fn forget() {
-    let mut heat = oven();
-    let degrees = heat.next().unwrap();
-    println!("cook: {degrees} degrees, and I forget about it");
-}
-
 fn main() {
-    bake();
-    change_plans();
-    forget();
-    println!("cook: and still it is off");
+    println!("cook: takes all");
+    for dish in oven() {
+        println!("cook: has the {dish}");
+    }
+
+    println!("cook: closes it early");
+    let mut closed = oven();
+    println!("cook: has the {}", closed.next().unwrap());
+    drop(closed);
+
+    println!("cook: forgets it");
+    {
+        let mut forgotten = oven();
+        println!("cook: has the {}", forgotten.next().unwrap());
+    }
+
+    println!("cook: never turns it on");
+    let never = oven();
+    drop(never);
+    println!("cook: goes home");
 }

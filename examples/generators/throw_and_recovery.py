@@ -1,40 +1,45 @@
-"""`throw`: an error raised at the `yield`; some are mended there.
+"""Throw: an error raised where the body waits, which may recover.
 
 Run it: python3 examples/generators/throw_and_recovery.py
 """
 
-
-class OutOfPaper(Exception):
-    pass
+from itertools import islice
 
 
-class PowerCut(Exception):
-    pass
+class PaperJam(Exception):
+    """The page must be printed again."""
 
 
-def printer():
+class OutOfInk(Exception):
+    """Nothing can be printed any more."""
+
+
+def printer(pages):
     page = 1
-    while True:
-        # Here Python catches one kind, and all others pass.
+    while page <= pages:
+        # Here Python catches around the yield, and lets the rest pass.
         try:
-            yield f"page {page}"
+            yield page
+        except PaperJam:
+            print(f"  printer: clears page {page}")
+        else:
             page += 1
-        except OutOfPaper:
-            print("  printer: takes new paper")
 
 
-def office():
-    pages = printer()
-    print(f"clerk: {next(pages)}")
-    print(f"clerk: {next(pages)}")
-    print("clerk: that one is blank, the paper is out")
-    print(f"clerk: {pages.throw(OutOfPaper())}")
-    print(f"clerk: {next(pages)}")
-    try:
-        pages.throw(PowerCut("no power"))
-    except PowerCut as error:
-        print(f"clerk: it gave up: {error}")
-    print(f"clerk: {next(pages, 'no more pages')}")
+def main():
+    job = printer(4)
+    for page in islice(job, 2):
+        print(f"clerk: gets page {page}")
+    for trouble in [PaperJam, OutOfInk]:
+        print(f"clerk: reports {trouble.__name__}")
+        # Here Python's throw returns the next page, or raises.
+        try:
+            page = job.throw(trouble)
+        except OutOfInk:
+            print("clerk: the job has ended")
+        else:
+            print(f"clerk: gets page {page}")
+    print(f"clerk: {len(list(job))} pages to come")
 
 
-office()
+main()

@@ -1,62 +1,51 @@
-//! `throw`: an error raised at the `yield`; some are mended there.
+//! Throw: an error raised where the body waits, which may recover.
 //!
 //! Run it: `cargo run --example throw_and_recovery`
 
-use std::fmt::{self, Display, Formatter};
+use twin_generators::{FallibleBody, Generator, Step, Thrown};
 
-use twin_generators::{FallibleBody, Generator, Thrown};
+use crate::Trouble::{OutOfInk, PaperJam};
 
 #[derive(Debug)]
 enum Trouble {
-    OutOfPaper,
-    PowerCut,
+    /// The page must be printed again.
+    PaperJam,
+    /// Nothing can be printed any more.
+    OutOfInk,
 }
 
-impl Display for Trouble {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OutOfPaper => "no paper",
-            Self::PowerCut => "no power",
-        })
-    }
-}
-
-type Page = String;
-
-fn printer() -> Generator<impl FallibleBody<Page, (), (), Trouble>>
-{
-    Generator::fallible(|mut co| async move {
+fn printer(
+    pages: u32,
+) -> Generator<impl FallibleBody<u32, (), (), Trouble>> {
+    Generator::fallible(move |mut co| async move {
         let mut page = 1;
-        loop {
-            // Here Rust says of each case what becomes of it.
-            match co.try_yield(format!("page {page}")).await {
+        while page <= pages {
+            // Here Rust matches on the `yield`, and raises the rest.
+            match co.try_yield(page).await {
                 Ok(()) => page += 1,
-                Err(Thrown::Error(Trouble::OutOfPaper)) => {
-                    println!("  printer: takes new paper");
+                Err(Thrown::Error(PaperJam)) => {
+                    println!("  printer: clears page {page}");
                 }
-                Err(Thrown::Error(trouble)) => break Err(trouble),
-                Err(Thrown::Exit) => break Ok(()),
+                Err(other) => match co.raise(other).await {},
             }
         }
+        Ok(())
     })
 }
 
-fn office() {
-    let mut pages = printer();
-    println!("clerk: {}", pages.next().unwrap().unwrap());
-    println!("clerk: {}", pages.next().unwrap().unwrap());
-    println!("clerk: that one is blank, the paper is out");
-    let step = pages.throw(Trouble::OutOfPaper).unwrap();
-    println!("clerk: {}", step.yielded().unwrap());
-    println!("clerk: {}", pages.next().unwrap().unwrap());
-    if let Err(error) = pages.throw(Trouble::PowerCut) {
-        println!("clerk: it gave up: {error}");
-    }
-    if pages.next().is_none() {
-        println!("clerk: no more pages");
-    }
-}
-
 fn main() {
-    office();
+    let mut job = printer(4);
+    for page in job.by_ref().take(2) {
+        println!("clerk: gets page {}", page.unwrap());
+    }
+    for trouble in [PaperJam, OutOfInk] {
+        println!("clerk: reports {trouble:?}");
+        // Here Rust's throw returns the next page, or the error.
+        if let Ok(Step::Yielded(page)) = job.throw(trouble) {
+            println!("clerk: gets page {page}");
+        } else {
+            println!("clerk: the job has ended");
+        }
+    }
+    println!("clerk: {} pages to come", job.count());
 }

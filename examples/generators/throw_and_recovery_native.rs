@@ -1,55 +1,55 @@
-//! The same in nightly's own syntax: a resume brings the error.
+//! The same in nightly's syntax: every `yield` gives a `Result`.
 //!
 //! Run it: `cargo run --example throw_and_recovery_native`
 
-#![feature(coroutines, coroutine_trait)]
+#![feature(coroutines)]
 
-use std::ops::{Coroutine, CoroutineState};
-use std::pin::pin;
+use twin_generators::{FallibleBody, Generator, Step, Thrown};
 
+use crate::Trouble::{OutOfInk, PaperJam};
+
+#[derive(Debug)]
 enum Trouble {
-    OutOfPaper,
-    PowerCut(&'static str),
+    /// The page must be printed again.
+    PaperJam,
+    /// Nothing can be printed any more.
+    OutOfInk,
 }
 
-type Sent = Result<(), Trouble>;
-
-fn printer()
--> impl Coroutine<Sent, Yield = String, Return = Trouble> {
-    #[coroutine]
-    |_: Sent| {
-        let mut page = 1;
-        loop {
-            match yield format!("page {page}") {
-                Ok(()) => page += 1,
-                Err(Trouble::OutOfPaper) => {
-                    println!("  printer: takes new paper");
+fn printer(
+    pages: u32,
+) -> Generator<impl FallibleBody<u32, (), (), Trouble>> {
+    Generator::fallible_native(
+        #[coroutine]
+        move |_| {
+            let mut page = 1;
+            while page <= pages {
+                match (yield page) {
+                    Ok(()) => page += 1,
+                    Err(Thrown::Error(PaperJam)) => {
+                        println!("  printer: clears page {page}");
+                    }
+                    // Raises the rest, as `(yield page)?` would.
+                    Err(other) => Err(other)?,
                 }
-                Err(trouble) => break trouble,
             }
-        }
-    }
-}
-
-fn office() {
-    let mut pages = pin!(printer());
-    let mut step = |sent| match pages.as_mut().resume(sent) {
-        CoroutineState::Yielded(page) => println!("clerk: {page}"),
-        CoroutineState::Complete(Trouble::PowerCut(error)) => {
-            println!("clerk: it gave up: {error}");
-        }
-        CoroutineState::Complete(Trouble::OutOfPaper) => {}
-    };
-    step(Ok(()));
-    step(Ok(()));
-    println!("clerk: that one is blank, the paper is out");
-    step(Err(Trouble::OutOfPaper));
-    step(Ok(()));
-    step(Err(Trouble::PowerCut("no power")));
-    // Another resume would panic: a bare coroutine is not fused.
-    println!("clerk: no more pages");
+            Ok(())
+        },
+    )
 }
 
 fn main() {
-    office();
+    let mut job = printer(4);
+    for page in job.by_ref().take(2) {
+        println!("clerk: gets page {}", page.unwrap());
+    }
+    for trouble in [PaperJam, OutOfInk] {
+        println!("clerk: reports {trouble:?}");
+        if let Ok(Step::Yielded(page)) = job.throw(trouble) {
+            println!("clerk: gets page {page}");
+        } else {
+            println!("clerk: the job has ended");
+        }
+    }
+    println!("clerk: {} pages to come", job.count());
 }
