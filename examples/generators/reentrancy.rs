@@ -1,46 +1,43 @@
-//! Re-entrancy: a generator that asks itself for an item.
+//! Re-entrancy: a generator can't be resumed while it runs.
 //!
 //! Run it: `cargo run --example reentrancy`
 
-use std::cell::OnceCell;
-use std::convert::Infallible;
 use std::rc::Rc;
 
-use twin_generators::{BoxGenerator, Engine, Generator, Shared};
+use twin_generators::{
+    AlreadyExecuting, Body, Generator, Shared, State, Step,
+};
 
-type Storyteller = BoxGenerator<'static, String>;
-type Body = dyn Engine<
-        Yield = String,
-        Send = (),
-        Return = (),
-        Error = Infallible,
-        Mode = Infallible,
-    >;
-type Stories = Rc<OnceCell<Shared<Box<Body>>>>;
+type Switch = Rc<dyn Fn() -> Result<(), AlreadyExecuting>>;
 
-fn storyteller(stories: Stories) -> Storyteller {
+fn kettle() -> Generator<impl Body<&'static str, Switch>> {
     Generator::new(|mut co| async move {
-        co.yield_("once upon a time".to_owned()).await;
-        // Here Rust refuses a generator that holds itself. Only a
-        // `Shared` one finds at run time that it runs already.
-        let story = match stories.get().unwrap().enter() {
-            Ok(mut story) => story.next().unwrap_or_default(),
-            Err(error) => format!("I can't go on, {error}"),
-        };
-        co.yield_(story).await;
+        let switch_off: Switch = co.yield_("cold").await;
+        println!("  kettle: boils, and presses its own switch");
+        // Here Rust returns an error where the generator is in use.
+        if let Err(error) = switch_off() {
+            println!("  kettle: {error}");
+        }
+        co.yield_("hot").await;
     })
-    .boxed()
-}
-
-fn evening() {
-    let stories = Stories::default();
-    let story = storyteller(stories.clone());
-    let story = stories.get_or_init(|| Shared::new(story));
-    while let Some(story) = story.enter().unwrap().next() {
-        println!("storyteller: {story}");
-    }
 }
 
 fn main() {
-    evening();
+    let shared = Shared::new(kettle());
+    _ = shared.enter().unwrap().start().unwrap();
+    // Here Rust's second handle is a clone of what is shared.
+    let handle = shared.clone();
+    let switch_off: Switch = Rc::new(move || {
+        handle.enter()?.close().unwrap();
+        Ok(())
+    });
+    println!("cook: gives the kettle its own switch");
+    let step = shared.enter().unwrap().send(switch_off.clone());
+    if let Ok(Step::Yielded(water)) = step {
+        println!("cook: the water is {water}, I press the switch");
+        switch_off().unwrap();
+    }
+    if shared.state() == State::Closed {
+        println!("cook: the kettle is off");
+    }
 }

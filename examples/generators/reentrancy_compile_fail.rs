@@ -1,22 +1,26 @@
-//! What Rust refuses: a generator that holds itself.
+//! What Rust refuses: a step that could resume its own generator.
 //!
-//! See it refused: `cargo twins run reentrancy_compile_fail`
+//! See it refused: `cargo twins check reentrancy`
 
-use twin_generators::{BoxGenerator, Generator};
+use twin_generators::{Body, Generator, Step};
 
-fn evening() {
-    let mut story: BoxGenerator<'_, String>;
-    story = Generator::new(|mut co| async move {
-        co.yield_("once upon a time".to_owned()).await;
-        let next = story.next().unwrap_or_default();
-        co.yield_(next).await;
+type Switch = Box<dyn FnMut()>;
+
+fn kettle() -> Generator<impl Body<&'static str, Switch>> {
+    Generator::new(|mut co| async move {
+        let mut switch_off: Switch = co.yield_("cold").await;
+        println!("  kettle: boils, and presses its own switch");
+        switch_off();
+        co.yield_("hot").await;
     })
-    .boxed();
-    while let Some(story) = story.next() {
-        println!("storyteller: {story}");
-    }
 }
 
 fn main() {
-    evening();
+    let mut owned = kettle();
+    _ = owned.start().unwrap();
+    let switch_off = Box::new(move || drop(owned.close()));
+    println!("cook: gives the kettle its own switch");
+    if let Ok(Step::Yielded(water)) = owned.send(switch_off) {
+        println!("cook: the water is {water}");
+    }
 }

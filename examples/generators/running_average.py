@@ -5,7 +5,7 @@ Run it: python3 examples/generators/running_average.py
 
 
 def running_average():
-    """Yields the average so far; returns how many readings it took."""
+    """Yields the average so far; returns how many it took."""
     average = total = count = 0
     while (reading := (yield average)) is not None:
         print(f"  thermometer: {reading} °C")
@@ -21,7 +21,7 @@ def main():
     # Here Python's first next is a send(None), as each next is.
     next(thermometer)
     for reading in [18, 21, 27, None]:
-        # Here Python raises StopIteration at the end, the count in it.
+        # Here Python raises StopIteration, the count in it.
         try:
             average = thermometer.send(reading)
         except StopIteration as stop:

@@ -7,7 +7,7 @@ use twin_generators::{Body, Generator, Step};
 /// What is sent in: degrees, or `None` to end.
 type Reading = Option<u32>;
 
-/// Yields the average so far; returns how many readings it took.
+/// Yields the average so far; returns how many it took.
 fn running_average() -> Generator<impl Body<f64, Reading, u32>> {
     Generator::new(|mut co| async move {
         let (mut average, mut total, mut count) = (0.0, 0, 0);

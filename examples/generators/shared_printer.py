@@ -17,7 +17,7 @@ def grep(pattern, target):
         line = yield
         if pattern in line:
             line = f"{pattern}! {line}"
-            # Here Python finds out by sending whether the target is free.
+            # Here Python learns by sending if it is free.
             target.send(line)
 
 

@@ -24,7 +24,7 @@ fn grep(
             let line: &str = co.yield_(()).await;
             if line.contains(pattern) {
                 let line = format!("{pattern}! {line}");
-                // Here Rust asks first whether the target is free.
+                // Here Rust asks first if the target is free.
                 _ = target.enter().unwrap().send(line).unwrap();
             }
         }

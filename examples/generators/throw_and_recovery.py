@@ -17,7 +17,7 @@ class OutOfInk(Exception):
 def printer(pages):
     page = 1
     while page <= pages:
-        # Here Python catches around the yield, and lets the rest pass.
+        # Here Python catches around the yield; the rest passes.
         try:
             yield page
         except PaperJam:

@@ -12,7 +12,7 @@ class Booking:
 
     hour: int
     guest: str
-    # Here Python lets any attribute be None; the hint is for readers.
+    # Here Python lets any be None; the hint is for readers.
     earlier: "Booking | None"
     later: "Booking | None"
 
@@ -35,7 +35,8 @@ def main():
     bookings = Booking(19, "Dmitri", boris, emil)
 
     print("waiter: who is the first after 12:00?")
-    first = next(found for found in walk(bookings) if found.hour > 12)
+    late = (found for found in walk(bookings) if found.hour > 12)
+    first = next(late)
     print(f"waiter: {first.guest}")
 
     print("waiter: who comes today?")
