@@ -17,8 +17,8 @@ fn async_log_generator() -> impl Stream<Item = &'static str> + Unpin
         "Log 4: user4 logout",
         "Log 5: user5 login",
     ];
-    // Here Rust's stable generator is an async block: `yield` is a
-    // method of the handle `co`, and pauses at the `.await`.
+    // Here Rust has an async block as the body, and `yield` is a
+    // method of its handle. Nightly has the keyword.
     AsyncGenerator::new(|mut co| async move {
         for log in logs {
             sleep(Duration::from_secs(1)).await; // a slow disk

@@ -25,10 +25,7 @@ fn async_log_generator() -> AsyncLogGenerator {
         "Log 4: user4 logout",
         "Log 5: user5 login",
     ];
-    AsyncLogGenerator {
-        logs: logs.into_iter(),
-        sleep: None,
-    }
+    AsyncLogGenerator { logs: logs.into_iter(), sleep: None }
 }
 
 impl Stream for AsyncLogGenerator {

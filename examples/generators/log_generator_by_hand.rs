@@ -19,9 +19,7 @@ fn log_generator() -> LogGenerator {
         "Log 4: user4 logout",
         "Log 5: user5 login",
     ];
-    LogGenerator {
-        logs: logs.into_iter(),
-    }
+    LogGenerator { logs: logs.into_iter() }
 }
 
 impl Iterator for LogGenerator {

@@ -55,11 +55,7 @@ impl<T: Repr + ?Sized> Repr for &T {
 
 impl Repr for bool {
     fn repr(&self) -> String {
-        if *self {
-            "True".to_owned()
-        } else {
-            "False".to_owned()
-        }
+        if *self { "True".to_owned() } else { "False".to_owned() }
     }
 }
 
@@ -275,10 +271,7 @@ for text in sys.argv[1:]:
 
     #[test]
     fn a_struct_prints_as_a_dict() {
-        let record = Record {
-            id: 1,
-            data: "it's".to_owned(),
-        };
+        let record = Record { id: 1, data: "it's".to_owned() };
         check(&[
             (&record, r#"{'id': 1, 'data': "it's"}"#),
             (&[&record], r#"[{'id': 1, 'data': "it's"}]"#),

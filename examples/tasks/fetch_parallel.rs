@@ -24,10 +24,7 @@ async fn fetch_data(id: u32) -> Record {
     println!("Запрос данных для ID {id}");
     sleep(Duration::from_secs(2)).await;
     println!("Получены данные для ID {id}");
-    Record {
-        id,
-        data: format!("data_for_{id}"),
-    }
+    Record { id, data: format!("data_for_{id}") }
 }
 
 async fn process_data_parallel(ids: &[u32]) -> Vec<Record> {
