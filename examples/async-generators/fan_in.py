@@ -25,9 +25,9 @@ async def market():
     # Here Python keeps its tasks in a group, or they may be lost.
     async with asyncio.TaskGroup() as farms:
         farms.create_task(deliver(farm("corn", 0.1), ramp))
-        farms.create_task(deliver(farm("beans", 0.25), ramp))
+        farms.create_task(deliver(farm("beans", 0.4), ramp))
         for _ in range(4):
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.6)
             print(f"market: {await ramp.get()} sold")
 
 

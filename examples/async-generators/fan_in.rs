@@ -36,11 +36,11 @@ async fn market() {
     // Here Rust lets a task run on when its handle is dropped; the
     // channel ends when the last farm has dropped its sender.
     drop(spawn(deliver(farm("corn", 100), ramp.clone())));
-    drop(spawn(deliver(farm("beans", 250), ramp)));
-    sleep(Duration::from_millis(400)).await;
+    drop(spawn(deliver(farm("beans", 400), ramp)));
+    sleep(Duration::from_millis(600)).await;
     while let Ok(it) = crates.recv().await {
         println!("market: {it} sold");
-        sleep(Duration::from_millis(400)).await;
+        sleep(Duration::from_millis(600)).await;
     }
 }
 
