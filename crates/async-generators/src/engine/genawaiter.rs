@@ -179,8 +179,6 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
         let side = &*self.co.side;
         match mem::replace(&mut self.progress, Progress::Waits) {
             Progress::Ahead(value) if side.signal.get() == Signal::Running => {
-                // What was sent to a yield that was given up must not reach this one.
-                side.sent.set(None);
                 side.signal.set(Self::SIGNAL);
                 drop(self.co.airlock.yield_(value));
             }
@@ -211,11 +209,23 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
 impl<Y, S, E, const CATCHES: bool> Drop for Suspend<'_, Y, S, E, CATCHES> {
     #[inline]
     fn drop(&mut self) {
-        // An answer would have set `Running`: so the value has not reached the consumer.
-        let signal = &self.co.side.signal;
-        if matches!(self.progress, Progress::Waits) && signal.get() == Self::SIGNAL {
-            signal.set(Signal::Withdrawn);
+        if let Progress::Waits = self.progress {
+            self.co.side.give_up(Self::SIGNAL);
         }
+    }
+}
+
+impl<S, E> Side<S, E> {
+    /// Leaves a `yield` that has had no answer, or has not read it.
+    #[cold]
+    fn give_up(&self, signal: Signal) {
+        if self.signal.get() == signal {
+            // An answer would have set `Running`: so the value has not reached the consumer.
+            self.signal.set(Signal::Withdrawn);
+        }
+        // The answer must not reach the next yield.
+        self.sent.set(None);
+        self.thrown.set(None);
     }
 }
 
