@@ -26,7 +26,7 @@ use crate::step::Step;
 ///
 /// ```
 /// use std::cell::Cell;
-/// use twin_generators::{FallibleBody, Generator, with};
+/// use twin_generators::{Generator, Thrown, with};
 ///
 /// let open = Cell::new(0);
 /// let file = || {
@@ -37,7 +37,7 @@ use crate::step::Step;
 ///             let result = co.try_yield("contents").await;
 ///             open.set(open.get() - 1);
 ///             match result {
-///                 Err(twin_generators::Thrown::Error(error)) => Err(error),
+///                 Err(Thrown::Error(error)) => Err(error),
 ///                 _ => Ok(()),
 ///             }
 ///         }
@@ -111,6 +111,19 @@ impl<B: Engine<Send = ()>> Context<B> {
     /// # Errors
     ///
     /// If the body raises, or yields again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Context, Generator};
+    ///
+    /// let timer = Generator::new(|mut co| async move {
+    ///     co.yield_("started").await;
+    ///     "stopped"
+    /// });
+    /// let (context, value) = Context::enter(timer).unwrap();
+    /// assert_eq!((value, context.exit()), ("started", Ok("stopped")));
+    /// ```
     pub fn exit(mut self) -> Result<B::Return, ContextError<B::Error>> {
         match self.0.resume() {
             Ok(Step::Complete(value)) => Ok(value),

@@ -189,6 +189,8 @@
 // In reading order, which rustfmt keeps across empty lines.
 mod generator;
 
+mod iterate;
+
 mod step;
 
 mod error;
@@ -217,6 +219,7 @@ pub use self::engine::{
 #[cfg(feature = "nightly")]
 pub use self::error::Received;
 pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
-pub use self::generator::{Generator, SendNone};
+pub use self::generator::Generator;
+pub use self::iterate::SendNone;
 pub use self::shared::{AlreadyExecuting, Shared};
 pub use self::step::{State, Step};

@@ -1,8 +1,4 @@
-//! The stable engine: an async block that [`genawaiter`] drives, with a `co` handle to yield.
-//!
-//! What is yielded goes out through `genawaiter`'s airlock. What comes in lies in slots at its
-//! side, one for each kind, so that a plain step doesn't pay for what is rare: a throw, an exit,
-//! an error.
+//! The stable engine: an async block that [`genawaiter`] drives.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -13,183 +9,19 @@ use std::task::{Context, Poll};
 use genawaiter::{GeneratorState, rc};
 use pin_project_lite::pin_project;
 
+use super::co::{Co, NOT_AWAITED, Side, Signal};
 use super::{Engine, Fallible, Mode, Outcome, sealed};
 use crate::error::{Raised, Thrown};
 use crate::generator::Generator;
 use crate::step::Step;
 
-/// The handle with which a body on the genawaiter engine yields.
-///
-/// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
-pub struct Co<Y, S = (), E = Infallible> {
-    airlock: rc::Co<Y>,
-    side: Rc<Side<S, E>>,
-}
-
-/// What the body and its driver tell each other beside what is yielded.
-struct Side<S, E> {
-    signal: Cell<Signal>,
-    /// On its way into the body.
-    sent: Cell<Option<S>>,
-    /// On its way into the body, to a `try_yield`.
-    thrown: Cell<Option<Thrown<E>>>,
-    /// On its way out of the body, which is not to be run again.
-    raised: Cell<Option<Raised<E>>>,
-}
-
-/// What the body did last.
-#[derive(Clone, Copy, PartialEq)]
-enum Signal {
-    /// Nothing yet: it runs.
-    Running,
-    /// It waits at a `yield_`.
-    Yielded,
-    /// It waits at a `try_yield`, which catches.
-    YieldedCatching,
-    /// It waits where it never goes on from.
-    Raised,
-}
-
-impl<Y, S, E> Co<Y, S, E> {
-    /// Yields a value and gives what is sent back: Python's `v = yield y`.
-    ///
-    /// What is thrown in here is not caught: the body ends, its destructors run (Python's
-    /// `finally`), and the caller of [`throw`](Generator::throw) gets the error.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_generators::{Generator, Step};
-    ///
-    /// let mut greeter = Generator::new(|mut co| async move {
-    ///     let name = co.yield_("who is it?").await;
-    ///     format!("hello, {name}")
-    /// });
-    /// greeter.start().unwrap();
-    /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
-    /// ```
-    #[inline]
-    pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        self.suspend(value, Signal::Yielded);
-        Yield(self)
-    }
-
-    /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
-    ///
-    /// # Errors
-    ///
-    /// What [`throw`](Generator::throw) raises here, or [`Thrown::Exit`] when the generator is
-    /// being closed.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_generators::{Generator, Step, Thrown};
-    ///
-    /// let mut careful = Generator::fallible(|mut co| async move {
-    ///     match co.try_yield("working").await {
-    ///         Ok(()) => Ok("undisturbed"),
-    ///         Err(Thrown::Error("boom")) => Ok("recovered"),
-    ///         Err(Thrown::Error(error)) => Err(error),
-    ///         Err(Thrown::Exit) => Ok("closed"),
-    ///     }
-    /// });
-    /// careful.start().unwrap();
-    /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
-    /// ```
-    #[inline]
-    pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        self.suspend(value, Signal::YieldedCatching);
-        TryYield(self)
-    }
-
-    /// Ends the body here: Python's `raise`.
-    ///
-    /// The future never completes. The body is dropped at this await, its destructors run, and
-    /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
-    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_generators::Generator;
-    ///
-    /// let mut polite = Generator::new(|mut co| async move {
-    ///     if let Err(exit) = co.try_yield(1).await {
-    ///         println!("body: closing");
-    ///         co.raise(exit).await;
-    ///     }
-    ///     "not closed"
-    /// });
-    /// assert_eq!(polite.next(), Some(1));
-    /// assert_eq!(polite.close(), Ok(None));
-    /// ```
-    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
-        self.side.raised.set(Some(raised.into()));
-        self.side.signal.set(Signal::Raised);
-        std::future::pending().await
-    }
-
-    /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
-    #[inline]
-    fn suspend(&self, value: Y, signal: Signal) {
-        // The airlock holds one value: a second one would overwrite it.
-        assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");
-        // Its future waits for what is sent through the airlock, which nothing is.
-        drop(self.airlock.yield_(value));
-    }
-
-    /// Waits for what is sent, or for `None`: a throw.
-    #[inline]
-    fn resumed(&self) -> Poll<Option<S>> {
-        if self.side.signal.get() == Signal::Running {
-            Poll::Ready(self.side.sent.take())
-        } else {
-            Poll::Pending
-        }
-    }
-}
-
-const NOT_AWAITED: &str =
-    "a `yield_` was dropped before it was resumed: await each one where it stands";
-
-const NOT_CO: &str = "the body of a generator awaited something other than its `co`: a generator \
-    can't wait; an async generator can, see the crate `twin-async-generators`";
-
-// Futures by hand: an `async fn` would cost a third of a step.
-
-/// Future of [`Co::yield_`].
-#[must_use = "the body is suspended by the `.await`"]
-pub struct Yield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
-
-impl<Y, S, E> Future for Yield<'_, Y, S, E> {
-    type Output = S;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<S> {
-        self.0.resumed().map(|sent| sent.expect("only a catching yield is thrown into"))
-    }
-}
-
-/// Future of [`Co::try_yield`].
-#[must_use = "the body is suspended by the `.await`"]
-pub struct TryYield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
-
-impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
-    type Output = Result<S, Thrown<E>>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.resumed().map(|sent| {
-            sent.ok_or_else(|| self.0.side.thrown.take().expect("a throw fills its slot"))
-        })
-    }
-}
-
 /// A body on the genawaiter engine: an async block.
 pub struct AwaitBody<Y, S, M: Mode, F: Future> {
     engine: rc::Gen<Y, (), Watched<F, S, M::Error>>,
     side: Rc<Side<S, M::Error>>,
+    /// Filled at the end, unless the body has raised. Apart, so that what `genawaiter` hands back
+    /// at each step fits into registers.
+    output: Rc<Cell<Option<F::Output>>>,
 }
 
 impl<Y, S, F: Future> Generator<AwaitBody<Y, S, Infallible, F>> {
@@ -254,11 +86,13 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
             thrown: Cell::new(None),
             raised: Cell::new(None),
         });
+        let output = Rc::new(Cell::new(None));
         let engine = rc::Gen::new(|airlock| Watched {
             future: body(Co { airlock, side: side.clone() }),
             side: side.clone(),
+            output: output.clone(),
         });
-        Self { engine, side }
+        Self { engine, side, output }
     }
 
     /// Runs the body to its next `yield`, or to its output.
@@ -268,10 +102,10 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
         self.side.sent.set(sent);
         match self.engine.resume() {
             GeneratorState::Yielded(value) => Ok(Step::Yielded(value)),
-            GeneratorState::Complete(Some(output)) => Ok(Step::Complete(output)),
-            GeneratorState::Complete(None) => {
-                Err(self.side.raised.take().expect("a raise fills its slot"))
-            }
+            GeneratorState::Complete(()) => match self.output.take() {
+                Some(output) => Ok(Step::Complete(output)),
+                None => Err(self.side.raised.take().expect("a raise fills its slot")),
+            },
         }
     }
 
@@ -347,16 +181,19 @@ fn raise_error<Y, R, E>(
 
 pin_project! {
     /// The body, with an eye on why it is pending: `genawaiter` takes each for a `yield`.
-    struct Watched<F, S, E> {
+    struct Watched<F: Future, S, E> {
         #[pin]
         future: F,
         side: Rc<Side<S, E>>,
+        output: Rc<Cell<Option<F::Output>>>,
     }
 }
 
+const NOT_CO: &str = "the body of a generator awaited something other than its `co`: a generator \
+    can't wait; an async generator can, see the crate `twin-async-generators`";
+
 impl<F: Future, S, E> Future for Watched<F, S, E> {
-    /// `None`: the body has raised.
-    type Output = Option<F::Output>;
+    type Output = ();
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -364,11 +201,12 @@ impl<F: Future, S, E> Future for Watched<F, S, E> {
         match this.future.poll(context) {
             Poll::Ready(output) => {
                 assert!(this.side.signal.get() == Signal::Running, "{NOT_AWAITED}");
-                Poll::Ready(Some(output))
+                this.output.set(Some(output));
+                Poll::Ready(())
             }
             Poll::Pending => match this.side.signal.get() {
                 Signal::Yielded | Signal::YieldedCatching => Poll::Pending,
-                Signal::Raised => Poll::Ready(None),
+                Signal::Raised => Poll::Ready(()),
                 Signal::Running => panic!("{NOT_CO}"),
             },
         }
