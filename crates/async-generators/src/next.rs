@@ -231,7 +231,8 @@ impl<T, B: Engine<Send = Option<T>>> SendNone<B> for AsyncGenerator<B> {
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Starts the body, resumes it with this stand-in for nothing, or goes on with it.
-    #[inline]
+    // `always`: as `poll_body`.
+    #[inline(always)]
     pub(crate) fn poll_start_or_send(
         &mut self,
         nothing: B::Send,
