@@ -80,8 +80,7 @@ impl<B: Engine> AsyncGenerator<B> {
     /// Runs the body until it yields, ends, or waits; closes the generator if it ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
-    // `always`: left to itself, the compiler calls it, and a task behind a channel takes a third
-    // longer for an item.
+    // `always`: left to itself, the compiler calls it at every step.
     #[inline(always)]
     pub(crate) fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
         let closing = CloseOnPanic(self);
