@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use async_channel::Receiver;
+use async_channel::{Receiver, TrySendError};
 use futures_core::Stream;
 use twin_generators::{Mode, Raised, Step};
 
@@ -86,12 +86,19 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
                     // The consumer has left while the body waits.
                     None => return self.aclose().await,
                 };
-                if let Err(unsent) = sender.send(B::Mode::item(result)).await {
-                    return match B::Mode::split(unsent.into_inner()) {
-                        Ok(_) => self.aclose().await,
-                        Err(error) => Err(CloseError::Raised(error)),
-                    };
-                }
+                // Where there is room, to ask for it costs less than a future that can wait.
+                let unsent = match sender.try_send(B::Mode::item(result)) {
+                    Ok(()) => continue,
+                    Err(TrySendError::Closed(item)) => item,
+                    Err(TrySendError::Full(item)) => match sender.send(item).await {
+                        Ok(()) => continue,
+                        Err(error) => error.into_inner(),
+                    },
+                };
+                return match B::Mode::split(unsent) {
+                    Ok(_) => self.aclose().await,
+                    Err(error) => Err(CloseError::Raised(error)),
+                };
             }
         };
         (task, receiver)

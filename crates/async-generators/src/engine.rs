@@ -5,6 +5,7 @@
 //! `yield`.
 
 mod boxed;
+mod co;
 mod genawaiter;
 #[cfg(feature = "nightly")]
 mod native;
@@ -16,7 +17,8 @@ use std::task::{Context, Poll};
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
 pub use self::boxed::{BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator};
-pub use self::genawaiter::{AwaitBody, Co, TryYield, Yield};
+pub use self::co::{Co, TryYield, Yield};
+pub use self::genawaiter::AwaitBody;
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
 pub use self::stream::StreamBody;

@@ -80,7 +80,8 @@ impl<B: Engine> AsyncGenerator<B> {
     /// Runs the body until it yields, ends, or waits; closes the generator if it ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
-    #[inline]
+    // `always`: left to itself, the compiler calls it at every step.
+    #[inline(always)]
     pub(crate) fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
         let closing = CloseOnPanic(self);
         let Some(body) = &mut closing.0.body else {

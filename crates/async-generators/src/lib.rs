@@ -195,7 +195,9 @@
 // In reading order, which rustfmt keeps across empty lines.
 mod generator;
 
-mod next;
+mod iterate;
+
+mod start;
 
 mod asend;
 
@@ -238,5 +240,6 @@ pub use self::engine::{
 pub use self::error::{CloseError, ResumeError, SendError, StartError, ThrowError};
 pub use self::generator::AsyncGenerator;
 pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
-pub use self::next::{Finish, Next, Resume, SendNone, Start};
+pub use self::iterate::{Next, Resume, SendNone};
 pub use self::shared::{AlreadyRunning, Entered, Shared};
+pub use self::start::{Finish, Start};

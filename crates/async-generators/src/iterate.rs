@@ -1,87 +1,13 @@
-//! Steps that send nothing: `start`, `next`, `resume`, `finish`. As all futures of this crate,
-//! theirs run nothing before they are polled, and panic if polled again after they are ready.
+//! Iteration, with nothing to send: `next`, `resume`, `consume`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use twin_generators::{Mode, Raised, Step};
+use twin_generators::{Mode, Step};
 
 use crate::engine::{Engine, Outcome};
-use crate::error::{ResumeError, StartError};
+use crate::error::ResumeError;
 use crate::generator::{AsyncGenerator, Stage, item};
-
-pub(crate) const POLLED_AFTER_READY: &str = "a future was polled after it was ready";
-
-impl<B: Engine> AsyncGenerator<B> {
-    /// Runs the body from its beginning to its first `yield`: Python's first `await anext(g)`.
-    ///
-    /// # Errors
-    ///
-    /// If the body has been started before, or raises before it yields.
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future half-way leaves the body at its `await`; [`finish`](Self::finish)
-    /// goes on from there.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::{AsyncGenerator, Step};
-    ///
-    /// # smol::block_on(async {
-    /// let mut echo = AsyncGenerator::new(|mut co| async move {
-    ///     let heard = co.yield_("say something").await;
-    ///     format!("you said {heard}")
-    /// });
-    /// assert_eq!(echo.start().await, Ok(Step::Yielded("say something")));
-    /// assert_eq!(echo.asend("moo").await, Ok(Step::Complete("you said moo".to_owned())));
-    /// # });
-    /// ```
-    pub fn start(&mut self) -> Start<'_, B> {
-        Start { generator: self, progress: Progress::Ahead }
-    }
-
-    /// Goes on with a step whose future was dropped half-way, and gives what that step would
-    /// have given; `None` if there is none.
-    ///
-    /// Python needs nothing like it: there a cancelled `asend` throws `CancelledError` into the
-    /// body.
-    ///
-    /// # Errors
-    ///
-    /// What the body raises.
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future half-way leaves the body where it is; `finish` again.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use futures_lite::future;
-    /// use twin_async_generators::{AsyncGenerator, SendError, Step};
-    ///
-    /// # smol::block_on(async {
-    /// let mut slow = AsyncGenerator::new(|mut co| async move {
-    ///     let mut word = co.yield_("ready").await;
-    ///     while word != "enough" {
-    ///         future::yield_now().await;
-    ///         word = co.yield_(word).await;
-    ///     }
-    /// });
-    /// assert_eq!(slow.start().await, Ok(Step::Yielded("ready")));
-    /// // Polled once and dropped: "spam" has reached the body, its answer is under way.
-    /// assert_eq!(future::poll_once(slow.asend("spam")).await, None);
-    /// assert_eq!(slow.asend("eggs").await, Err(SendError::Unfinished("eggs")));
-    /// assert_eq!(slow.finish().await, Ok(Some(Step::Yielded("spam"))));
-    /// assert_eq!(slow.asend("eggs").await, Ok(Step::Yielded("eggs")));
-    /// # });
-    /// ```
-    pub fn finish(&mut self) -> Finish<'_, B> {
-        Finish { generator: self }
-    }
-}
 
 impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     /// Waits for the next item: Python's `await anext(g)`. `None` is `StopAsyncIteration`, and
@@ -231,7 +157,8 @@ impl<T, B: Engine<Send = Option<T>>> SendNone<B> for AsyncGenerator<B> {
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Starts the body, resumes it with this stand-in for nothing, or goes on with it.
-    #[inline]
+    // `always`: as `poll_body`.
+    #[inline(always)]
     pub(crate) fn poll_start_or_send(
         &mut self,
         nothing: B::Send,
@@ -244,56 +171,6 @@ impl<B: Engine> AsyncGenerator<B> {
             body.send(nothing);
         }
         self.poll_body(context).map_err(ResumeError::Raised)
-    }
-}
-
-/// How far an operation's future is.
-#[derive(Clone, Copy)]
-pub(crate) enum Progress {
-    Ahead,
-    UnderWay,
-    Ready,
-}
-
-/// Future of [`AsyncGenerator::start`].
-#[must_use = "futures do nothing unless you `.await` them"]
-pub struct Start<'a, B> {
-    generator: &'a mut AsyncGenerator<B>,
-    progress: Progress,
-}
-
-impl<B: Engine> Future for Start<'_, B> {
-    type Output = Outcome<B, StartError<B::Error>>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        let outcome = match (this.progress, this.generator.stage) {
-            (Progress::Ahead, Stage::Created) | (Progress::UnderWay, _) => {
-                this.generator.poll_body(context).map_err(StartError::Raised)
-            }
-            (Progress::Ahead, Stage::Closed) => Poll::Ready(Err(StartError::Finished)),
-            (Progress::Ahead, _) => Poll::Ready(Err(StartError::AlreadyStarted)),
-            (Progress::Ready, _) => panic!("{POLLED_AFTER_READY}"),
-        };
-        this.progress = if outcome.is_ready() { Progress::Ready } else { Progress::UnderWay };
-        outcome
-    }
-}
-
-/// Future of [`AsyncGenerator::finish`].
-#[must_use = "futures do nothing unless you `.await` them"]
-pub struct Finish<'a, B> {
-    generator: &'a mut AsyncGenerator<B>,
-}
-
-impl<B: Engine> Future for Finish<'_, B> {
-    type Output = Result<Option<Step<B::Yield, B::Return>>, Raised<B::Error>>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.generator.stage {
-            Stage::Unfinished | Stage::Closing => self.generator.poll_body(context).map_ok(Some),
-            Stage::Created | Stage::Suspended | Stage::Closed => Poll::Ready(Ok(None)),
-        }
     }
 }
 
