@@ -44,10 +44,12 @@ fn delegate<I: Iterator>(inner: I) -> Delegate<I> {
     Delegate(inner)
 }
 
+#[rustc_align(64)]
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }
 
+#[rustc_align(64)]
 pub(crate) fn send(units: u64) -> u64 {
     let mut echo = Echo { value: 0 };
     let mut last = 0;

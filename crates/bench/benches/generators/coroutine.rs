@@ -43,10 +43,12 @@ fn last(mut items: impl Coroutine<(), Yield = u64, Return = ()> + Unpin) -> u64 
     last
 }
 
+#[rustc_align(64)]
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }
 
+#[rustc_align(64)]
 pub(crate) fn send(units: u64) -> u64 {
     let mut echo = echo();
     // The first value starts the body, which has no `yield` yet to receive it.

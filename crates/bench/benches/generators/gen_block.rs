@@ -20,6 +20,7 @@ fn delegate(inner: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
     }
 }
 
+#[rustc_align(64)]
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }

@@ -41,10 +41,12 @@ fn delegate(inner: Generator<impl Body<u64>>) -> Generator<impl Body<u64>> {
     )
 }
 
+#[rustc_align(64)]
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }
 
+#[rustc_align(64)]
 pub(crate) fn send(units: u64) -> u64 {
     let mut echo = echo();
     assert_eq!(echo.start(), Ok(Step::Yielded(0)));

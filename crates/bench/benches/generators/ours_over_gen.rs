@@ -22,6 +22,7 @@ fn delegate(inner: Generator<impl Body<u64>>) -> Generator<impl Body<u64>> {
     })
 }
 
+#[rustc_align(64)]
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }
