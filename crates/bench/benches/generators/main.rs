@@ -26,6 +26,7 @@ use twins_bench::bar::{self, Bar, short};
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::{self, Case, Rounds};
+use twins_bench::spread::Spread;
 use twins_bench::table::Table;
 
 /// Wraps a generator in ten others.
@@ -107,6 +108,17 @@ fn main() -> Result<()> {
         );
     }
     println!("{}", bar::table(&bars(&rounds, &python.name())));
+    println!("What the genawaiter engine stands on:\n");
+    for what in ["iterate", "send"] {
+        let Spread { low, median, high } = rounds.ratio((&python.name(), what), (GENAWAITER, what));
+        println!(
+            "- {what}: {} / {GENAWAITER}: {} ({}–{})",
+            python.name(),
+            short(median),
+            short(low),
+            short(high)
+        );
+    }
     Ok(())
 }
 
