@@ -11,6 +11,7 @@ use twin_generators::{Raised, Step, Thrown};
 use crate::engine::Engine;
 use crate::error::CloseError;
 use crate::generator::{AsyncGenerator, Stage};
+use crate::start::POLLED_AFTER_READY;
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Asks the body to end, and waits until it has: Python's `await g.aclose()`.
@@ -88,7 +89,7 @@ impl<B: Engine> Future for Aclose<'_, B> {
                 generator.stage = Stage::Closing;
             }
         } else if generator.stage != Stage::Closing {
-            panic!("{}", crate::next::POLLED_AFTER_READY);
+            panic!("{}", POLLED_AFTER_READY);
         }
         generator.poll_body(context).map(|outcome| match outcome {
             Ok(Step::Complete(value)) => Ok(Some(value)),

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crate::engine::{Engine, Outcome};
 use crate::error::SendError;
 use crate::generator::{AsyncGenerator, Stage};
-use crate::next::{POLLED_AFTER_READY, Progress};
+use crate::start::{POLLED_AFTER_READY, Progress};
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Resumes the body with a value, which its `yield` gives: Python's `await g.asend(v)`.

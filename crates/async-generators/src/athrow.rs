@@ -8,7 +8,7 @@ use twin_generators::Thrown;
 use crate::engine::{Engine, Outcome};
 use crate::error::ThrowError;
 use crate::generator::{AsyncGenerator, Stage};
-use crate::next::{POLLED_AFTER_READY, Progress};
+use crate::start::{POLLED_AFTER_READY, Progress};
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Raises an error at the `yield` where the body waits: Python's `await g.athrow(e)`.

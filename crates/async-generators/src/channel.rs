@@ -3,12 +3,12 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use async_channel::Receiver;
+use async_channel::{Receiver, TrySendError};
 use futures_core::Stream;
 use twin_generators::{Mode, Raised, Step};
 
 use crate::aclose::Closed;
-use crate::engine::Engine;
+use crate::engine::{Engine, Split};
 use crate::error::{CloseError, ResumeError};
 use crate::generator::AsyncGenerator;
 
@@ -74,7 +74,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
             // One listener for the whole task: it is registered when the body first waits.
             let mut closed = pin!(sender.closed());
             loop {
-                let step = poll_fn(|context| match self.poll_resume(context) {
+                let step = poll_fn(|context| match self.poll_start_or_send((), context) {
                     step if step.is_ready() => step.map(Some),
                     _ => closed.as_mut().poll(context).map(|()| None),
                 });
@@ -86,15 +86,19 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
                     // The consumer has left while the body waits.
                     None => return self.aclose().await,
                 };
-                if sender.is_closed() {
-                    return match result {
-                        Ok(_) => self.aclose().await,
-                        Err(error) => Err(CloseError::Raised(error)),
-                    };
-                }
-                if sender.send(B::Mode::item(result)).await.is_err() {
-                    return self.aclose().await;
-                }
+                // Where there is room, to ask for it costs less than a future that can wait.
+                let unsent = match sender.try_send(B::Mode::item(result)) {
+                    Ok(()) => continue,
+                    Err(TrySendError::Closed(item)) => item,
+                    Err(TrySendError::Full(item)) => match sender.send(item).await {
+                        Ok(()) => continue,
+                        Err(error) => error.into_inner(),
+                    },
+                };
+                return match B::Mode::split(unsent) {
+                    Ok(_) => self.aclose().await,
+                    Err(error) => Err(CloseError::Raised(error)),
+                };
             }
         };
         (task, receiver)

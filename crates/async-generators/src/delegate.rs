@@ -11,9 +11,8 @@
 //! an ordinary end.
 
 use std::borrow::BorrowMut;
-use std::convert::Infallible;
 
-use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
+use twin_generators::{Forward, Raised, Step, Thrown};
 
 use crate::engine::{Co, Engine};
 use crate::error::{CloseError, SendError, StartError, ThrowError};
@@ -26,12 +25,12 @@ impl<Y, S, E> Co<Y, S, E> {
     /// Takes the delegate, or a `&mut` to it. It receives what is sent and thrown meanwhile. If
     /// it raises, this body ends there with the same error. A delegate that can't fail fits any
     /// body: what is thrown ends it and is raised here. Any stream is a delegate by
-    /// [`AsyncGenerator::from`].
+    /// [`AsyncGenerator::over`].
     ///
     /// # Panics
     ///
     /// If the delegate has been started: no `yield` of this body has a value for it yet. What is
-    /// left of a started stream goes through [`AsyncGenerator::from`].
+    /// left of a started stream goes through [`AsyncGenerator::over`].
     ///
     /// # Examples
     ///
@@ -85,7 +84,7 @@ impl<Y, S, E> Co<Y, S, E> {
     ///
     /// # smol::block_on(async {
     /// let mut outer = AsyncGenerator::fallible(|mut co| async move {
-    ///     match co.try_yield_from(AsyncGenerator::from(stream::iter(0..10))).await {
+    ///     match co.try_yield_from(AsyncGenerator::over(stream::iter(0..10))).await {
     ///         Err(Raised::Error("tomato")) => Ok("recovered"),
     ///         Err(raised) => match co.raise(raised).await {},
     ///         Ok(()) => Ok("undisturbed"),
@@ -118,7 +117,7 @@ impl<Y, S, E> Co<Y, S, E> {
                     SendError::Raised(raised) => raised,
                     _ => unreachable!("the delegate waits at a yield"),
                 }),
-                Err(Thrown::Error(error)) => match B::Mode::inward(error) {
+                Err(Thrown::Error(error)) => match <B::Mode as Forward<E>>::inward(error) {
                     Ok(error) => delegate.athrow(error).await.map_err(|error| match error {
                         ThrowError::Raised(raised) => raised,
                         _ => unreachable!("the delegate waits at a yield"),
@@ -132,7 +131,9 @@ impl<Y, S, E> Co<Y, S, E> {
                     return Err(match delegate.aclose().await {
                         Ok(_) => Raised::Exit,
                         Err(CloseError::IgnoredExit) => Raised::IgnoredExit,
-                        Err(CloseError::Raised(error)) => Raised::Error(B::Mode::outward(error)),
+                        Err(CloseError::Raised(error)) => {
+                            Raised::Error(<B::Mode as Forward<E>>::outward(error))
+                        }
                     });
                 }
             };
@@ -141,44 +142,12 @@ impl<Y, S, E> Co<Y, S, E> {
 }
 
 const STARTED: &str = "`yield_from` starts its delegate, and this one has been started: delegate \
-                       what is left of a stream by `AsyncGenerator::from`";
+                       what is left of a stream by `AsyncGenerator::over`";
 
 fn outward<B: Engine<Mode: Forward<E>>, E>(raised: Raised<B::Error>) -> Raised<E> {
     match raised {
-        Raised::Error(error) => Raised::Error(B::Mode::outward(error)),
+        Raised::Error(error) => Raised::Error(<B::Mode as Forward<E>>::outward(error)),
         Raised::Exit => Raised::Exit,
         Raised::IgnoredExit => Raised::IgnoredExit,
-    }
-}
-
-/// How errors pass between a body that raises `E` and its delegate: a delegate that raises `E`
-/// too takes and gives them; one that can't fail does neither.
-pub trait Forward<E>: Mode {
-    /// An error on its way into the delegate; it comes back if the delegate can't take it.
-    #[doc(hidden)]
-    fn inward(error: E) -> Result<Self::Error, E>;
-
-    /// An error on its way out of the delegate.
-    #[doc(hidden)]
-    fn outward(error: Self::Error) -> E;
-}
-
-impl<E> Forward<E> for Infallible {
-    fn inward(error: E) -> Result<Self, E> {
-        Err(error)
-    }
-
-    fn outward(never: Self) -> E {
-        match never {}
-    }
-}
-
-impl<E> Forward<E> for Fallible<E> {
-    fn inward(error: E) -> Result<E, E> {
-        Ok(error)
-    }
-
-    fn outward(error: E) -> E {
-        error
     }
 }

@@ -4,6 +4,8 @@
 //! [`AsyncGenerator`](crate::AsyncGenerator). An engine only knows how to poll a body to its next
 //! `yield`.
 
+mod boxed;
+mod co;
 mod genawaiter;
 #[cfg(feature = "nightly")]
 mod native;
@@ -14,7 +16,9 @@ use std::task::{Context, Poll};
 
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
-pub use self::genawaiter::{AwaitBody, Co, TryYield, Yield};
+pub use self::boxed::{BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator};
+pub use self::co::{Co, TryYield, Yield};
+pub use self::genawaiter::AwaitBody;
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
 pub use self::stream::StreamBody;
@@ -52,7 +56,7 @@ pub trait Engine: sealed::Sealed + Unpin {
     /// What can be thrown into the body, and what it can raise.
     type Error;
     /// Whether the body can raise: decides what the generator's items are.
-    type Mode: Mode<Error = Self::Error>;
+    type Mode: Mode<Error = Self::Error> + Split;
 
     /// Lays down what the `yield` receives where the body waits.
     #[doc(hidden)]
@@ -127,6 +131,24 @@ pub trait FallibleBody<Y, S, R, E>:
 impl<Y, S, R, E, B> FallibleBody<Y, S, R, E> for B where
     B: Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>>
 {
+}
+
+/// The way back from an item to what it was made of.
+#[doc(hidden)]
+pub trait Split: Mode {
+    fn split<Y>(item: Self::Item<Y>) -> Result<Y, Self::Error>;
+}
+
+impl Split for Infallible {
+    fn split<Y>(item: Y) -> Result<Y, Self> {
+        Ok(item)
+    }
+}
+
+impl<E> Split for Fallible<E> {
+    fn split<Y>(item: Result<Y, E>) -> Result<Y, E> {
+        item
+    }
 }
 
 mod sealed {

@@ -41,7 +41,7 @@ pub(crate) enum Stage {
     Unfinished,
     /// At an `await` of its clean-up: the same, and the operation is `aclose`.
     Closing,
-    /// It has ended or panicked.
+    /// It is gone.
     Closed,
 }
 
@@ -80,22 +80,21 @@ impl<B: Engine> AsyncGenerator<B> {
     /// Runs the body until it yields, ends, or waits; closes the generator if it ended.
     ///
     /// The body is gone, and its destructors have run, before the caller learns the outcome.
-    #[inline]
+    // `always`: left to itself, the compiler calls it at every step.
+    #[inline(always)]
     pub(crate) fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
-        let Some(body) = &mut self.body else {
+        let closing = CloseOnPanic(self);
+        let Some(body) = &mut closing.0.body else {
             unreachable!("the caller has looked: there is a body");
-        };
-        // If the body panics, the generator stays closed.
-        let waiting = match mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Closing => Stage::Closing,
-            _ => Stage::Unfinished,
         };
         let outcome = body.poll(context);
         match outcome {
-            Poll::Ready(Ok(Step::Yielded(_))) => self.stage = Stage::Suspended,
-            Poll::Ready(_) => self.body = None,
-            Poll::Pending => self.stage = waiting,
+            Poll::Ready(Ok(Step::Yielded(_))) => closing.0.stage = Stage::Suspended,
+            Poll::Ready(_) => return outcome,
+            Poll::Pending if closing.0.stage == Stage::Closing => {}
+            Poll::Pending => closing.0.stage = Stage::Unfinished,
         }
+        mem::forget(closing);
         outcome
     }
 
@@ -106,6 +105,15 @@ impl<B: Engine> AsyncGenerator<B> {
     }
 }
 
+/// Closes the generator when dropped: at the end of its body, and when it panics.
+struct CloseOnPanic<'a, B: Engine>(&'a mut AsyncGenerator<B>);
+
+impl<B: Engine> Drop for CloseOnPanic<'_, B> {
+    fn drop(&mut self) {
+        self.0.discard();
+    }
+}
+
 /// Python's `async for x in g`. The return value is dropped. A body that raises
 /// [`Raised::Exit`] of itself ends the iteration.
 impl<B: Engine<Send = ()>> Stream for AsyncGenerator<B> {
@@ -113,13 +121,21 @@ impl<B: Engine<Send = ()>> Stream for AsyncGenerator<B> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll_resume(context).map(|outcome| match outcome {
-            Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
-            Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
-            Ok(Step::Complete(_))
-            | Err(ResumeError::Finished)
-            | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
-        })
+        self.get_mut().poll_start_or_send((), context).map(item::<B>)
+    }
+}
+
+/// What iterating gives for a step.
+#[inline]
+pub(crate) fn item<B: Engine>(
+    outcome: Outcome<B, ResumeError<B::Error>>,
+) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
+    match outcome {
+        Ok(Step::Yielded(value)) => Some(B::Mode::item(Ok(value))),
+        Err(ResumeError::Raised(Raised::Error(error))) => Some(B::Mode::item(Err(error))),
+        Ok(Step::Complete(_))
+        | Err(ResumeError::Finished)
+        | Err(ResumeError::Raised(Raised::Exit | Raised::IgnoredExit)) => None,
     }
 }
 
@@ -147,6 +163,17 @@ impl<B> AsyncGenerator<B> {
             body: Some(body),
             stage: Stage::Created,
             created_at: Location::caller(),
+            closer: None,
+        }
+    }
+
+    /// The same generator, its body in another form.
+    pub(crate) fn map<C>(mut self, convert: impl FnOnce(B) -> C) -> AsyncGenerator<C> {
+        let Self { body, stage, created_at, .. } = &mut self;
+        AsyncGenerator {
+            body: body.take().map(convert),
+            stage: mem::replace(stage, Stage::Closed),
+            created_at,
             closer: None,
         }
     }

@@ -150,7 +150,8 @@ pub(crate) type Closer<B> = fn(AsyncGenerator<B>) -> Closing;
 impl<B: Engine + 'static> AsyncGenerator<B> {
     /// Lets a finalizer close this generator if it is dropped before its end.
     ///
-    /// See [`set_finalizer`]. Without it, the finalizer is told, and the body is dropped.
+    /// See [`set_finalizer`]. Without it, the finalizer is told, and the body is dropped. To be
+    /// called last: [`boxed`](Self::boxed) makes another generator, which is not finalized.
     pub fn finalized(mut self) -> Self {
         self.closer = Some(|mut generator| {
             Box::pin(async move {

@@ -1,4 +1,5 @@
-//! Python's async generators in Rust: a body that yields values, and awaits in between.
+//! Python's async generators in Rust, with their whole protocol: `anext`, `asend`, `athrow`,
+//! `aclose`, return values, `yield from`.
 //!
 //! ```
 //! use std::time::Duration;
@@ -6,25 +7,197 @@
 //! use twin_async_generators::AsyncGenerator;
 //!
 //! # smol::block_on(async {
-//! let mut ticks = AsyncGenerator::new(|mut co| async move {
-//!     for tick in 1..=3 {
+//! let mut countdown = AsyncGenerator::new(|mut co| async move {
+//!     for second in (1..=3).rev() {
 //!         Timer::after(Duration::from_millis(1)).await;
-//!         co.yield_(tick).await;
+//!         co.yield_(second).await;
 //!     }
 //! });
-//! while let Some(tick) = ticks.next().await {
-//!     println!("tick {tick}");
+//! while let Some(second) = countdown.next().await {
+//!     println!("{second}");
 //! }
 //! # });
 //! ```
+//!
+//! An async generator is a function that can pause in two ways: at a `yield` until the next item
+//! is wanted, and at an `await` until something is ready; other tasks run meanwhile. It runs
+//! under any executor.
+//!
+//! # A generator that waits
+//!
+//! The logs come one at a time, and nobody is blocked until the next one is there.
+//!
+//! ```python
+//! async def async_log_generator():
+//!     logs = [
+//!         "Log 1: user1 login",
+//!         "Log 2: user2 upload file",
+//!     ]
+//!     for log in logs:
+//!         await asyncio.sleep(1)
+//!         yield log
+//!
+//! async def process_logs_async():
+//!     async for log in async_log_generator():
+//!         print(f"Обработка: {log}")
+//!
+//! asyncio.run(process_logs_async())
+//! ```
+//!
+//! ```
+//! use std::time::Duration;
+//! use smol::Timer;
+//! use twin_async_generators::{AsyncGenerator, Body};
+//!
+//! fn async_log_generator() -> AsyncGenerator<impl Body<&'static str>> {
+//!     let logs = [
+//!         "Log 1: user1 login",
+//!         "Log 2: user2 upload file",
+//!     ];
+//!     AsyncGenerator::new(move |mut co| async move {
+//!         for log in logs {
+//!             Timer::after(Duration::from_secs(1)).await;
+//!             co.yield_(log).await;
+//!         }
+//!     })
+//! }
+//!
+//! async fn process_logs_async() {
+//!     let mut log_gen = async_log_generator();
+//!     while let Some(log) = log_gen.next().await {
+//!         println!("Обработка: {log}");
+//!     }
+//! }
+//!
+//! smol::block_on(process_logs_async());
+//! ```
+//!
+//! The same in nightly's own syntax:
+//!
+#![cfg_attr(feature = "nightly", doc = "```")]
+#![cfg_attr(not(feature = "nightly"), doc = "```ignore")]
+//! #![feature(gen_blocks, async_iterator, async_for_loop)]
+//! use std::time::Duration;
+//! use smol::Timer;
+//!
+//! async gen fn async_log_generator() -> &'static str {
+//!     let logs = [
+//!         "Log 1: user1 login",
+//!         "Log 2: user2 upload file",
+//!     ];
+//!     for log in logs {
+//!         Timer::after(Duration::from_secs(1)).await;
+//!         yield log;
+//!     }
+//! }
+//!
+//! async fn process_logs_async() {
+//!     for await log in async_log_generator() {
+//!         println!("Обработка: {log}");
+//!     }
+//! }
+//!
+//! smol::block_on(process_logs_async());
+//! ```
+//!
+//! # The protocol
+//!
+//! | Python | here |
+//! |---|---|
+//! | `async for x in g` | [`Stream`](futures_core::Stream) and `FusedStream` where nothing is sent (`S = ()`): items are `Y`, or `Result<Y, E>` if the body can raise; `for await` on nightly |
+//! | `await anext(g)` | [`g.next().await`](AsyncGenerator::next); with the return value [`g.resume().await`](AsyncGenerator::resume), [`g.consume(f).await`](AsyncGenerator::consume) |
+//! | first `await anext(g)` | [`g.start().await`](AsyncGenerator::start) |
+//! | `await g.asend(v)` | [`g.asend(v).await`](AsyncGenerator::asend) → [`Yielded(y)`](Step::Yielded) or [`Complete(r)`](Step::Complete); before the start `v` comes back in [`JustStarted`](SendError::JustStarted) |
+//! | `await g.asend(None)` | [`g.next().await`](SendNone::next) by [`SendNone`], where the sent type is an `Option` |
+//! | `await g.athrow(e)` | [`g.athrow(e).await`](AsyncGenerator::athrow) |
+//! | `await g.aclose()` | [`g.aclose().await`](AsyncGenerator::aclose): waits for the body's clean-up |
+//! | a cancelled `asend` | dropping its future leaves the body at its `await`; `next` goes on from there, or [`g.finish().await`](AsyncGenerator::finish); what can't be used meanwhile comes back in [`Unfinished`](SendError::Unfinished) |
+//! | `async with aclosing(g)` | [`aclosing(g, async \|g\| …).await`](aclosing) |
+//! | `v = yield y` | `co.yield_(y).await` ([`yield_`](Co::yield_)) |
+//! | `try: v = yield y`, `except` | `co.try_yield(y).await` ([`try_yield`](Co::try_yield)), a `Result` |
+//! | `raise e` | end a [`fallible`](AsyncGenerator::fallible) body with `Err(e)`, or [`co.raise(e).await`](Co::raise) |
+//! | `finally` | a destructor; where it has to await, code after [`try_yield`](Co::try_yield) |
+//! | `return v`, `async yield from` (PEP 828, 3.16) | [`Complete(v)`](Step::Complete), `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
+//! | `RuntimeError`, "asynchronous generator is already running" | does not compile; the error of [`Shared::enter`] where several own one generator |
+//! | `inspect.getasyncgenstate(g)` | [`g.state()`](AsyncGenerator::state) |
+//! | `sys.set_asyncgen_hooks(finalizer=f)` | [`set_finalizer`] |
+//! | trio's `as_safe_channel` | [`g.into_channel(capacity)`](AsyncGenerator::into_channel) |
+//! | async comprehensions | `StreamExt` of futures-lite or futures: `filter`, `map`, `collect`, … |
+//! | `aiter(iterable)` | [`iter`], [`block_on`] and, on nightly, `IntoStream` and `IntoAsyncIter` lead from each kind of iterator to the others |
+//!
+//! Clean-up that awaits stands where the body learns that it is to end:
+//!
+//! ```
+//! use std::time::Duration;
+//! use smol::Timer;
+//! use twin_async_generators::{AsyncGenerator, aclosing};
+//!
+//! # smol::block_on(async {
+//! let connection = AsyncGenerator::new(|mut co| async move {
+//!     for row in 1.. {
+//!         if co.try_yield(row).await.is_err() {
+//!             break;
+//!         }
+//!     }
+//!     Timer::after(Duration::from_millis(1)).await;
+//!     println!("connection: closed");
+//! });
+//! let first = aclosing(connection, async |rows| rows.next().await).await;
+//! println!("consumer: after the clean-up");
+//! assert_eq!(first, Ok(Some(1)));
+//! # });
+//! ```
+//!
+//! # Two engines
+//!
+//! On stable Rust a body is an async block with a `co` handle, run by `genawaiter`: the whole
+//! protocol, on one thread. With the feature `nightly` a body is also one of the compiler's own
+//! `async gen` blocks. Its `yield` takes no answer and its end gives no value, so what is sent is
+//! `()`, and an `athrow` or `aclose` drops the body at its `yield`: destructors run, nothing is
+//! caught. In return a step costs what the block's own step costs, and the generator is [`Send`]
+//! when its body is.
+//!
+//! | a body | can't raise | can raise an `E` |
+//! |---|---|---|
+//! | on genawaiter | [`AsyncGenerator::new`] | [`AsyncGenerator::fallible`] |
+#![cfg_attr(
+    feature = "nightly",
+    doc = "| native | [`AsyncGenerator::native`] | [`AsyncGenerator::fallible_native`] |"
+)]
+#![cfg_attr(
+    not(feature = "nightly"),
+    doc = "| native | `AsyncGenerator::native` | `AsyncGenerator::fallible_native` |"
+)]
+//! | any stream | [`AsyncGenerator::over`] | |
+//! | as a type | [`AsyncGenerator<impl Body<Y, S, R>>`](Body) | [`AsyncGenerator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
+//! | boxed | [`BoxAsyncGenerator<'a, Y, S, R>`](BoxAsyncGenerator) | [`BoxFallibleAsyncGenerator<'a, Y, S, R, E>`](BoxFallibleAsyncGenerator) |
+//!
+//! # What Python has and this has not
+//!
+//! | Python | here | because |
+//! |---|---|---|
+//! | cancelling a task throws `CancelledError` into the generator that it waits for | the task is dropped, and the generator with it, at its `await`; destructors run | to drop is the one cancellation that every executor has |
+//! | an exception thrown into a finished async generator is lost | it comes back in [`Finished`](ThrowError::Finished) | an error is never lost silently |
+//! | the event loop closes what was left open | the owner does, by [`aclosing`]; [`set_finalizer`] tells of what was forgotten | a destructor can't await |
+//! | the `firstiter` hook | nothing | it lets the event loop remember its generators; here they have an owner |
+//! | `finally` and `except` around any `yield` | `try_yield` says which `yield` catches | Rust has no exceptions: what can be caught is a `Result` |
+//! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing | errors are values with a type |
+//! | `StopAsyncIteration`, raised, thrown, caught | [`Step::Complete`], or `None` | the end is no error |
+//!
+//! Of 53 behaviours, 41 are tests, 10 are programs that the compiler refuses, 2 differ: the page
+//! [`conformance`] lists what CPython's test suite says of async generators, and how each is
+//! shown.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(feature = "nightly", feature(async_iterator))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// In reading order, which rustfmt keeps across empty lines.
 mod generator;
 
-mod next;
+mod iterate;
+
+mod start;
 
 mod asend;
 
@@ -40,12 +213,17 @@ mod channel;
 
 mod bridge;
 
+mod shared;
+
 mod engine;
 
 mod error;
 
+#[cfg(any(doc, doctest))]
+pub mod conformance;
+
 #[doc(inline)]
-pub use twin_generators::{Fallible, Mode, Raised, State, Step, Thrown};
+pub use twin_generators::{Fallible, Forward, Mode, Raised, State, Step, Thrown};
 
 pub use self::aclose::{Aclose, AclosingError, Closed, aclosing};
 pub use self::asend::Asend;
@@ -53,13 +231,15 @@ pub use self::athrow::Athrow;
 pub use self::bridge::{BlockOn, Iter, block_on, iter};
 #[cfg(feature = "nightly")]
 pub use self::bridge::{IntoAsyncIter, IntoStream};
-pub use self::delegate::Forward;
 #[cfg(feature = "nightly")]
 pub use self::engine::NativeBody;
 pub use self::engine::{
-    AwaitBody, Body, Co, Engine, FallibleBody, Outcome, StreamBody, TryYield, Yield,
+    AwaitBody, Body, BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator, Co, Engine,
+    FallibleBody, Outcome, StreamBody, TryYield, Yield,
 };
 pub use self::error::{CloseError, ResumeError, SendError, StartError, ThrowError};
 pub use self::generator::AsyncGenerator;
 pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
-pub use self::next::{Finish, Next, Resume, Start};
+pub use self::iterate::{Next, Resume, SendNone};
+pub use self::shared::{AlreadyRunning, Entered, Shared};
+pub use self::start::{Finish, Start};

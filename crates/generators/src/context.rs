@@ -26,7 +26,7 @@ use crate::step::Step;
 ///
 /// ```
 /// use std::cell::Cell;
-/// use twin_generators::{FallibleBody, Generator, with};
+/// use twin_generators::{Generator, Thrown, with};
 ///
 /// let open = Cell::new(0);
 /// let file = || {
@@ -37,7 +37,7 @@ use crate::step::Step;
 ///             let result = co.try_yield("contents").await;
 ///             open.set(open.get() - 1);
 ///             match result {
-///                 Err(twin_generators::Thrown::Error(error)) => Err(error),
+///                 Err(Thrown::Error(error)) => Err(error),
 ///                 _ => Ok(()),
 ///             }
 ///         }
@@ -92,7 +92,7 @@ impl<B: Engine<Send = ()>> Context<B> {
     /// ```
     /// use twin_generators::{Context, Generator};
     ///
-    /// let (context, value) = Context::enter(Generator::from([42].into_iter()))?;
+    /// let (context, value) = Context::enter(Generator::over([42]))?;
     /// assert_eq!(value, 42);
     /// context.exit()?;
     /// # Ok::<(), twin_generators::ContextError<std::convert::Infallible>>(())
@@ -111,6 +111,19 @@ impl<B: Engine<Send = ()>> Context<B> {
     /// # Errors
     ///
     /// If the body raises, or yields again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Context, Generator};
+    ///
+    /// let timer = Generator::new(|mut co| async move {
+    ///     co.yield_("started").await;
+    ///     "stopped"
+    /// });
+    /// let (context, value) = Context::enter(timer).unwrap();
+    /// assert_eq!((value, context.exit()), ("started", Ok("stopped")));
+    /// ```
     pub fn exit(mut self) -> Result<B::Return, ContextError<B::Error>> {
         match self.0.resume() {
             Ok(Step::Complete(value)) => Ok(value),
@@ -133,7 +146,7 @@ impl<B: Engine<Send = ()>> Context<B> {
     /// ```
     /// use twin_generators::{Context, ContextError, Generator, Raised};
     ///
-    /// let (context, ()) = Context::enter(Generator::from([()].into_iter())).unwrap();
+    /// let (context, ()) = Context::enter(Generator::over([()])).unwrap();
     /// let error = context.throw("out of paper").unwrap_err();
     /// assert_eq!(error, ContextError::Raised(Raised::Error("out of paper")));
     /// ```
@@ -167,7 +180,7 @@ fn outward<B: Engine<Mode: Forward<E>>, E>(error: ContextError<B::Error>) -> Con
 /// ```
 /// use twin_generators::{ContextError, Generator, with};
 ///
-/// let twice = Generator::from([1, 2].into_iter());
+/// let twice = Generator::over([1, 2]);
 /// let result = with(twice, |_| Ok::<_, &str>(()));
 /// assert_eq!(result, Err(ContextError::DidNotStop));
 /// ```
@@ -206,7 +219,7 @@ impl<E: fmt::Debug + fmt::Display> Error for ContextError<E> {}
 /// ```
 /// use twin_generators::{Generator, State, closing};
 ///
-/// let mut countdown = Generator::from((1..=3).rev());
+/// let mut countdown = Generator::over((1..=3).rev());
 /// {
 ///     let mut countdown = closing(&mut countdown);
 ///     assert_eq!(countdown.next(), Some(3));

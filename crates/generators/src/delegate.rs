@@ -25,12 +25,12 @@ impl<Y, S, E> Co<Y, S, E> {
     ///
     /// The delegate receives what is sent and thrown meanwhile. If it raises, this body ends
     /// there with the same error. A delegate that can't fail fits any body: what is thrown ends
-    /// it and is raised here. Any iterator is a delegate by [`Generator::from`].
+    /// it and is raised here. Any iterator is a delegate by [`Generator::over`].
     ///
     /// # Panics
     ///
     /// If the delegate has been started: no `yield` of this body has a value for it yet. What is
-    /// left of a started iterator goes through [`Generator::from`].
+    /// left of a started iterator goes through [`Generator::over`].
     ///
     /// # Examples
     ///
@@ -80,7 +80,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// use twin_generators::{Generator, Raised, Step};
     ///
     /// let mut outer = Generator::fallible(|mut co| async move {
-    ///     match co.try_yield_from(Generator::from(0..10)).await {
+    ///     match co.try_yield_from(Generator::over(0..10)).await {
     ///         Err(Raised::Error("tomato")) => Ok("recovered"),
     ///         Err(raised) => match co.raise(raised).await {},
     ///         Ok(()) => Ok("undisturbed"),
@@ -125,7 +125,7 @@ impl<Y, S, E> Co<Y, S, E> {
 ///     #[coroutine]
 ///     |_| {
 ///         (yield "menu:")?;
-///         yield_from!(Generator::from(["spam", "eggs"].into_iter()));
+///         yield_from!(Generator::over(["spam", "eggs"]));
 ///         Ok(())
 ///     },
 /// );
@@ -149,7 +149,7 @@ macro_rules! yield_from {
 ///
 /// let mut outer = Generator::fallible_native(
 ///     #[coroutine]
-///     |_| match try_yield_from!(Generator::from(0..10)) {
+///     |_| match try_yield_from!(Generator::over(0..10)) {
 ///         Err(Raised::Error("tomato")) => Ok("recovered"),
 ///         Err(raised) => Err(raised),
 ///         Ok(()) => Ok("undisturbed"),
@@ -203,7 +203,7 @@ where
             Err(StartError::Raised(raised)) => delegated::<B, E>(Err(raised)),
             Err(StartError::AlreadyStarted | StartError::Finished) => panic!(
                 "`yield_from` starts its delegate, and this one has been started: delegate what \
-                 is left of an iterator by `Generator::from`"
+                 is left of an iterator by `Generator::over`"
             ),
         }
     }

@@ -5,6 +5,7 @@
 
 mod boxed;
 mod by_hand;
+mod co;
 mod genawaiter;
 #[cfg(feature = "nightly")]
 mod native;
@@ -14,7 +15,8 @@ use std::marker::PhantomData;
 
 pub use self::boxed::{BoxBody, BoxFallibleGenerator, BoxGenerator};
 pub use self::by_hand::{FnBody, IterBody};
-pub use self::genawaiter::{AwaitBody, Co, TryYield, Yield};
+pub use self::co::{Co, TryYield, Yield};
+pub use self::genawaiter::AwaitBody;
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
 use crate::error::{Raised, Thrown};

@@ -23,6 +23,30 @@ pub enum Thrown<E> {
     Exit,
 }
 
+/// What a `yield` receives where it catches: the sent value, or what is thrown in.
+///
+/// On the native engine every `yield` gives one. Naming it helps inference where a body calls
+/// methods on what it receives.
+///
+/// # Examples
+///
+/// ```
+/// #![feature(coroutines)]
+/// use twin_generators::{Generator, Received, Step};
+///
+/// let mut lengths = Generator::native(
+///     #[coroutine]
+///     |_: Received<&str>| {
+///         let word = (yield 0)?;
+///         Ok(word.len())
+///     },
+/// );
+/// lengths.start().unwrap();
+/// assert_eq!(lengths.send("spam"), Ok(Step::Complete(4)));
+/// ```
+#[cfg(feature = "nightly")]
+pub type Received<S = (), E = std::convert::Infallible> = Result<S, Thrown<E>>;
+
 /// What comes *out* of a body that neither yields nor returns.
 ///
 /// # Examples

@@ -1,4 +1,5 @@
-//! Python's generator protocol in Rust: `next`, `send`, `throw`, `close`, return values.
+//! Python's generators in Rust, with their whole protocol: `next`, `send`, `throw`, `close`,
+//! return values, `yield from`.
 //!
 //! ```
 //! use twin_generators::Generator;
@@ -8,14 +9,187 @@
 //!         co.yield_(second).await;
 //!     }
 //! });
-//! assert_eq!(countdown.collect::<Vec<_>>(), [3, 2, 1]);
+//! for second in countdown {
+//!     println!("{second}");
+//! }
 //! ```
+//!
+//! A generator is a function that can pause. It runs nothing until the first step, then up to
+//! its next `yield`, and keeps its locals until it is resumed.
+//!
+//! # A generator that hands out items
+//!
+//! The logs come one at a time, so that they need not all be in memory.
+//!
+//! ```python
+//! def log_generator():
+//!     logs = [
+//!         "Log 1: user1 login",
+//!         "Log 2: user2 upload file",
+//!     ]
+//!     for log in logs:
+//!         time.sleep(1)
+//!         yield log
+//!
+//! def process_logs():
+//!     log_gen = log_generator()
+//!     for log in log_gen:
+//!         print(f"Обработка: {log}")
+//! ```
+//!
+//! ```
+//! use std::{thread, time::Duration};
+//! use twin_generators::{Body, Generator};
+//!
+//! fn log_generator() -> Generator<impl Body<&'static str>> {
+//!     let logs = [
+//!         "Log 1: user1 login",
+//!         "Log 2: user2 upload file",
+//!     ];
+//!     Generator::new(|mut co| async move {
+//!         for log in logs {
+//!             thread::sleep(Duration::from_secs(1));
+//!             co.yield_(log).await;
+//!         }
+//!     })
+//! }
+//!
+//! fn process_logs() {
+//!     let log_gen = log_generator();
+//!     for log in log_gen {
+//!         println!("Обработка: {log}");
+//!     }
+//! }
+//! # process_logs();
+//! ```
+//!
+//! # A generator that is sent values
+//!
+//! `send(42)` resumes the body where it paused, and becomes the value of its `yield`.
+//!
+//! ```python
+//! def simple_coroutine():
+//!     print("Корутину запустили")
+//!     value = yield
+//!     print(f"Получено значение: {value}")
+//!     yield
+//!
+//! gen = simple_coroutine()
+//! next(gen)
+//! gen.send(42)
+//! ```
+//!
+//! ```
+//! use twin_generators::{Body, Generator};
+//!
+//! fn simple_coroutine() -> Generator<impl Body<(), i32>> {
+//!     Generator::new(|mut co| async move {
+//!         println!("Корутину запустили");
+//!         let value = co.yield_(()).await;
+//!         println!("Получено значение: {value}");
+//!         co.yield_(()).await;
+//!     })
+//! }
+//!
+//! let mut generator = simple_coroutine();
+//! generator.start()?;
+//! generator.send(42)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The protocol
+//!
+//! | Python | here |
+//! |---|---|
+//! | `next(g)`, `for x in g` | [`Iterator`], fused, where nothing is sent (`S = ()`): items are `Y`, or `Result<Y, E>` if the body can raise |
+//! | `next(g)` with `StopIteration.value` | [`g.resume()`](Generator::resume), [`g.consume(f)`](Generator::consume) |
+//! | first `next(g)` | [`g.start()`](Generator::start) |
+//! | `g.send(v)` | [`g.send(v)`](Generator::send) → [`Yielded(y)`](Step::Yielded) or [`Complete(r)`](Step::Complete); before the start `v` comes back in [`JustStarted`](SendError::JustStarted) |
+//! | `g.send(None)`, `next(g)` | [`g.next()`](SendNone::next) by [`SendNone`], where the sent type is an `Option` |
+//! | `g.throw(e)` | [`g.throw(e)`](Generator::throw) |
+//! | `g.close()` | [`g.close()`](Generator::close), gives what the body returned, as in 3.13 |
+//! | `v = yield y` | `co.yield_(y).await` ([`yield_`](Co::yield_)) |
+//! | `try: v = yield y`, `except` | `co.try_yield(y).await` ([`try_yield`](Co::try_yield)), a `Result` |
+//! | `raise e` | end a [`fallible`](Generator::fallible) body with `Err(e)`, or [`co.raise(e).await`](Co::raise) |
+//! | `finally` | a destructor; where it has to yield, code after [`try_yield`](Co::try_yield) |
+//! | `v = yield from g` | `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
+//! | `yield from iterable` | `co.yield_from(Generator::over(iterable)).await` ([`over`](Generator::over)) |
+//! | `inspect.getgeneratorstate(g)` | [`g.state()`](Generator::state) |
+//! | `ValueError`, "generator already executing" | does not compile; the error of [`Shared::enter`] where several own one generator |
+//! | `@contextmanager`, `closing` | [`with`], [`closing`] |
+//!
+//! # Two engines
+//!
+//! On stable Rust a body is an async block with a `co` handle, run by [`genawaiter`]. With the
+//! feature `nightly` a body is also one of the compiler's own coroutines: a `yield` is a `yield`,
+//! costs nothing, and the generator is [`Send`] when its body is. There a `yield` gives a
+//! `Result`: `(yield y)?` is the plain `yield`, matching on it is `try_yield`, and delegation is
+//! a macro. A `gen` block is an iterator already; [`Generator::over`] makes it a generator.
+//!
+#![cfg_attr(feature = "nightly", doc = "```")]
+#![cfg_attr(not(feature = "nightly"), doc = "```ignore")]
+//! #![feature(coroutines)]
+//! use twin_generators::{Body, Generator};
+//!
+//! fn simple_coroutine() -> Generator<impl Body<(), i32>> {
+//!     Generator::native(
+//!         #[coroutine]
+//!         |_| {
+//!             println!("Корутину запустили");
+//!             let value = (yield)?;
+//!             println!("Получено значение: {value}");
+//!             (yield)?;
+//!             Ok(())
+//!         },
+//!     )
+//! }
+//! # let mut generator = simple_coroutine();
+//! # generator.start()?;
+//! # generator.send(42)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | a body | can't raise | can raise an `E` |
+//! |---|---|---|
+//! | on genawaiter | [`Generator::new`] | [`Generator::fallible`] |
+#![cfg_attr(
+    feature = "nightly",
+    doc = "| native | [`Generator::native`] | [`Generator::fallible_native`] |"
+)]
+#![cfg_attr(
+    not(feature = "nightly"),
+    doc = "| native | `Generator::native` | `Generator::fallible_native` |"
+)]
+//! | as a type | [`Generator<impl Body<Y, S, R>>`](Body) | [`Generator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
+//! | boxed | [`BoxGenerator<'a, Y, S, R>`](BoxGenerator) | [`BoxFallibleGenerator<'a, Y, S, R, E>`](BoxFallibleGenerator) |
+//!
+//! # What Python has and this has not
+//!
+//! | Python | here | because |
+//! |---|---|---|
+//! | a dropped generator is closed: its body sees `GeneratorExit` | the body's values are dropped, it sees nothing; [`closing`] and [`close`](Generator::close) tell it | a destructor must not run code that may yield, fail or never end |
+//! | `finally` and `except` around any `yield` | `try_yield` says which `yield` catches | Rust has no exceptions: what can be caught is a `Result`, and an ordinary `yield` stays an ordinary value |
+//! | `yield` in a `finally` that a `return` or `raise` has entered | code after the block | a destructor can't yield |
+//! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing | errors are values with a type |
+//! | `throw(GeneratorExit())`: an object like any other | [`Thrown::Exit`], of which there is one | it carries nothing |
+//! | `StopIteration`, raised, thrown, caught | [`Step::Complete`] | the end is no error (PEP 479 had to repair what follows if it is) |
+//! | `next` on a generator that wants values sends `None` | only where the sent type is an `Option`, by [`SendNone`] | there is no `None` in an `i32` |
+//! | `yield from` a generator that has been started | panics; [`Generator::over`] delegates the rest of one that is sent nothing | no `yield` of the outer body has a value for the delegate yet |
+//! | `g` in its own body, `gi_frame`, `gi_running`, `gi_yieldfrom` | [`state`](Generator::state), [`Shared`] | a step borrows its generator |
+//! | `throw(type, value, traceback)`, `__context__`, `__cause__` | the error's own [`source`](std::error::Error::source) | deprecated there; a matter of the error type here |
+//! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` of anything but `co` panics | a synchronous generator has nobody to wait for it: `twin-async-generators` has |
+//!
+//! Of 106 behaviours, 93 are tests, 13 are programs that the compiler refuses: the page
+//! [`conformance`] lists what CPython's test suite says of generators, and how each is shown.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(feature = "nightly", feature(coroutine_trait))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// In reading order, which rustfmt keeps across empty lines.
 mod generator;
+
+mod iterate;
 
 mod step;
 
@@ -29,6 +203,9 @@ mod context;
 
 mod shared;
 
+#[cfg(any(doc, doctest))]
+pub mod conformance;
+
 pub use self::context::{Closing, Context, ContextError, closing, with};
 #[doc(hidden)]
 pub use self::delegate::Delegation;
@@ -39,7 +216,10 @@ pub use self::engine::{
     AwaitBody, Body, BoxBody, BoxFallibleGenerator, BoxGenerator, Co, Engine, Fallible,
     FallibleBody, FnBody, IterBody, Mode, Outcome, TryYield, Yield,
 };
+#[cfg(feature = "nightly")]
+pub use self::error::Received;
 pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
-pub use self::generator::{Generator, SendNone};
+pub use self::generator::Generator;
+pub use self::iterate::SendNone;
 pub use self::shared::{AlreadyExecuting, Shared};
 pub use self::step::{State, Step};

@@ -20,7 +20,7 @@ use crate::step::State;
 /// ```
 /// use twin_generators::{Generator, Shared};
 ///
-/// let left = Shared::new(Generator::from(1..));
+/// let left = Shared::new(Generator::over(1..));
 /// let right = left.clone();
 /// assert_eq!(left.enter()?.next(), Some(1));
 /// assert_eq!(right.enter()?.next(), Some(2));
@@ -68,7 +68,7 @@ impl<B: Engine> Shared<B> {
     /// ```
     /// use twin_generators::{Generator, Shared, State};
     ///
-    /// let shared = Shared::new(Generator::from(1..));
+    /// let shared = Shared::new(Generator::over(1..));
     /// assert_eq!(shared.state(), State::Created);
     /// let entered = shared.enter()?;
     /// assert_eq!(shared.state(), State::Running);

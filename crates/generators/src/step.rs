@@ -17,7 +17,6 @@
 /// assert_eq!(countdown.resume(), Ok(Step::Complete("liftoff")));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[must_use = "a step carries what the body yielded or returned"]
 pub enum Step<Y, R> {
     /// The body is suspended at a `yield` of this value.
     Yielded(Y),

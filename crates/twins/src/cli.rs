@@ -117,8 +117,11 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             interrupt::end_all();
-            complain(&format!("{error:#}"));
-            ExitCode::from(if error.is::<UnknownPair>() { 2 } else { 3 })
+            let message = format!("{error:#}");
+            // clap's own errors begin with the word already.
+            complain(message.strip_prefix("error: ").unwrap_or(&message).trim_end());
+            let usage = error.is::<UnknownPair>() || error.is::<clap::Error>();
+            ExitCode::from(if usage { 2 } else { 3 })
         }
     }
 }
@@ -129,6 +132,10 @@ fn complain(message: &str) {
 }
 
 fn execute(cli: Cli) -> Result<bool> {
+    if cli.python.len() > 1 && !matches!(cli.command, Some(Command::Check { .. })) {
+        let message = "--python can be given once here: only `check` holds several interpreters";
+        return Err(clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, message).into());
+    }
     interrupt::listen()?;
     let lang = cli.lang.unwrap_or_else(Lang::from_env);
     let screen = Screen::stdout();

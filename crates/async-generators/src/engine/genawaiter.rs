@@ -6,228 +6,20 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
-use std::future;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use genawaiter::{GeneratorState, rc};
-use pin_project_lite::pin_project;
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
+use super::co::{Co, Side, Signal};
 use super::{Engine, Outcome, sealed};
 use crate::generator::AsyncGenerator;
 
-/// The handle with which a body on the genawaiter engine yields.
-///
-/// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
-///
-/// To yield borrows the handle mutably until the answer comes, so two yields at once don't
-/// compile:
-///
-/// ```compile_fail,E0499
-/// use futures_lite::future;
-/// use twin_async_generators::Co;
-///
-/// async fn body(mut co: Co<i32>) {
-///     future::zip(co.yield_(1), co.yield_(2)).await;
-/// }
-/// ```
-pub struct Co<Y, S = (), E = Infallible> {
-    airlock: rc::Co<Y>,
-    side: Rc<Side<S, E>>,
-}
-
-/// What the body and its driver tell each other beside the yielded value.
-struct Side<S, E> {
-    signal: Cell<Signal>,
-    /// On its way into the body, to a `yield_` or `try_yield`.
-    sent: Cell<Option<S>>,
-    /// On its way into the body, to a `try_yield`.
-    thrown: Cell<Option<Thrown<E>>>,
-    /// On its way out of the body, which is not to be run again.
-    raised: Cell<Option<Raised<E>>>,
-}
-
-/// What the body did last.
-#[derive(Clone, Copy, PartialEq)]
-enum Signal {
-    /// Nothing yet: it runs, or waits for something else than a `yield`.
-    Running,
-    /// It waits at a `yield_`, its value in the airlock or taken.
-    Yielded,
-    /// It waits at a `try_yield`, which catches.
-    YieldedCatching,
-    /// It gave up a `yield` (in a `select`, say) whose value is still in the airlock.
-    Withdrawn,
-    /// It waits where it never goes on from, or has ended.
-    Ended,
-}
-
-impl<Y, S, E> Co<Y, S, E> {
-    /// Yields a value and gives what is sent back: Python's `v = yield y`.
-    ///
-    /// What is thrown in here is not caught: the body ends, its destructors run (Python's
-    /// `finally`), and the caller of `athrow` gets the error.
-    ///
-    /// # Cancellation
-    ///
-    /// If the returned future is dropped before the value has reached the consumer, the value is
-    /// taken back. If it is dropped after, what was sent in answer is dropped with it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::AsyncGenerator;
-    ///
-    /// # smol::block_on(async {
-    /// let mut letters = AsyncGenerator::new(|mut co| async move {
-    ///     co.yield_('a').await;
-    ///     co.yield_('b').await;
-    /// });
-    /// assert_eq!(letters.next().await, Some('a'));
-    /// assert_eq!(letters.next().await, Some('b'));
-    /// assert_eq!(letters.next().await, None);
-    /// # });
-    /// ```
-    #[inline]
-    pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        Yield(Suspend { co: self, value: Some(value), signal: Signal::Yielded })
-    }
-
-    /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
-    ///
-    /// The code after it may await: this is where asynchronous clean-up goes.
-    ///
-    /// # Errors
-    ///
-    /// What `athrow` raises here, or [`Thrown::Exit`] when the generator is being closed.
-    ///
-    /// # Cancellation
-    ///
-    /// As [`yield_`](Self::yield_).
-    #[inline]
-    pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        TryYield(Suspend { co: self, value: Some(value), signal: Signal::YieldedCatching })
-    }
-
-    /// Ends the body here: Python's `raise`.
-    ///
-    /// The future never completes. The body is dropped at this await, its destructors run, and
-    /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
-    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::AsyncGenerator;
-    ///
-    /// # smol::block_on(async {
-    /// let mut polite = AsyncGenerator::new(|mut co| async move {
-    ///     if let Err(exit) = co.try_yield(1).await {
-    ///         println!("body: closing");
-    ///         co.raise(exit).await;
-    ///     }
-    ///     "not closed"
-    /// });
-    /// assert_eq!(polite.next().await, Some(1));
-    /// assert_eq!(polite.aclose().await, Ok(None));
-    /// # });
-    /// ```
-    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
-        self.side.raised.set(Some(raised.into()));
-        self.side.signal.set(Signal::Ended);
-        future::pending().await
-    }
-}
-
-/// The future of [`Co::yield_`].
-#[must_use = "a yield hands its value out only when awaited"]
-pub struct Yield<'co, Y, S, E>(Suspend<'co, Y, S, E>);
-
-/// The future of [`Co::try_yield`].
-#[must_use = "a yield hands its value out only when awaited"]
-pub struct TryYield<'co, Y, S, E>(Suspend<'co, Y, S, E>);
-
-/// One stay at a `yield`.
-struct Suspend<'co, Y, S, E> {
-    co: &'co mut Co<Y, S, E>,
-    /// Not yet in the airlock.
-    value: Option<Y>,
-    /// [`Signal::Yielded`] or [`Signal::YieldedCatching`].
-    signal: Signal,
-}
-
-impl<Y, S, E> Unpin for Suspend<'_, Y, S, E> {}
-
-impl<Y, S, E> Suspend<'_, Y, S, E> {
-    #[inline]
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<S, Thrown<E>>> {
-        let side = &*self.co.side;
-        if let Some(value) = self.value.take() {
-            match side.signal.get() {
-                Signal::Withdrawn => {
-                    // The driver clears the airlock after this poll: come again.
-                    self.value = Some(value);
-                    context.waker().wake_by_ref();
-                }
-                Signal::Ended => {}
-                Signal::Running | Signal::Yielded | Signal::YieldedCatching => {
-                    // What was sent to a yield that was given up must not reach this one.
-                    side.sent.set(None);
-                    side.signal.set(self.signal);
-                    drop(self.co.airlock.yield_(value));
-                }
-            }
-            return Poll::Pending;
-        }
-        // Polled for other reasons than an answer: beside it something else is awaited.
-        if let Some(sent) = side.sent.take() {
-            return Poll::Ready(Ok(sent));
-        }
-        match side.thrown.take() {
-            Some(thrown) => Poll::Ready(Err(thrown)),
-            None => Poll::Pending,
-        }
-    }
-}
-
-impl<Y, S, E> Drop for Suspend<'_, Y, S, E> {
-    #[inline]
-    fn drop(&mut self) {
-        // An answer would have set `Running`: so the value never reached the consumer.
-        let signal = &self.co.side.signal;
-        if self.value.is_none() && signal.get() == self.signal {
-            signal.set(Signal::Withdrawn);
-        }
-    }
-}
-
-impl<Y, S, E> Future for Yield<'_, Y, S, E> {
-    type Output = S;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<S> {
-        match self.0.poll(context) {
-            Poll::Ready(Ok(sent)) => Poll::Ready(sent),
-            Poll::Ready(Err(_)) => unreachable!("only a catching yield is thrown into"),
-            Poll::Pending => Poll::Pending,
-        }
-    }
-}
-
-impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
-    type Output = Result<S, Thrown<E>>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll(context)
-    }
-}
-
 /// A body on the genawaiter engine: an async block.
 pub struct AwaitBody<Y, S, M: Mode, F: Future> {
-    engine: rc::Gen<Y, (), Watched<F, S, M::Error>>,
+    engine: rc::Gen<Y, (), F>,
     side: Rc<Side<S, M::Error>>,
 }
 
@@ -303,10 +95,7 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
             thrown: Cell::new(None),
             raised: Cell::new(None),
         });
-        let engine = rc::Gen::new(|airlock| Watched {
-            future: body(Co { airlock, side: side.clone() }),
-            side: side.clone(),
-        });
+        let engine = rc::Gen::new(|airlock| body(Co { airlock, side: side.clone() }));
         Self { engine, side }
     }
 
@@ -327,18 +116,29 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
 
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ran<Y, F::Output, M::Error>> {
-        match pin!(self.engine.async_resume()).poll(context) {
-            Poll::Ready(GeneratorState::Yielded(value)) => {
-                if self.side.signal.get() == Signal::Withdrawn {
-                    self.side.signal.set(Signal::Running);
-                    return Poll::Pending;
-                }
-                Poll::Ready(Ok(Step::Yielded(value)))
-            }
+        let step = pin!(self.engine.async_resume()).poll(context);
+        match step {
+            Poll::Ready(GeneratorState::Yielded(value)) => match self.side.signal.get() {
+                Signal::Yielded | Signal::YieldedCatching => Poll::Ready(Ok(Step::Yielded(value))),
+                // A value that was withdrawn.
+                _ => self.raised_or_pending(),
+            },
             Poll::Ready(GeneratorState::Complete(output)) => {
-                Poll::Ready(output.map(Step::Complete))
+                self.side.signal.set(Signal::Ended);
+                Poll::Ready(Ok(Step::Complete(output)))
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => self.raised_or_pending(),
+        }
+    }
+
+    /// Why a body has not yielded that seems to wait.
+    fn raised_or_pending(&self) -> Poll<Ran<Y, F::Output, M::Error>> {
+        if self.side.signal.get() == Signal::Withdrawn {
+            self.side.signal.set(Signal::Running);
+        }
+        match self.side.raised.take() {
+            Some(raised) => Poll::Ready(Err(raised)),
+            None => Poll::Pending,
         }
     }
 }
@@ -393,33 +193,5 @@ where
             // A fallible body that ends with `Err` has raised.
             Step::Complete(output) => Ok(Step::Complete(output?)),
         })
-    }
-}
-
-pin_project! {
-    /// The body, and whether it raised: to `genawaiter` a body that raised would seem to wait.
-    struct Watched<F, S, E> {
-        #[pin]
-        future: F,
-        side: Rc<Side<S, E>>,
-    }
-}
-
-impl<F: Future, S, E> Future for Watched<F, S, E> {
-    type Output = Result<F::Output, Raised<E>>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        match this.future.poll(context) {
-            Poll::Ready(output) => {
-                this.side.signal.set(Signal::Ended);
-                Poll::Ready(Ok(output))
-            }
-            Poll::Pending if this.side.signal.get() == Signal::Ended => {
-                Poll::Ready(Err(this.side.raised.take().expect("a raise fills its slot")))
-            }
-            Poll::Pending => Poll::Pending,
-        }
     }
 }

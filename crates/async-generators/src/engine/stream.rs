@@ -15,27 +15,27 @@ pub struct StreamBody<T> {
     stream: T,
 }
 
-/// Makes an async generator of a stream, so that it can be closed and delegated to.
-///
-/// A stream that is not [`Unpin`] goes through `Box::pin`.
-///
-/// # Examples
-///
-/// ```
-/// use futures_lite::stream;
-/// use twin_async_generators::{AsyncGenerator, State};
-///
-/// # smol::block_on(async {
-/// let mut numbers = AsyncGenerator::from(stream::iter([1, 2]));
-/// assert_eq!(numbers.next().await, Some(1));
-/// assert_eq!(numbers.next().await, Some(2));
-/// assert_eq!(numbers.next().await, None);
-/// assert_eq!(numbers.state(), State::Closed);
-/// # });
-/// ```
-impl<T: Stream + Unpin> From<T> for AsyncGenerator<StreamBody<T>> {
+impl<T: Stream + Unpin> AsyncGenerator<StreamBody<T>> {
+    /// Makes an async generator of a stream: it can be closed, and delegated to.
+    ///
+    /// Nothing is caught in it: a throw drops the stream. A stream that is not [`Unpin`] goes
+    /// through `Box::pin`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::stream;
+    /// use twin_async_generators::{AsyncGenerator, State};
+    ///
+    /// # smol::block_on(async {
+    /// let mut numbers = AsyncGenerator::over(stream::repeat(1));
+    /// assert_eq!(numbers.next().await, Some(1));
+    /// assert_eq!(numbers.aclose().await, Ok(None));
+    /// assert_eq!(numbers.next().await, None);
+    /// # });
+    /// ```
     #[track_caller]
-    fn from(stream: T) -> Self {
+    pub fn over(stream: T) -> Self {
         Self::created(StreamBody { stream })
     }
 }

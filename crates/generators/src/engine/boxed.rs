@@ -26,7 +26,7 @@ use crate::generator::Generator;
 ///             async move { co.yield_(name.as_str()).await }
 ///         })
 ///         .boxed(),
-///         Generator::from(["nut", "bolt"].into_iter()).boxed(),
+///         Generator::over(["nut", "bolt"]).boxed(),
 ///     ],
 /// };
 /// let parts: Vec<_> = machine.parts.iter_mut().flatten().collect();

@@ -8,28 +8,28 @@ use crate::error::Thrown;
 use crate::generator::Generator;
 use crate::step::Step;
 
-/// The body of a generator made [from](Generator::from) an iterator.
+/// The body of a generator made by [`over`](Generator::over).
 #[derive(Clone, Debug)]
 pub struct IterBody<I>(I);
 
-/// Makes a generator of an iterator, a nightly `gen` block included: it can be closed, and
-/// delegated to.
-///
-/// Nothing is caught in it: a throw drops the iterator.
-///
-/// # Examples
-///
-/// ```
-/// use twin_generators::{Generator, State};
-///
-/// let mut numbers = Generator::from(1..);
-/// assert_eq!(numbers.next(), Some(1));
-/// numbers.close().unwrap();
-/// assert_eq!(numbers.next(), None);
-/// ```
-impl<I: Iterator> From<I> for Generator<IterBody<I>> {
-    fn from(iterator: I) -> Self {
-        Self::created(IterBody(iterator))
+impl<I: Iterator> Generator<IterBody<I>> {
+    /// Makes a generator of anything iterable, a nightly `gen` block included: it can be closed,
+    /// and delegated to.
+    ///
+    /// Nothing is caught in it: a throw drops the iterator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Generator, State};
+    ///
+    /// let mut numbers = Generator::over(1..);
+    /// assert_eq!(numbers.next(), Some(1));
+    /// assert_eq!(numbers.close(), Ok(None));
+    /// assert_eq!(numbers.next(), None);
+    /// ```
+    pub fn over(iterable: impl IntoIterator<IntoIter = I>) -> Self {
+        Self::created(IterBody(iterable.into_iter()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::{Coroutine, CoroutineState};
 use std::pin::Pin;
 
 use super::{Engine, Fallible, Mode, Outcome, sealed};
-use crate::error::{Raised, Thrown};
+use crate::error::{Raised, Received, Thrown};
 use crate::generator::Generator;
 use crate::step::Step;
 
@@ -46,7 +46,7 @@ impl<S, C> Generator<NativeBody<S, Infallible, C>> {
     /// ```
     pub fn native<R>(coroutine: C) -> Self
     where
-        C: Coroutine<Result<S, Thrown<Infallible>>, Return = Result<R, Raised<Infallible>>> + Unpin,
+        C: Coroutine<Received<S>, Return = Result<R, Raised<Infallible>>> + Unpin,
     {
         Self::created(NativeBody { coroutine, types: PhantomData })
     }
@@ -77,7 +77,7 @@ impl<S, E, C> Generator<NativeBody<S, Fallible<E>, C>> {
     /// ```
     pub fn fallible_native<R>(coroutine: C) -> Self
     where
-        C: Coroutine<Result<S, Thrown<E>>, Return = Result<R, Raised<E>>> + Unpin,
+        C: Coroutine<Received<S, E>, Return = Result<R, Raised<E>>> + Unpin,
     {
         Self::created(NativeBody { coroutine, types: PhantomData })
     }
@@ -88,7 +88,7 @@ impl<S, M, C> sealed::Sealed for NativeBody<S, M, C> {}
 impl<S, M, R, C> Engine for NativeBody<S, M, C>
 where
     M: Mode,
-    C: Coroutine<Result<S, Thrown<M::Error>>, Return = Result<R, Raised<M::Error>>> + Unpin,
+    C: Coroutine<Received<S, M::Error>, Return = Result<R, Raised<M::Error>>> + Unpin,
 {
     type Yield = C::Yield;
     type Send = S;

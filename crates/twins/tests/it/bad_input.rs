@@ -32,6 +32,10 @@ fn a_wrong_command_line_is_told_by_exit_code_2() {
     fixture.run(&["run"]).expect(2, &["<PAIR>"]);
     fixture.run(&["check", "--timeout", "0"]).expect(2, &["a number of seconds above 0"]);
     fixture.run(&["check", "--jobs", "none"]).expect(2, &["a whole number above 0"]);
+    let ran = fixture.run(&["run", "tea", "--python", "a", "--python", "b"]);
+    ran.expect(2, &[]);
+    let line = "--python can be given once here: only `check` holds several interpreters";
+    assert_eq!(ran.error(), line);
 }
 
 #[test]

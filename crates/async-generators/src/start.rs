@@ -1,14 +1,15 @@
-//! Steps that send nothing: `start`, `next`, `resume`, `finish`. As all futures of this crate,
-//! theirs run nothing before they are polled, and panic if polled again after they are ready.
+//! `start`, the first step; `finish`, for a step whose future was dropped half-way.
+//!
+//! As all futures of this crate, theirs run nothing before they are polled, and panic if polled
+//! again after they are ready.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_core::Stream;
 use twin_generators::{Raised, Step};
 
 use crate::engine::{Engine, Outcome};
-use crate::error::{ResumeError, StartError};
+use crate::error::StartError;
 use crate::generator::{AsyncGenerator, Stage};
 
 pub(crate) const POLLED_AFTER_READY: &str = "a future was polled after it was ready";
@@ -84,77 +85,6 @@ impl<B: Engine> AsyncGenerator<B> {
     }
 }
 
-impl<B: Engine<Send = ()>> AsyncGenerator<B> {
-    /// Waits for the next item: Python's `await anext(g)`. `None` is `StopAsyncIteration`, and
-    /// comes again however often one asks.
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future half-way leaves the body at its `await`. The next `next` goes on from
-    /// there; no item is lost.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::AsyncGenerator;
-    ///
-    /// # smol::block_on(async {
-    /// let mut one = AsyncGenerator::new(|mut co| async move { co.yield_(1).await });
-    /// assert_eq!(one.next().await, Some(1));
-    /// assert_eq!(one.next().await, None);
-    /// assert_eq!(one.next().await, None);
-    /// # });
-    /// ```
-    #[allow(clippy::should_implement_trait, reason = "the name that every stream gives it")]
-    #[inline]
-    pub fn next(&mut self) -> Next<'_, B> {
-        Next { generator: self }
-    }
-
-    /// Starts or resumes the body, or goes on with it, and tells how the step ended: `next`,
-    /// with the return value in [`Step::Complete`].
-    ///
-    /// # Errors
-    ///
-    /// If the generator is closed, or the body raises.
-    ///
-    /// # Cancellation
-    ///
-    /// As [`next`](Self::next).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use twin_async_generators::{AsyncGenerator, Step};
-    ///
-    /// # smol::block_on(async {
-    /// let mut one = AsyncGenerator::new(|mut co| async move {
-    ///     co.yield_(1).await;
-    ///     "returned"
-    /// });
-    /// assert_eq!(one.resume().await, Ok(Step::Yielded(1)));
-    /// assert_eq!(one.resume().await, Ok(Step::Complete("returned")));
-    /// # });
-    /// ```
-    #[inline]
-    pub fn resume(&mut self) -> Resume<'_, B> {
-        Resume { generator: self }
-    }
-
-    #[inline]
-    pub(crate) fn poll_resume(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Outcome<B, ResumeError<B::Error>>> {
-        match (self.stage, &mut self.body) {
-            (Stage::Suspended, Some(body)) => body.send(()),
-            (Stage::Created | Stage::Unfinished | Stage::Closing, Some(_)) => {}
-            (Stage::Closed, _) | (_, None) => return Poll::Ready(Err(ResumeError::Finished)),
-        }
-        self.poll_body(context).map_err(ResumeError::Raised)
-    }
-}
-
 /// How far an operation's future is.
 #[derive(Clone, Copy)]
 pub(crate) enum Progress {
@@ -202,35 +132,5 @@ impl<B: Engine> Future for Finish<'_, B> {
             Stage::Unfinished | Stage::Closing => self.generator.poll_body(context).map_ok(Some),
             Stage::Created | Stage::Suspended | Stage::Closed => Poll::Ready(Ok(None)),
         }
-    }
-}
-
-/// Future of [`AsyncGenerator::next`].
-#[must_use = "futures do nothing unless you `.await` them"]
-pub struct Next<'a, B> {
-    generator: &'a mut AsyncGenerator<B>,
-}
-
-impl<B: Engine<Send = ()>> Future for Next<'_, B> {
-    type Output = Option<<AsyncGenerator<B> as Stream>::Item>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut *self.generator).poll_next(context)
-    }
-}
-
-/// Future of [`AsyncGenerator::resume`].
-#[must_use = "futures do nothing unless you `.await` them"]
-pub struct Resume<'a, B> {
-    generator: &'a mut AsyncGenerator<B>,
-}
-
-impl<B: Engine<Send = ()>> Future for Resume<'_, B> {
-    type Output = Outcome<B, ResumeError<B::Error>>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.generator.poll_resume(context)
     }
 }

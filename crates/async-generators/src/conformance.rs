@@ -1,0 +1,208 @@
+//! How the crate is held against CPython.
+//!
+//! CPython's own test suite says what its async generators do. The repository's `conformance/`
+//! holds 53 of these behaviours, each as a small Python program with its output. Every one of
+//! them is a test here, or a program that does not compile, or a difference:
+//!
+//! | area | behaviours | tests | refused | differences |
+//! |---|---:|---:|---:|---:|
+//! | asyncgen | 53 | 41 | 10 | 2 |
+//!
+//! - **tests**: a twin of the Python program, written with the public API, prints the same lines.
+//!   25 of the tests run on both engines; nightly's `async gen` has no syntax for the others, or
+//!   no body of ours yields in them.
+//! - **refused**: the twin does not compile, and fails with the error code that the next table
+//!   names.
+//! - **differences**: what Rust could do and this crate does otherwise, with the reason.
+//!
+//! The test of a behaviour is named after its id, every character outside `[A-Za-z0-9]` as `_`:
+//! `cargo test -p twin-async-generators -- --list` shows them all. One more test runs the Python
+//! programs under the local `python3` (or `TWINS_PYTHON`) and compares what they print with the
+//! catalogue.
+//!
+//! # Differences
+//!
+//! | behaviour | Python | here | why |
+//! |---|---|---|---|
+//! | `test_asyncgen.py::AsyncGenAsyncioTest::test_async_gen_aclose_after_exhaustion#athrow` | an exception thrown into a finished async generator is lost | it comes back in [`ThrowError::Finished`](crate::ThrowError::Finished) | an error is never lost silently |
+//! | `test_asyncgen.py::AsyncGenAsyncioTest::test_async_gen_asyncio_shutdown_01` | cancelling a task throws `CancelledError` into the generator it waits for, whose clean-up may await | dropping a task drops the generator at its `await`: destructors run, nothing awaits | to drop is the one cancellation that every executor has; one that asks first is the matter of `twin-tasks` |
+//!
+//! # What the compiler refuses
+//!
+//! | behaviour | in Python | here |
+//! |---|---|---|
+//! | `test_coroutines.py::CoroutineTest::test_for_2` | `async for` over what is no async iterable: `TypeError` | E0277: no [`Stream`](futures_core::Stream) |
+//! | `test_coroutines.py::CoroutineTest::test_for_assign_raising_stop_async_iteration` | `StopAsyncIteration` raised in a loop | E0308: the end is the `None` of `next`, no error to raise |
+//! | `test_asyncgen.py::AsyncGenSyntaxTest::test_async_gen_syntax_02` | `yield from` in an `async def`: `SyntaxError` | E0277: an iterator is no delegate ([`iter`](crate::iter) makes it a stream, which is) |
+//! | `test_asyncgen.py::AsyncGenSyntaxTest::test_async_gen_syntax_04` | `return` with a value: `SyntaxError` | E0271: a body returns what its type says (where that is a value, PEP 828 is here) |
+//! | `test_asyncgen.py::AsyncGenTest::test_async_gen_exception_05` | `StopAsyncIteration` leaves a body: `RuntimeError` | E0277: the end of a stream is a `None`, which a body can't let out by `?` |
+//! | `test_asyncgen.py::AsyncGenTest::test_async_gen_exception_12` | to resume a generator that is running: `RuntimeError` | E0499: a step borrows its generator ([`Shared`](crate::Shared) has the error) |
+//! | `test_asyncgen.py::AsyncGenTest::test_async_gen_asend_close_runtime_error` | to await while a half-done step is thrown away: `RuntimeError` | E0728: a destructor can't await |
+//! | `test_asyncgen.py::AsyncGenAsyncioTest::test_anext_bad_args` | `anext` with a wrong argument: `TypeError` | E0061 |
+//! | `test_asyncgen.py::AsyncGenAsyncioTest::test_anext_bad_await` | an `__anext__` that can't be awaited: `TypeError` | E0053: the trait fixes what `poll_next` returns |
+//! | `test_asyncgen.py::AsyncGenAsyncioTest::test_async_gen_await_same_anext_coro_twice` | to await one awaitable twice: `RuntimeError` | E0382: awaiting moves the future |
+
+#![cfg_attr(
+    doctest,
+    allow(non_snake_case, dead_code, reason = "named after CPython's tests, to be compiled only")
+)]
+
+/// To iterate over what is no stream.
+///
+/// ```compile_fail,E0277
+/// for number in twin_async_generators::block_on((1, 2, 3)) {
+///     println!("never");
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_coroutines_py__CoroutineTest__test_for_2() {}
+
+/// To end a stream from the loop over it. The end is the `None` of `next`; it is no error to
+/// raise.
+///
+/// ```compile_fail,E0308
+/// use twin_async_generators::AsyncGenerator;
+///
+/// async fn consume() -> Result<(), String> {
+///     let mut source = AsyncGenerator::new(|mut co| async move { co.yield_(10).await });
+///     while let Some(number) = source.next().await {
+///         return Err(None);
+///     }
+///     Ok(())
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_coroutines_py__CoroutineTest__test_for_assign_raising_stop_async_iteration() {}
+
+/// To delegate to an iterator. (A stream made of it, `AsyncGenerator::over(iter(123..))`, can be
+/// delegated to.)
+///
+/// ```compile_fail,E0277
+/// use twin_async_generators::Co;
+///
+/// async fn foo(mut co: Co<i32>) {
+///     co.yield_from(123..).await;
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenSyntaxTest__test_async_gen_syntax_02() {}
+
+/// To return a value from a body that returns none. (A body that says so may: PEP 828.)
+///
+/// ```compile_fail,E0271
+/// use twin_async_generators::{AsyncGenerator, Body};
+///
+/// fn foo() -> AsyncGenerator<impl Body<()>> {
+///     AsyncGenerator::new(|mut co| async move {
+///         co.yield_(()).await;
+///         123
+///     })
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenSyntaxTest__test_async_gen_syntax_04() {}
+
+/// To let the end of an inner stream escape from a body, where it would end the outer one.
+///
+/// ```compile_fail,E0277
+/// use twin_async_generators::{AsyncGenerator, Co};
+///
+/// async fn outer(mut co: Co<i32>) {
+///     let mut inner = AsyncGenerator::new(|mut co| async move { co.yield_(123).await });
+///     loop {
+///         co.yield_(inner.next().await?).await;
+///     }
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_05() {}
+
+/// To resume a generator while a
+/// `next` on it is pending.
+///
+/// ```compile_fail,E0499
+/// use twin_async_generators::{AsyncGenerator, Body};
+///
+/// async fn consume(mut slow: AsyncGenerator<impl Body<i32>>) {
+///     let t = slow.next();
+///     slow.aclose().await.unwrap();
+///     println!("{:?}", t.await);
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_12() {}
+
+/// To await while a half-done step is thrown away.
+///
+/// ```compile_fail,E0728
+/// use twin_async_generators::Co;
+///
+/// struct S;
+///
+/// impl Drop for S {
+///     fn drop(&mut self) {
+///         smol::future::yield_now().await;
+///     }
+/// }
+///
+/// async fn agenfn(mut co: Co<()>) {
+///     let _clean_up = S;
+///     smol::future::yield_now().await;
+///     co.yield_(()).await;
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenTest__test_async_gen_asend_close_runtime_error() {}
+
+/// To call `next` with a wrong argument, or on what is no stream.
+///
+/// ```compile_fail,E0061
+/// use twin_async_generators::{AsyncGenerator, Body};
+///
+/// async fn consume(mut generator: AsyncGenerator<impl Body<i32>>) {
+///     generator.next(1).await;
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// use futures_lite::StreamExt;
+///
+/// 1_u8.next();
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenAsyncioTest__test_anext_bad_args() {}
+
+/// To write a stream whose next item can't be awaited.
+///
+/// ```compile_fail,E0053
+/// use std::pin::Pin;
+/// use std::str::Chars;
+/// use std::task::Context;
+/// use futures_lite::Stream;
+///
+/// struct It;
+///
+/// impl Stream for It {
+///     type Item = char;
+///
+///     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Chars<'static> {
+///         "abc".chars()
+///     }
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenAsyncioTest__test_anext_bad_await() {}
+
+/// To await one future twice.
+///
+/// ```compile_fail,E0382
+/// use twin_async_generators::{AsyncGenerator, Body};
+///
+/// async fn consume(mut it: AsyncGenerator<impl Body<i32>>) {
+///     let nxt = it.next();
+///     println!("{:?}", nxt.await);
+///     println!("{:?}", nxt.await);
+/// }
+/// ```
+#[cfg(doctest)]
+fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_await_same_anext_coro_twice() {}

@@ -1,0 +1,132 @@
+//! Boxed bodies: async generators of one type, whatever their bodies are.
+
+use std::convert::Infallible;
+use std::task::{Context, Poll};
+
+use twin_generators::{Fallible, Thrown};
+
+use super::{Engine, Outcome, sealed};
+use crate::generator::AsyncGenerator;
+
+/// An async generator whose type names its types only: for struct fields, for a `Vec` of several,
+/// for recursion. Made by [`boxed`](AsyncGenerator::boxed).
+///
+/// # Examples
+///
+/// ```
+/// use futures_lite::stream;
+/// use twin_async_generators::{AsyncGenerator, BoxAsyncGenerator};
+///
+/// struct Machine<'a> {
+///     parts: Vec<BoxAsyncGenerator<'a, &'a str>>,
+/// }
+///
+/// # smol::block_on(async {
+/// let name = String::from("wheel");
+/// let mut machine = Machine {
+///     parts: vec![
+///         AsyncGenerator::new(|mut co| {
+///             let name = &name;
+///             async move { co.yield_(name.as_str()).await }
+///         })
+///         .boxed(),
+///         AsyncGenerator::over(stream::iter(["nut", "bolt"])).boxed(),
+///     ],
+/// };
+/// assert_eq!(machine.parts[0].next().await, Some("wheel"));
+/// assert_eq!(machine.parts[1].next().await, Some("nut"));
+/// # });
+/// ```
+pub type BoxAsyncGenerator<'a, Y, S = (), R = ()> = AsyncGenerator<
+    Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = Infallible, Mode = Infallible> + 'a>,
+>;
+
+/// A [`BoxAsyncGenerator`] whose body can raise an `E`.
+///
+/// # Examples
+///
+/// ```
+/// use std::num::ParseIntError;
+/// use twin_async_generators::{AsyncGenerator, BoxFallibleAsyncGenerator};
+///
+/// fn numbers<'a>(text: &'a str) -> BoxFallibleAsyncGenerator<'a, i32, (), (), ParseIntError> {
+///     AsyncGenerator::fallible(|mut co| async move {
+///         for word in text.split(' ') {
+///             co.yield_(word.parse()?).await;
+///         }
+///         Ok(())
+///     })
+///     .boxed()
+/// }
+///
+/// assert_eq!(smol::block_on(numbers("1 2 3").next()), Some(Ok(1)));
+/// ```
+pub type BoxFallibleAsyncGenerator<'a, Y, S, R, E> = AsyncGenerator<
+    Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>> + 'a>,
+>;
+
+/// What [`AsyncGenerator::boxed`] makes of a body `B`.
+pub type BoxBody<'a, B> = Box<
+    dyn Engine<
+            Yield = <B as Engine>::Yield,
+            Send = <B as Engine>::Send,
+            Return = <B as Engine>::Return,
+            Error = <B as Engine>::Error,
+            Mode = <B as Engine>::Mode,
+        > + 'a,
+>;
+
+impl<B: Engine> AsyncGenerator<B> {
+    /// Moves the body into a box, so that the generator's type names its types only.
+    ///
+    /// Gives a [`BoxAsyncGenerator`], or a [`BoxFallibleAsyncGenerator`] if the body can raise.
+    /// Each step then costs a call through a table.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_async_generators::{AsyncGenerator, BoxAsyncGenerator, block_on};
+    ///
+    /// fn tree<'a>(labels: &'a [char]) -> BoxAsyncGenerator<'a, char> {
+    ///     AsyncGenerator::new(|mut co| async move {
+    ///         if let Some((root, leaves)) = labels.split_first() {
+    ///             co.yield_(*root).await;
+    ///             co.yield_from(tree(leaves)).await;
+    ///         }
+    ///     })
+    ///     .boxed()
+    /// }
+    ///
+    /// assert_eq!(block_on(tree(&['a', 'b', 'c'])).collect::<String>(), "abc");
+    /// ```
+    pub fn boxed<'a>(self) -> AsyncGenerator<BoxBody<'a, B>>
+    where
+        B: 'a,
+    {
+        self.map(|body| -> BoxBody<'a, B> { Box::new(body) })
+    }
+}
+
+impl<B: Engine + ?Sized> sealed::Sealed for Box<B> {}
+
+impl<B: Engine + ?Sized> Engine for Box<B> {
+    type Yield = B::Yield;
+    type Send = B::Send;
+    type Return = B::Return;
+    type Error = B::Error;
+    type Mode = B::Mode;
+
+    #[inline]
+    fn send(&mut self, value: Self::Send) {
+        (**self).send(value);
+    }
+
+    fn throw(&mut self, thrown: Thrown<Self::Error>) -> Result<(), Thrown<Self::Error>> {
+        (**self).throw(thrown)
+    }
+
+    #[inline]
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Outcome<Self>> {
+        (**self).poll(context)
+    }
+}

@@ -1,0 +1,609 @@
+//! What the Rust side adds to the protocol: cancellation, drops, panics, executors, threads.
+
+#![feature(gen_blocks)]
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+
+use futures_core::FusedStream;
+use futures_lite::{StreamExt, future};
+use smol::{Executor, LocalExecutor, Timer, block_on};
+use twin_async_generators::{
+    AsyncGenerator, Body, CloseError, Co, Engine, Raised, ResumeError, SendError, Shared,
+    StartError, State, Step, ThrowError, Thrown, set_finalizer, unset_finalizer,
+};
+
+/// A body of three items with one wake-up before each.
+fn await_body() -> AsyncGenerator<impl Body<i32>> {
+    AsyncGenerator::new(|mut co| async move {
+        for item in 1..=3 {
+            future::yield_now().await;
+            co.yield_(item).await;
+        }
+    })
+}
+
+fn native_body() -> AsyncGenerator<impl Body<i32> + Send> {
+    AsyncGenerator::native(async gen {
+        for item in 1..=3 {
+            future::yield_now().await;
+            yield item;
+        }
+    })
+}
+
+/// Polls an operation once, and drops it.
+async fn drop_half_way(operation: impl Future) {
+    assert!(future::poll_once(operation).await.is_none(), "the body waits");
+}
+
+// Cancellation.
+
+#[test]
+fn cancelled_next_loses_no_item() {
+    async fn check(mut generator: AsyncGenerator<impl Body<i32>>) {
+        for item in 1..=3 {
+            drop_half_way(generator.next()).await;
+            assert_eq!(generator.state(), State::Running);
+            assert_eq!(generator.next().await, Some(item));
+        }
+        assert_eq!(generator.next().await, None);
+    }
+    block_on(check(await_body()));
+    block_on(check(native_body()));
+    block_on(check(await_body().boxed()));
+}
+
+#[test]
+fn cancelled_asend_leaves_its_answer_to_finish() {
+    block_on(async {
+        let mut echo = AsyncGenerator::fallible(|mut co| async move {
+            let mut heard = co.yield_("ready").await;
+            loop {
+                future::yield_now().await;
+                heard = match co.try_yield(heard).await {
+                    Ok(next) => next,
+                    Err(Thrown::Error(error)) => break Err::<(), &str>(error),
+                    Err(Thrown::Exit) => break Ok(()),
+                };
+            }
+        });
+        assert_eq!(echo.start().await, Ok(Step::Yielded("ready")));
+        drop(echo.asend("never polled"));
+        assert_eq!(echo.state(), State::Suspended);
+        drop_half_way(echo.asend("spam")).await;
+
+        assert_eq!(echo.start().await, Err(StartError::AlreadyStarted));
+        assert_eq!(echo.asend("eggs").await, Err(SendError::Unfinished("eggs")));
+        let refused = Err(ThrowError::Unfinished(Thrown::Error("boom")));
+        assert_eq!(echo.athrow("boom").await, refused);
+        assert_eq!(echo.finish().await, Ok(Some(Step::Yielded("spam"))));
+        assert_eq!(echo.athrow("boom").await, Err(ThrowError::Raised(Raised::Error("boom"))));
+    });
+}
+
+#[test]
+fn finish_gives_what_the_cancelled_step_would_have_given() {
+    block_on(async {
+        let mut echo = AsyncGenerator::new(|mut co| async move {
+            let heard = co.yield_("ready").await;
+            future::yield_now().await;
+            co.yield_(heard).await;
+            future::yield_now().await;
+            "returned"
+        });
+        assert_eq!(echo.finish().await, Ok(None), "nothing to finish yet");
+        assert_eq!(echo.start().await, Ok(Step::Yielded("ready")));
+        drop_half_way(echo.asend("spam")).await;
+        assert_eq!(echo.finish().await, Ok(Some(Step::Yielded("spam"))));
+        drop_half_way(echo.asend("eggs")).await;
+        assert_eq!(echo.finish().await, Ok(Some(Step::Complete("returned"))));
+        assert_eq!(echo.finish().await, Ok(None));
+    });
+}
+
+#[test]
+fn cancelled_aclose_goes_on_with_the_clean_up() {
+    block_on(async {
+        let cleaned = Cell::new(false);
+        let mut generator = AsyncGenerator::new(|mut co| {
+            let cleaned = &cleaned;
+            async move {
+                let _ = co.try_yield(1).await;
+                future::yield_now().await;
+                cleaned.set(true);
+                "cleaned"
+            }
+        });
+        assert_eq!(generator.next().await, Some(1));
+        drop_half_way(generator.aclose()).await;
+        assert!(!cleaned.get());
+        assert_eq!(generator.aclose().await, Ok(Some("cleaned")));
+        assert!(cleaned.get());
+    });
+}
+
+#[test]
+fn aclose_drops_a_body_that_a_cancelled_step_left_at_its_await() {
+    block_on(async {
+        let owned = Rc::new(());
+        let mut generator = AsyncGenerator::new(|mut co| {
+            let owned = owned.clone();
+            async move {
+                future::pending::<()>().await;
+                co.yield_(owned).await;
+            }
+        });
+        drop_half_way(generator.next()).await;
+        assert_eq!(generator.aclose().await, Ok(None));
+        assert_eq!(Rc::strong_count(&owned), 1);
+        assert_eq!(generator.state(), State::Closed);
+    });
+}
+
+// A yield beside something else.
+
+#[test]
+fn yield_that_loses_a_race_takes_its_value_back() {
+    block_on(async {
+        let mut generator = AsyncGenerator::new(|mut co| async move {
+            // Placed and given up within one poll: nobody has seen it.
+            future::or(co.yield_("lost"), async {}).await;
+            future::yield_now().await;
+            // Given up, and the next yield follows at once.
+            future::or(co.yield_("lost too"), async {}).await;
+            co.yield_("kept").await;
+            // Given up as the body ends.
+            future::or(co.yield_("lost at last"), async {}).await;
+        });
+        let items: Vec<_> = (&mut generator).collect().await;
+        assert_eq!(items, ["kept"]);
+        assert!(generator.is_terminated());
+    });
+}
+
+#[test]
+fn answer_to_a_yield_that_was_given_up_reaches_no_other() {
+    block_on(async {
+        let gate = Cell::new(false);
+        let mut generator = AsyncGenerator::fallible(|mut co| {
+            let gate = &gate;
+            async move {
+                let opened = future::poll_fn(|_| match gate.get() {
+                    true => Poll::Ready("gave up"),
+                    false => Poll::Pending,
+                });
+                let first = future::or(opened, co.yield_("first")).await;
+                Ok((first, co.try_yield("second").await))
+            }
+        });
+        assert_eq!(generator.start().await, Ok(Step::Yielded("first")));
+        gate.set(true);
+        assert_eq!(generator.asend("late").await, Ok(Step::Yielded("second")));
+        let returned = ("gave up", Err(Thrown::Error("boom")));
+        assert_eq!(generator.athrow("boom").await, Ok(Step::Complete(returned)));
+    });
+}
+
+#[test]
+fn body_waits_beside_its_yield_while_the_consumer_is_away() {
+    block_on(async {
+        let mut generator = AsyncGenerator::new(|mut co| async move {
+            let timer = Timer::after(Duration::from_millis(1));
+            let (sent, _) = future::zip(co.yield_("ready"), timer).await;
+            sent
+        });
+        assert_eq!(generator.start().await, Ok(Step::Yielded("ready")));
+        assert_eq!(generator.asend(42).await, Ok(Step::Complete(42)));
+    });
+}
+
+#[test]
+fn handle_that_outlives_its_body_waits_for_ever() {
+    block_on(async {
+        let mut generator = AsyncGenerator::new(|co: Co<i32>| async move { co });
+        let Ok(Step::Complete(mut co)) = generator.resume().await else { panic!("it returns") };
+        for _ in 0..3 {
+            drop_half_way(co.yield_(1)).await;
+        }
+    });
+}
+
+// Ends.
+
+/// Every operation on a closed generator says so, and none panics.
+async fn check_closed<B: Engine<Send = (), Error = Infallible>>(mut generator: AsyncGenerator<B>) {
+    assert_eq!(generator.state(), State::Closed);
+    assert!(generator.is_terminated());
+    assert_eq!(generator.start().await.err(), Some(StartError::Finished));
+    assert_eq!(generator.resume().await.err(), Some(ResumeError::Finished));
+    assert_eq!(generator.asend(()).await.err(), Some(SendError::Finished(())));
+    let refused = Some(ThrowError::Finished(Thrown::Exit));
+    assert_eq!(generator.athrow(Thrown::Exit).await.err(), refused);
+    assert!(generator.finish().await.is_ok_and(|step| step.is_none()));
+    assert!(generator.aclose().await.is_ok_and(|value| value.is_none()));
+    assert!(generator.next().await.is_none());
+    assert!(generator.next().await.is_none(), "a generator is fused");
+}
+
+#[test]
+fn closed_generators_refuse_without_panicking() {
+    async fn ended<B: Engine<Send = ()>>(mut generator: AsyncGenerator<B>) -> AsyncGenerator<B> {
+        while generator.next().await.is_some() {}
+        generator
+    }
+    block_on(async {
+        check_closed(ended(await_body()).await).await;
+        check_closed(ended(native_body()).await).await;
+        check_closed(ended(await_body().boxed()).await).await;
+        check_closed(ended(AsyncGenerator::over(futures_lite::stream::iter(0..3))).await).await;
+    });
+}
+
+#[test]
+fn body_that_panics_closes_its_generator() {
+    fn check<B: Engine<Send = (), Error = Infallible>>(mut generator: AsyncGenerator<B>) {
+        assert!(block_on(generator.next()).is_some());
+        let panic = catch_unwind(AssertUnwindSafe(|| block_on(generator.next()).is_some()));
+        assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"boom"));
+        block_on(check_closed(generator));
+    }
+    check(AsyncGenerator::new(|mut co| async move {
+        co.yield_(1).await;
+        panic!("boom");
+    }));
+    check(AsyncGenerator::native(async gen {
+        yield 1;
+        panic!("boom");
+    }));
+}
+
+#[test]
+fn thrown_before_the_start_closes_without_running_a_line() {
+    block_on(async {
+        let mut generator = AsyncGenerator::fallible(|_: Co<(), (), _>| async {
+            unreachable!("no line runs");
+            #[allow(unreachable_code, reason = "names the type")]
+            Ok(())
+        });
+        let raised = Err(ThrowError::Raised(Raised::Error("boom")));
+        assert_eq!(generator.athrow("boom").await, raised);
+        assert_eq!(generator.state(), State::Closed);
+    });
+}
+
+#[test]
+fn dropping_at_any_await_leaks_nothing() {
+    async fn check<B: Engine<Send = ()>>(make: impl Fn(Rc<()>) -> AsyncGenerator<B>) {
+        let owned = Rc::new(());
+        for polls in 0..8 {
+            let mut generator = make(owned.clone());
+            for _ in 0..polls {
+                future::poll_once(generator.next()).await;
+            }
+            drop(generator);
+            assert_eq!(Rc::strong_count(&owned), 1, "after {polls} polls");
+        }
+    }
+    block_on(check(|owned| {
+        AsyncGenerator::new(|mut co| async move {
+            for _ in 0..2 {
+                future::yield_now().await;
+                co.yield_(owned.clone()).await;
+            }
+        })
+    }));
+    block_on(check(|owned| {
+        AsyncGenerator::native(async gen move {
+            for _ in 0..2 {
+                future::yield_now().await;
+                yield owned.clone();
+            }
+        })
+    }));
+}
+
+// Delegation.
+
+#[test]
+fn delegate_receives_what_is_sent_and_thrown_and_cleans_up_on_close() {
+    block_on(async {
+        let log = RefCell::new(Vec::new());
+        let outer = || {
+            AsyncGenerator::fallible(|mut co: Co<_, _, &str>| {
+                let log = &log;
+                async move {
+                    let inner = AsyncGenerator::fallible(|mut co| async move {
+                        let mut heard = "ready";
+                        loop {
+                            heard = match co.try_yield(heard).await {
+                                Ok("enough") => break Ok("returned"),
+                                Ok(sent) => sent,
+                                Err(Thrown::Error("mild")) => "caught",
+                                Err(thrown) => {
+                                    future::yield_now().await;
+                                    log.borrow_mut().push("inner cleaned up");
+                                    match co.raise(thrown).await {}
+                                }
+                            };
+                        }
+                    });
+                    let value = co.yield_from(inner).await;
+                    log.borrow_mut().push("outer goes on");
+                    Ok(value)
+                }
+            })
+        };
+        let mut generator = outer();
+        assert_eq!(generator.start().await, Ok(Step::Yielded("ready")));
+        assert_eq!(generator.asend("spam").await, Ok(Step::Yielded("spam")));
+        assert_eq!(generator.athrow("mild").await, Ok(Step::Yielded("caught")));
+        assert_eq!(generator.asend("enough").await, Ok(Step::Complete("returned")));
+        assert_eq!(log.take(), ["outer goes on"]);
+
+        let mut generator = outer();
+        assert_eq!(generator.start().await, Ok(Step::Yielded("ready")));
+        let raised = Err(ThrowError::Raised(Raised::Error("hot")));
+        assert_eq!(generator.athrow("hot").await, raised);
+        assert_eq!(log.take(), ["inner cleaned up"]);
+
+        let mut generator = outer();
+        assert_eq!(generator.start().await, Ok(Step::Yielded("ready")));
+        assert_eq!(generator.aclose().await, Ok(None));
+        assert_eq!(log.take(), ["inner cleaned up"]);
+    });
+}
+
+#[test]
+fn delegate_that_ignores_the_exit_is_an_error_of_the_outer() {
+    block_on(async {
+        let mut outer = AsyncGenerator::new(|mut co| async move {
+            let inner =
+                AsyncGenerator::new(
+                    |mut co| async move { while co.try_yield(1).await.is_err() {} },
+                );
+            co.yield_from(inner).await;
+        });
+        assert_eq!(outer.next().await, Some(1));
+        assert_eq!(outer.aclose().await, Err(CloseError::IgnoredExit));
+        assert_eq!(outer.state(), State::Closed);
+    });
+}
+
+// Owners and finalizers.
+
+#[test]
+fn shared_generator_tells_who_comes_second() {
+    block_on(async {
+        let shared = Shared::new(await_body());
+        let mut entered = shared.enter().unwrap();
+        let mut next = pin!(entered.next());
+        assert!(future::poll_once(&mut next).await.is_none());
+        assert_eq!(
+            shared.enter().err().unwrap().to_string(),
+            "asynchronous generator is already running"
+        );
+        assert_eq!(next.await, Some(1));
+    });
+}
+
+#[test]
+fn finalizer_is_told_of_begun_generators_only() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let log = told.clone();
+    set_finalizer(move |unclosed| {
+        assert!(unclosed.created_at().file().ends_with("protocol.rs"));
+        log.borrow_mut().push(unclosed.state());
+    });
+    block_on(async {
+        drop(await_body());
+
+        let mut at_yield = await_body();
+        at_yield.next().await;
+        drop(at_yield);
+
+        let mut at_await = native_body();
+        drop_half_way(at_await.next()).await;
+        drop(at_await);
+
+        let mut closed = await_body();
+        closed.next().await;
+        closed.aclose().await.unwrap();
+
+        let mut boxed = await_body();
+        boxed.next().await;
+        drop(boxed.boxed());
+    });
+    unset_finalizer();
+    assert_eq!(told.take(), [State::Suspended, State::Running, State::Suspended]);
+}
+
+// Channels.
+
+#[test]
+fn channel_holds_the_body_back() {
+    let executor = LocalExecutor::new();
+    let made = Cell::new(0);
+    block_on(executor.run(async {
+        let numbers = AsyncGenerator::new(|mut co| {
+            let made = &made;
+            async move {
+                for number in 1..=10 {
+                    made.set(number);
+                    co.yield_(number).await;
+                }
+            }
+        });
+        let (task, items) = numbers.into_channel(3);
+        let consumer = async {
+            for number in 1..=10 {
+                // Let the body run as far as it may: three in the channel, one in the task's hand.
+                for _ in 0..20 {
+                    future::yield_now().await;
+                }
+                assert_eq!(made.get(), (number + 3).min(10));
+                assert_eq!(items.recv().await, Ok(number));
+            }
+            items.recv().await.unwrap_err();
+        };
+        let (ended, ()) = future::zip(task, consumer).await;
+        assert_eq!(ended, Ok(Some(())));
+    }));
+}
+
+#[test]
+fn channel_keeps_the_error() {
+    block_on(async {
+        let failing = AsyncGenerator::fallible(|mut co| async move {
+            co.yield_(1).await;
+            Err::<(), _>("boom")
+        });
+        let (task, items) = failing.into_channel(8);
+        assert_eq!(task.await, Ok(None), "the error is with the consumer");
+        let items: Vec<_> = items.collect().await;
+        assert_eq!(items, [Ok(1), Err("boom")]);
+    });
+}
+
+#[test]
+fn channel_task_gives_the_error_that_nobody_is_left_to_take() {
+    block_on(async {
+        let failing = AsyncGenerator::fallible(|mut co| async move {
+            co.yield_(1).await;
+            Err::<(), _>("boom")
+        });
+        let (task, items) = failing.into_channel(1);
+        let mut task = pin!(task);
+        // The item fills the channel, the error is in the task's hand.
+        assert!(future::poll_once(&mut task).await.is_none());
+        drop(items);
+        assert_eq!(task.await, Err(CloseError::Raised("boom")));
+    });
+}
+
+#[test]
+fn channel_task_ends_when_the_consumer_leaves() {
+    block_on(async {
+        let cleaned = Cell::new(false);
+        let at_yield = AsyncGenerator::fallible(|mut co| {
+            let cleaned = &cleaned;
+            async move {
+                while let Ok(()) = co.try_yield(1).await {}
+                future::yield_now().await;
+                cleaned.set(true);
+                Err::<(), _>("clean-up failed")
+            }
+        });
+        let (task, items) = at_yield.into_channel(1);
+        let consumer = async move {
+            assert_eq!(items.recv().await, Ok(Ok(1)));
+        };
+        let (ended, ()) = future::zip(task, consumer).await;
+        assert!(cleaned.get());
+        assert_eq!(ended, Err(CloseError::Raised("clean-up failed")));
+
+        // Nobody but the closed channel could wake the task from this await.
+        let at_await = AsyncGenerator::new(|mut co| async move {
+            co.yield_(1).await;
+            future::pending::<()>().await;
+        });
+        let (task, items) = at_await.into_channel(1);
+        let consumer = async move {
+            assert_eq!(items.recv().await, Ok(1));
+            future::yield_now().await;
+        };
+        let too_long = async {
+            Timer::after(Duration::from_secs(10)).await;
+            panic!("the task has not ended");
+        };
+        let (ended, ()) = future::or(future::zip(task, consumer), too_long).await;
+        assert_eq!(ended, Ok(None));
+    });
+}
+
+// Executors.
+
+#[test]
+fn runs_under_a_local_executor_with_timers() {
+    let executor = LocalExecutor::new();
+    let task = executor.spawn(async {
+        let ticks = AsyncGenerator::new(|mut co| async move {
+            for tick in 1..=3 {
+                Timer::after(Duration::from_millis(1)).await;
+                co.yield_(tick).await;
+            }
+        });
+        ticks.collect::<Vec<_>>().await
+    });
+    assert_eq!(block_on(executor.run(task)), [1, 2, 3]);
+}
+
+#[test]
+fn native_generators_move_between_threads() {
+    let executor = Arc::new(Executor::new());
+    let (stop, stopped) = async_channel::bounded::<()>(1);
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (executor, stopped) = (executor.clone(), stopped.clone());
+            thread::spawn(move || block_on(executor.run(stopped.recv())))
+        })
+        .collect();
+    let mut half_done = native_body();
+    assert_eq!(block_on(half_done.next()), Some(1));
+    let rest = executor.spawn(async move { half_done.collect::<Vec<_>>().await });
+    let (task, items) = native_body().into_channel(1);
+    let task = executor.spawn(task);
+    assert_eq!(block_on(rest), [2, 3]);
+    assert_eq!(block_on(items.collect::<Vec<_>>()), [1, 2, 3]);
+    assert_eq!(block_on(task), Ok(Some(())));
+    drop(stop);
+    for thread in threads {
+        assert!(thread.join().unwrap().is_err(), "the channel was closed");
+    }
+}
+
+#[test]
+fn runs_under_a_foreign_executor() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let ticks = runtime.block_on(async {
+        let ticks = AsyncGenerator::new(|mut co| async move {
+            for tick in 1..=3 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                co.yield_(tick).await;
+            }
+        });
+        ticks.collect::<Vec<_>>().await
+    });
+    assert_eq!(ticks, [1, 2, 3]);
+}
+
+#[test]
+fn wakes_the_one_who_polls() {
+    struct Count(std::sync::atomic::AtomicUsize);
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+    let (first, second) = (Arc::new(Count(0.into())), Arc::new(Count(0.into())));
+    let (sender, receiver) = async_channel::bounded::<i32>(1);
+    let mut generator = AsyncGenerator::new(|mut co| async move {
+        co.yield_(receiver.recv().await.unwrap()).await;
+    });
+    for count in [&first, &second] {
+        let waker = Waker::from(count.clone());
+        let mut next = pin!(generator.next());
+        assert!(next.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    sender.try_send(42).unwrap();
+    assert_eq!(first.0.load(std::sync::atomic::Ordering::SeqCst), 0);
+    assert_eq!(second.0.load(std::sync::atomic::Ordering::SeqCst), 1);
+    assert_eq!(block_on(generator.next()), Some(42));
+}

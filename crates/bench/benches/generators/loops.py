@@ -1,0 +1,71 @@
+"""The loops under CPython. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
+
+import sys
+import time
+
+
+def count(first, end):
+    for number in range(first, end):
+        yield number
+
+
+def echo():
+    value = 0
+    while True:
+        value = yield value
+
+
+def delegating(inner):
+    yield from inner
+
+
+def last_of(items):
+    last = 0
+    for last in items:
+        pass
+    return last
+
+
+def iterate(units):
+    return last_of(count(0, units))
+
+
+def send(units):
+    generator = echo()
+    next(generator)
+    last = 0
+    for number in range(units):
+        last = generator.send(number)
+    return last
+
+
+def delegate_1(units):
+    return last_of(delegating(count(0, units)))
+
+
+def delegate_10(units):
+    items = count(0, units)
+    for _ in range(10):
+        items = delegating(items)
+    return last_of(items)
+
+
+def create(units):
+    for number in range(units):
+        count(number, units)
+    return units
+
+
+def first(units):
+    last = 0
+    for number in range(units):
+        last = next(count(number, units))
+    return last
+
+
+for line in sys.stdin:
+    loop, units = line.split()
+    start = time.thread_time_ns()
+    result = globals()[loop](int(units))
+    elapsed = time.thread_time_ns() - start
+    print(elapsed, result, flush=True)

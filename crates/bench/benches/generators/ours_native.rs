@@ -1,0 +1,78 @@
+//! Ours on the native engine.
+
+use std::hint::black_box;
+
+use twin_generators::{Body, Generator, Step, yield_from};
+
+use crate::last;
+
+fn count(first: u64, end: u64) -> Generator<impl Body<u64>> {
+    Generator::native(
+        #[coroutine]
+        move |_| {
+            for number in first..end {
+                (yield number)?;
+            }
+            Ok(())
+        },
+    )
+}
+
+fn echo() -> Generator<impl Body<u64, u64>> {
+    Generator::native(
+        #[coroutine]
+        |_| {
+            let mut value = 0;
+            while value < u64::MAX {
+                value = (yield value)?;
+            }
+            Ok(())
+        },
+    )
+}
+
+fn delegate(inner: Generator<impl Body<u64>>) -> Generator<impl Body<u64>> {
+    Generator::native(
+        #[coroutine]
+        move |_| {
+            yield_from!(inner);
+            Ok(())
+        },
+    )
+}
+
+#[rustc_align(64)]
+pub(crate) fn iterate(units: u64) -> u64 {
+    last(count(0, units))
+}
+
+#[rustc_align(64)]
+pub(crate) fn send(units: u64) -> u64 {
+    let mut echo = echo();
+    assert_eq!(echo.start(), Ok(Step::Yielded(0)));
+    let mut last = 0;
+    for number in 0..units {
+        let Ok(Step::Yielded(value)) = echo.send(black_box(number)) else { unreachable!() };
+        last = black_box(value);
+    }
+    last
+}
+
+pub(crate) fn delegate_1(units: u64) -> u64 {
+    last(delegate(count(0, units)))
+}
+
+pub(crate) fn delegate_10(units: u64) -> u64 {
+    last(ten!(delegate, count(0, units)))
+}
+
+pub(crate) fn create(units: u64) -> u64 {
+    for number in 0..units {
+        black_box(&mut count(number, units));
+    }
+    units
+}
+
+pub(crate) fn first(units: u64) -> u64 {
+    last((0..units).flat_map(|number| count(number, units).next()))
+}

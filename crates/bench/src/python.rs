@@ -1,0 +1,173 @@
+//! The CPythons of this machine, and the fastest of them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::rounds::{Run, order};
+use crate::spread::Spread;
+
+/// What an interpreter is asked. A launcher that stands in front of it gives way to the program.
+const QUESTION: &str = "import sys, platform; \
+    print('%s %d.%d.%d' % ((platform.python_implementation(),) + sys.version_info[:3])); \
+    print(sys.executable)";
+
+/// A CPython that can run the loops: 3.11 or newer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interpreter {
+    version: [u32; 3],
+    path: PathBuf,
+}
+
+impl Interpreter {
+    /// All CPythons that can be found: `python3` and `python3.N` on the path and in pyenv's
+    /// folder, or only the one that `TWINS_PYTHON` names.
+    pub fn all() -> Vec<Self> {
+        if let Some(named) = env::var_os("TWINS_PYTHON").filter(|named| !named.is_empty()) {
+            return Self::ask(Path::new(&named)).into_iter().collect();
+        }
+        let mut folders: Vec<PathBuf> =
+            env::var_os("PATH").iter().flat_map(env::split_paths).collect();
+        let home = env::home_dir().map(|home| home.join(".pyenv"));
+        let pyenv = env::var_os("PYENV_ROOT").map(PathBuf::from).or(home).unwrap_or_default();
+        for version in fs::read_dir(pyenv.join("versions")).into_iter().flatten().flatten() {
+            folders.push(version.path().join("bin"));
+        }
+        let mut programs = Vec::new();
+        for folder in folders {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let number = name.strip_prefix("python3").map(|rest| rest.trim_start_matches('.'));
+                if number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+                    programs.push(entry.path());
+                }
+            }
+        }
+        // A set: several names of one program count once.
+        let found: BTreeSet<Self> = programs.iter().filter_map(|path| Self::ask(path)).collect();
+        found.into_iter().collect()
+    }
+
+    fn ask(program: &Path) -> Option<Self> {
+        let output = Command::new(program).args(["-E", "-c", QUESTION]).output().ok()?;
+        let answer = String::from_utf8(output.stdout).ok()?;
+        let (version, path) = answer.trim().split_once('\n')?;
+        let mut parts = version.strip_prefix("CPython ")?.split('.').map(|part| part.parse().ok());
+        let version = [parts.next()??, parts.next()??, parts.next()??];
+        let path = fs::canonicalize(path).ok()?;
+        (version >= [3, 11, 0]).then_some(Self { version, path })
+    }
+
+    /// Its name and version, such as `CPython 3.13.0`.
+    pub fn name(&self) -> String {
+        let [major, minor, patch] = self.version;
+        format!("CPython {major}.{minor}.{patch}")
+    }
+
+    /// The command that runs a program, out of reach of the user's Python environment.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        command.arg("-E").arg(program);
+        command
+    }
+
+    /// The fastest of all CPythons at the given loops, compared in interleaved rounds; and what
+    /// there was to choose from.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one can't run the loops.
+    pub fn fastest(program: &Path, loops: &[&str], units: u64) -> Result<(Self, Vec<String>)> {
+        const ROUNDS: usize = 9;
+        let all = Self::all();
+        ensure!(!all.is_empty(), "no CPython: install 3.11 or newer, or name it in TWINS_PYTHON");
+        let mut workers = all.iter().map(|one| one.start(program)).collect::<Result<Vec<_>>>()?;
+        let mut times = vec![Vec::new(); all.len()];
+        for round in 0..ROUNDS {
+            for index in order(all.len(), round) {
+                let mut sum = 0.0;
+                for what in loops {
+                    sum += workers[index].run(what, units)?.time.as_secs_f64();
+                }
+                times[index].push(sum);
+            }
+        }
+        let medians = times.into_iter().map(|times| Spread::of(times).median);
+        let fastest = medians.zip(&all).min_by(|left, right| left.0.total_cmp(&right.0));
+        let (_, fastest) = fastest.expect("there is at least one");
+        Ok((fastest.clone(), all.iter().map(Self::name).collect()))
+    }
+
+    /// Starts a program that runs loops on demand.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be started.
+    pub fn start(&self, program: &Path) -> Result<Worker> {
+        let mut child = self
+            .command(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("can't start {}", self.path.display()))?;
+        let asks = child.stdin.take();
+        let answers = child.stdout.take().map(BufReader::new);
+        Ok(Worker { name: self.name(), child, asks, answers })
+    }
+}
+
+/// A Python process that is told a loop and a number of units, and tells how long they took.
+///
+/// It lives as long as the measurement, so that a round of Python stands beside a round of Rust.
+pub struct Worker {
+    name: String,
+    child: Child,
+    asks: Option<ChildStdin>,
+    answers: Option<BufReader<ChildStdout>>,
+}
+
+impl Worker {
+    /// Runs a loop.
+    ///
+    /// # Errors
+    ///
+    /// When the process has died, or doesn't answer with two numbers.
+    pub fn run(&mut self, what: &str, units: u64) -> Result<Run> {
+        let answer = self
+            .talk(&format!("{what} {units}\n"))
+            .with_context(|| format!("asking {} for `{what}`", self.name))?;
+        let run = answer.trim().split_once(' ').and_then(|(nanoseconds, result)| {
+            let time = Duration::from_nanos(nanoseconds.parse().ok()?);
+            Some(Run { time, result: result.parse().ok()? })
+        });
+        run.with_context(|| format!("{} answers {answer:?} to `{what}`", self.name))
+    }
+
+    fn talk(&mut self, question: &str) -> Result<String> {
+        let mut answer = String::new();
+        self.asks.as_mut().context("no way in")?.write_all(question.as_bytes())?;
+        self.answers.as_mut().context("no way out")?.read_line(&mut answer)?;
+        Ok(answer)
+    }
+
+    /// Shares the process among several loops.
+    pub fn shared(self) -> Rc<RefCell<Self>> {
+        Rc::new(RefCell::new(self))
+    }
+}
+
+impl Drop for Worker {
+    /// The process ends where its input ends.
+    fn drop(&mut self) {
+        self.asks = None;
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,183 @@
+//! Loops timed in interleaved rounds.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::spread::Spread;
+
+/// How long a contestant runs in a round, at least: short against the machine's moods, long
+/// against the clock's resolution.
+const SLICE: Duration = Duration::from_millis(4);
+
+/// One run of a loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// How long the processor worked on it.
+    pub time: Duration,
+    /// What it computed.
+    pub result: u64,
+}
+
+/// A loop (`what`) as a contestant (`who`) runs it.
+pub struct Case<'a> {
+    who: String,
+    what: &'static str,
+    run: Box<dyn FnMut(u64) -> Result<Run> + 'a>,
+}
+
+impl<'a> Case<'a> {
+    /// A loop in Rust: it gets the number of units and gives a result that proves its work.
+    pub fn rust(who: &str, what: &'static str, body: fn(u64) -> u64) -> Self {
+        Self::timed(who, what, move |units| {
+            // The compiler knows neither what runs nor how often.
+            let (body, units) = black_box((body, units));
+            let start = thread_time();
+            let result = black_box(body(units));
+            Ok(Run { time: thread_time() - start, result })
+        })
+    }
+
+    /// A loop that is timed where it runs, as in another process, by its thread's processor time.
+    pub fn timed(who: &str, what: &'static str, run: impl FnMut(u64) -> Result<Run> + 'a) -> Self {
+        Self { who: who.to_owned(), what, run: Box::new(run) }
+    }
+}
+
+/// How long the processor has worked for this thread. What other processes take in between does
+/// not count, as it would on a clock on the wall.
+fn thread_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime).try_into().expect("time does not run before zero")
+}
+
+/// Holds the contestants of each loop against each other: all must compute the same.
+///
+/// # Errors
+///
+/// When two of them differ, or one can't run.
+///
+/// # Examples
+///
+/// ```
+/// use twins_bench::rounds::{Case, check};
+///
+/// let mut cases = [Case::rust("a", "double", |n| n + n), Case::rust("b", "double", |n| 2 * n)];
+/// assert!(check(&mut cases).is_ok());
+/// cases[1] = Case::rust("b", "double", |n| n * n);
+/// assert!(check(&mut cases).is_err());
+/// ```
+pub fn check(cases: &mut [Case<'_>]) -> Result<()> {
+    for units in [1, 2, 1000] {
+        let mut results: Vec<(&'static str, &str, u64)> = Vec::new();
+        for Case { who, what, run } in cases.iter_mut() {
+            let result = run(units)?.result;
+            if let Some((_, first, expected)) = results.iter().find(|row| row.0 == *what) {
+                ensure!(
+                    result == *expected,
+                    "`{what}` of {units}: {who} gives {result}, and {first} {expected}"
+                );
+            } else {
+                results.push((what, who, result));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The order in which a round takes its contestants: there, and the next time back.
+pub fn order(contestants: usize, round: usize) -> impl Iterator<Item = usize> {
+    (0..contestants)
+        .map(move |index| if round.is_multiple_of(2) { index } else { contestants - 1 - index })
+}
+
+/// Runs every loop once for each round, at `n` units and at twice as many.
+///
+/// `n` is chosen for each loop so that a run takes some milliseconds.
+///
+/// # Errors
+///
+/// When a contestant can't run.
+pub fn measure(mut cases: Vec<Case<'_>>, rounds: usize) -> Result<Rounds> {
+    let mut series = Vec::new();
+    for case in &mut cases {
+        let mut units = 1;
+        while (case.run)(units)?.time < SLICE {
+            units *= 2;
+        }
+        let (who, what) = (case.who.clone(), case.what);
+        series.push(Series { who, what, units, once: Vec::new(), twice: Vec::new() });
+    }
+    for round in 0..rounds {
+        for index in order(cases.len(), round) {
+            let (run, series) = (&mut cases[index].run, &mut series[index]);
+            series.once.push(run(series.units)?.time.as_secs_f64());
+            series.twice.push(run(2 * series.units)?.time.as_secs_f64());
+        }
+        eprint!("\rround {} of {rounds}", round + 1);
+    }
+    eprintln!();
+    Ok(Rounds(series))
+}
+
+/// What [`measure`] has measured.
+#[derive(Debug)]
+pub struct Rounds(Vec<Series>);
+
+#[derive(Debug)]
+struct Series {
+    who: String,
+    what: &'static str,
+    units: u64,
+    /// Seconds for `units`, one value for each round.
+    once: Vec<f64>,
+    /// Seconds for twice as many.
+    twice: Vec<f64>,
+}
+
+impl Series {
+    fn per_unit(&self) -> Vec<f64> {
+        let units = (2 * self.units) as f64;
+        self.twice.iter().map(|seconds| seconds * 1e9 / units).collect()
+    }
+}
+
+impl Rounds {
+    fn find(&self, who: &str, what: &str) -> Option<&Series> {
+        self.0.iter().find(|series| series.who == who && series.what == what)
+    }
+
+    /// Nanoseconds for a unit, or `None` if the contestant doesn't run this loop.
+    pub fn per_unit(&self, who: &str, what: &str) -> Option<Spread> {
+        self.find(who, what).map(|series| Spread::of(series.per_unit()))
+    }
+
+    /// How many times as long the left one takes for a unit, from two pairs of who and what.
+    ///
+    /// # Panics
+    ///
+    /// If one of the two has not been measured.
+    pub fn ratio(&self, left: (&str, &str), right: (&str, &str)) -> Spread {
+        let [left, right] = [left, right].map(|(who, what)| {
+            let series = self.find(who, what);
+            series.unwrap_or_else(|| panic!("`{who}` does not run `{what}`")).per_unit()
+        });
+        Spread::of_ratios(&left, &right)
+    }
+
+    /// How many times as long twice the units take, over all loops: the smallest median and the
+    /// largest, with the loops they come from. Where nothing is optimised away, both are near 2.
+    pub fn doubling(&self) -> Option<[(f64, String); 2]> {
+        let mut medians: Vec<(f64, String)> = self
+            .0
+            .iter()
+            .map(|series| {
+                let median = Spread::of_ratios(&series.twice, &series.once).median;
+                (median, format!("{}, {}", series.who, series.what))
+            })
+            .collect();
+        medians.sort_by(|left, right| left.0.total_cmp(&right.0));
+        Some([medians.first()?.clone(), medians.last()?.clone()])
+    }
+}

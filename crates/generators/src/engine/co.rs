@@ -1,0 +1,195 @@
+//! The handle of a body on the genawaiter engine.
+//!
+//! What is yielded goes out through `genawaiter`'s airlock. What comes in lies in slots at its
+//! side, one for each kind, so that a plain step doesn't pay for what is rare: a throw, an exit,
+//! an error.
+
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use genawaiter::rc;
+
+use crate::error::{Raised, Thrown};
+
+/// The handle with which a body on the genawaiter engine yields.
+///
+/// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
+/// Inference mostly finds them; a body that is an `async fn` names them.
+///
+/// # Examples
+///
+/// ```
+/// use twin_generators::{Co, Generator};
+///
+/// async fn countdown(mut co: Co<u32>) {
+///     for second in (1..=3).rev() {
+///         co.yield_(second).await;
+///     }
+/// }
+///
+/// assert_eq!(Generator::new(countdown).collect::<Vec<_>>(), [3, 2, 1]);
+/// ```
+pub struct Co<Y, S = (), E = Infallible> {
+    pub(super) airlock: rc::Co<Y>,
+    pub(super) side: Rc<Side<S, E>>,
+}
+
+/// What the body and its driver tell each other beside what is yielded.
+pub(super) struct Side<S, E> {
+    pub(super) signal: Cell<Signal>,
+    /// On its way into the body.
+    pub(super) sent: Cell<Option<S>>,
+    /// On its way into the body, to a `try_yield`.
+    pub(super) thrown: Cell<Option<Thrown<E>>>,
+    /// On its way out of the body, which is not to be run again.
+    pub(super) raised: Cell<Option<Raised<E>>>,
+}
+
+/// What the body did last.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Signal {
+    /// Nothing yet: it runs.
+    Running,
+    /// It waits at a `yield_`.
+    Yielded,
+    /// It waits at a `try_yield`, which catches.
+    YieldedCatching,
+    /// It waits where it never goes on from.
+    Raised,
+}
+
+impl<Y, S, E> Co<Y, S, E> {
+    /// Yields a value and gives what is sent back: Python's `v = yield y`.
+    ///
+    /// What is thrown in here is not caught: the body ends, its destructors run (Python's
+    /// `finally`), and the caller of [`throw`](crate::Generator::throw) gets the error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Generator, Step};
+    ///
+    /// let mut greeter = Generator::new(|mut co| async move {
+    ///     let name = co.yield_("who is it?").await;
+    ///     format!("hello, {name}")
+    /// });
+    /// greeter.start().unwrap();
+    /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
+    /// ```
+    #[inline]
+    pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
+        self.suspend(value, Signal::Yielded);
+        Yield(self)
+    }
+
+    /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
+    ///
+    /// # Errors
+    ///
+    /// What [`throw`](crate::Generator::throw) raises here, or [`Thrown::Exit`] when the generator is
+    /// being closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Generator, Step, Thrown};
+    ///
+    /// let mut careful = Generator::fallible(|mut co| async move {
+    ///     match co.try_yield("working").await {
+    ///         Ok(()) => Ok("undisturbed"),
+    ///         Err(Thrown::Error("boom")) => Ok("recovered"),
+    ///         Err(Thrown::Error(error)) => Err(error),
+    ///         Err(Thrown::Exit) => Ok("closed"),
+    ///     }
+    /// });
+    /// careful.start().unwrap();
+    /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
+    /// ```
+    #[inline]
+    pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
+        self.suspend(value, Signal::YieldedCatching);
+        TryYield(self)
+    }
+
+    /// Ends the body here: Python's `raise`.
+    ///
+    /// The future never completes. The body is dropped at this await, its destructors run, and
+    /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
+    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::Generator;
+    ///
+    /// let mut polite = Generator::new(|mut co| async move {
+    ///     if let Err(exit) = co.try_yield(1).await {
+    ///         println!("body: closing");
+    ///         co.raise(exit).await;
+    ///     }
+    ///     "not closed"
+    /// });
+    /// assert_eq!(polite.next(), Some(1));
+    /// assert_eq!(polite.close(), Ok(None));
+    /// ```
+    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
+        self.side.raised.set(Some(raised.into()));
+        self.side.signal.set(Signal::Raised);
+        std::future::pending().await
+    }
+
+    /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
+    #[inline]
+    fn suspend(&self, value: Y, signal: Signal) {
+        // The airlock holds one value: a second one would overwrite it.
+        assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");
+        // Its future waits for what is sent through the airlock, which nothing is.
+        drop(self.airlock.yield_(value));
+    }
+
+    /// Waits for what is sent, or for `None`: a throw.
+    #[inline]
+    fn resumed(&self) -> Poll<Option<S>> {
+        if self.side.signal.get() == Signal::Running {
+            Poll::Ready(self.side.sent.take())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+pub(super) const NOT_AWAITED: &str =
+    "a `yield_` was dropped before it was resumed: await each one where it stands";
+
+// Futures by hand: an `async fn` would put one more state machine into each step.
+
+/// Future of [`Co::yield_`].
+#[must_use = "the body is suspended by the `.await`"]
+pub struct Yield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
+
+impl<Y, S, E> Future for Yield<'_, Y, S, E> {
+    type Output = S;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<S> {
+        self.0.resumed().map(|sent| sent.expect("only a catching yield is thrown into"))
+    }
+}
+
+/// Future of [`Co::try_yield`].
+#[must_use = "the body is suspended by the `.await`"]
+pub struct TryYield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
+
+impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
+    type Output = Result<S, Thrown<E>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.resumed().map(|sent| {
+            sent.ok_or_else(|| self.0.side.thrown.take().expect("a throw fills its slot"))
+        })
+    }
+}

@@ -1,0 +1,349 @@
+//! What the Rust side adds to the protocol: panics, drops, borrows, threads, types.
+
+#![feature(coroutines)]
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use twin_generators::{
+    Body, BoxGenerator, CloseError, Engine, FallibleBody, Generator, Raised, ResumeError,
+    SendError, StartError, State, Step, Thrown, yield_from,
+};
+
+/// Runs a step that panics, and gives the panic's message.
+#[track_caller]
+fn panic_message<T>(step: impl FnOnce() -> T) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(step)).err().expect("the step panics");
+    match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(payload) => (*payload.downcast::<&str>().expect("a message")).to_owned(),
+    }
+}
+
+/// Every operation on a closed generator says so, and none panics.
+#[track_caller]
+fn check_closed<B: Engine<Send = (), Error = Infallible>>(mut generator: Generator<B>) {
+    assert_eq!(generator.state(), State::Closed);
+    assert_eq!(generator.start().err(), Some(StartError::Finished));
+    assert_eq!(generator.resume().err(), Some(ResumeError::Finished));
+    assert_eq!(generator.send(()).err(), Some(SendError::Finished(())));
+    assert_eq!(generator.throw(Thrown::Exit).err(), Some(Raised::Exit));
+    assert!(generator.close().is_ok_and(|value| value.is_none()));
+    assert!(generator.next().is_none());
+    assert!(generator.next().is_none(), "a generator is fused");
+}
+
+#[test]
+fn body_that_panics_closes_its_generator() {
+    fn await_body(step: i32) -> Generator<impl Body<i32>> {
+        Generator::new(move |mut co| async move {
+            assert_ne!(step, 1, "boom");
+            co.yield_(1).await;
+            panic!("boom");
+        })
+    }
+    fn native_body(step: i32) -> Generator<impl Body<i32>> {
+        Generator::native(
+            #[coroutine]
+            move |_| {
+                assert_ne!(step, 1, "boom");
+                (yield 1)?;
+                panic!("boom");
+            },
+        )
+    }
+    fn check<B: Engine<Send = (), Error = Infallible>>(mut generator: Generator<B>, steps: u32) {
+        for _ in 1..steps {
+            assert!(generator.next().is_some());
+        }
+        assert!(panic_message(|| generator.next().is_some()).contains("boom"));
+        check_closed(generator);
+    }
+    check(await_body(1), 1);
+    check(await_body(2), 2);
+    check(native_body(1), 1);
+    check(native_body(2), 2);
+    check(await_body(2).boxed(), 2);
+}
+
+#[test]
+fn closed_generators_refuse_without_panicking() {
+    fn ended<B: Engine<Send = ()>>(mut generator: Generator<B>) -> Generator<B> {
+        while generator.next().is_some() {}
+        generator
+    }
+    check_closed(ended(Generator::new(|mut co| async move { co.yield_(1).await })));
+    check_closed(ended(Generator::over(0..3)));
+    check_closed(ended(Generator::from_fn(|_| Step::<(), _>::Complete(()))));
+    check_closed(ended(Generator::native(
+        #[coroutine]
+        |_| Ok::<_, Raised<_>>((yield 1)?),
+    )));
+}
+
+#[test]
+fn destructors_run_before_the_caller_learns_of_the_error() {
+    struct Finally<'a>(&'a RefCell<Vec<&'static str>>, &'static str);
+    impl Drop for Finally<'_> {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push(self.1);
+        }
+    }
+    let log = RefCell::new(Vec::new());
+    let mut outer = Generator::fallible(|mut co| {
+        let log = &log;
+        async move {
+            let _outer = Finally(log, "outer");
+            let delegate = Generator::fallible(|mut co| async move {
+                let _inner = Finally(log, "inner");
+                co.yield_(1).await;
+                Ok(())
+            });
+            co.yield_from(delegate).await;
+            Ok(())
+        }
+    });
+    assert_eq!(outer.next(), Some(Ok(1)));
+    assert_eq!(outer.throw("boom"), Err(Raised::Error("boom")));
+    log.borrow_mut().push("caller");
+    assert_eq!(*log.borrow(), ["inner", "outer", "caller"]);
+}
+
+#[test]
+fn dropping_runs_destructors_and_does_not_resume_the_body() {
+    let resumed = Cell::new(false);
+    let owned = std::rc::Rc::new(());
+    let mut generator = Generator::new(|mut co| {
+        let (resumed, owned) = (&resumed, owned.clone());
+        async move {
+            let _ = co.try_yield(1).await;
+            resumed.set(true);
+            drop(owned);
+        }
+    });
+    assert_eq!(generator.next(), Some(1));
+    drop(generator);
+    assert!(!resumed.get());
+    assert_eq!(std::rc::Rc::strong_count(&owned), 1);
+}
+
+#[test]
+fn bodies_borrow_from_their_environment() {
+    let mut words = vec![String::from("spam")];
+    let mut pusher = Generator::new(|mut co| {
+        let words = &mut words;
+        async move {
+            for _ in 0..2 {
+                let word: &str = co.yield_(words.len()).await;
+                words.push(word.to_owned());
+            }
+        }
+    });
+    assert_eq!(pusher.start(), Ok(Step::Yielded(1)));
+    assert_eq!(pusher.send("eggs"), Ok(Step::Yielded(2)));
+    drop(pusher);
+
+    let mut pusher = Generator::native(
+        #[coroutine]
+        |_| {
+            for _ in 0..2 {
+                let word: &str = (yield words.len())?;
+                words.push(word.to_owned());
+            }
+            Ok(())
+        },
+    );
+    assert_eq!(pusher.start(), Ok(Step::Yielded(2)));
+    assert_eq!(pusher.send("ham"), Ok(Step::Yielded(3)));
+    drop(pusher);
+    assert_eq!(words, ["spam", "eggs", "ham"]);
+}
+
+#[test]
+fn native_body_may_borrow_across_a_yield() {
+    let generator = Generator::native(Box::pin(
+        #[coroutine]
+        static |_| {
+            let words = [String::from("spam"), String::from("eggs")];
+            for word in &words {
+                (yield word.len())?;
+            }
+            Ok(())
+        },
+    ));
+    assert_eq!(generator.collect::<Vec<_>>(), [4, 4]);
+}
+
+#[test]
+fn native_generator_moves_to_another_thread_half_way() {
+    let mut generator = Generator::native(
+        #[coroutine]
+        |_| {
+            yield_from!(Generator::over(0..3));
+            Ok(())
+        },
+    );
+    assert_eq!(generator.next(), Some(0));
+    let rest = thread::spawn(move || generator.collect::<Vec<_>>()).join().unwrap();
+    assert_eq!(rest, [1, 2]);
+}
+
+#[test]
+fn awaiting_something_else_panics_with_the_way_out() {
+    let mut waiting = Generator::new(|mut co| async move {
+        co.yield_(1).await;
+        std::future::pending::<()>().await;
+    });
+    assert_eq!(waiting.next(), Some(1));
+    let message = panic_message(|| waiting.next());
+    assert!(message.contains("twin-async-generators"), "{message}");
+    check_closed(waiting);
+}
+
+#[test]
+fn yield_that_is_not_awaited_panics_rather_than_lose_a_value() {
+    #[track_caller]
+    fn check(mut careless: Generator<impl Body<i32>>) {
+        let message = panic_message(|| careless.next());
+        assert!(message.contains("await each one where it stands"), "{message}");
+        check_closed(careless);
+    }
+    check(Generator::new(|mut co| async move {
+        drop(co.yield_(1));
+        co.yield_(2).await;
+    }));
+    check(Generator::new(|mut co| async move { drop(co.yield_(1)) }));
+}
+
+#[test]
+fn started_delegate_panics_with_the_way_out() {
+    let mut letters = Generator::new(|mut co| async move {
+        co.yield_('a').await;
+        co.yield_('b').await;
+    });
+    assert_eq!(letters.next(), Some('a'));
+
+    let mut wrong = Generator::new(|mut co| {
+        let letters = &mut letters;
+        async move { co.yield_from(letters).await }
+    });
+    assert!(panic_message(|| wrong.next()).contains("Generator::over"));
+    drop(wrong);
+
+    let right =
+        Generator::new(|mut co| async move { co.yield_from(Generator::over(letters)).await });
+    assert_eq!(right.collect::<String>(), "b");
+}
+
+#[test]
+fn delegate_may_be_borrowed_and_goes_on_afterwards() {
+    let mut numbers = Generator::over(0..3);
+    let mut first = Generator::new(|mut co| {
+        let numbers = &mut numbers;
+        async move { co.yield_from(numbers).await }
+    });
+    assert_eq!(first.next(), Some(0));
+    drop(first);
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn infallible_delegate_fits_a_fallible_body() {
+    let mut outer = Generator::fallible(|mut co| async move {
+        let words = Generator::new(|mut co| async move {
+            co.yield_("spam").await;
+        });
+        match co.try_yield_from(words).await {
+            Err(Raised::Error(error)) => Err(format!("{error}, said outer")),
+            _ => Ok(()),
+        }
+    });
+    assert_eq!(outer.next(), Some(Ok("spam")));
+    let raised = outer.throw(String::from("too hot"));
+    assert_eq!(raised, Err(Raised::Error(String::from("too hot, said outer"))));
+}
+
+#[test]
+fn generators_are_fields_elements_and_return_values() {
+    struct Player<B> {
+        deck: Generator<B>,
+    }
+    fn deck() -> Generator<impl Body<u32>> {
+        Generator::over(1..=3)
+    }
+    let player = Player { deck: deck() };
+    let hands: Vec<BoxGenerator<'_, u32>> = vec![player.deck.boxed(), deck().boxed()];
+    assert_eq!(hands.into_iter().flatten().sum::<u32>(), 12);
+}
+
+#[test]
+fn boxing_keeps_the_place() {
+    let mut sum = Generator::new(|mut co| async move {
+        let left: i32 = co.yield_(()).await;
+        let right = co.yield_(()).await;
+        left + right
+    });
+    sum.start().unwrap();
+    sum.send(1).unwrap();
+    let mut sum: BoxGenerator<'_, (), i32, i32> = sum.boxed();
+    assert_eq!(sum.state(), State::Suspended);
+    assert_eq!(sum.send(2), Ok(Step::Complete(3)));
+    assert_eq!(sum.boxed().state(), State::Closed);
+}
+
+#[test]
+fn raise_ends_an_infallible_body_and_its_iteration() {
+    let mut polite = Generator::new(|mut co| async move {
+        co.yield_(1).await;
+        co.raise(Thrown::Exit).await;
+    });
+    assert_eq!(polite.by_ref().collect::<Vec<_>>(), [1]);
+    assert_eq!(polite.state(), State::Closed);
+}
+
+#[test]
+fn raise_gives_its_error_to_each_operation() {
+    fn failing() -> Generator<impl FallibleBody<(), (), (), &'static str>> {
+        Generator::fallible(|mut co| async move {
+            let _ = co.try_yield(()).await;
+            co.raise("boom").await;
+            Ok(())
+        })
+    }
+    let started = || {
+        let mut generator = failing();
+        generator.start().unwrap();
+        generator
+    };
+    assert_eq!(started().send(()), Err(SendError::Raised(Raised::Error("boom"))));
+    assert_eq!(started().resume(), Err(ResumeError::Raised(Raised::Error("boom"))));
+    assert_eq!(started().throw("other"), Err(Raised::Error("boom")));
+    assert_eq!(started().close(), Err(CloseError::Raised("boom")));
+    assert_eq!(started().next(), Some(Err("boom")));
+}
+
+#[test]
+fn errors_speak_as_cpython_does() {
+    #[track_caller]
+    fn check(error: impl std::error::Error, text: &str) {
+        assert_eq!(error.to_string(), text);
+    }
+    type E = std::num::TryFromIntError;
+    let error: E = u8::try_from(256).unwrap_err();
+    check(
+        SendError::<_, E>::JustStarted(1),
+        "can't send non-None value to a just-started generator",
+    );
+    check(SendError::<_, E>::Finished(1), "StopIteration");
+    check(CloseError::<E>::IgnoredExit, "generator ignored GeneratorExit");
+    check(Raised::<E>::Exit, "GeneratorExit");
+    check(Raised::Error(error), &error.to_string());
+    check(ResumeError::Raised(Raised::Error(error)), &error.to_string());
+}
+
+#[test]
+fn generator_debugs_as_its_state() {
+    assert_eq!(format!("{:?}", Generator::over(0..3)), "Generator(Created)");
+}

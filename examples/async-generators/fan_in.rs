@@ -1,0 +1,49 @@
+//! Fan-in: two producers, one bounded channel, one slow consumer.
+//!
+//! Run it: `cargo run --example fan_in`
+
+use std::time::Duration;
+
+use async_channel::{Sender, bounded};
+use twin_async_generators::{AsyncGenerator, Body};
+use twin_tasks::{run, sleep, spawn};
+
+type Crates<B> = AsyncGenerator<B>;
+
+fn farm(crop: &str, pace: u64) -> Crates<impl Body<String>> {
+    AsyncGenerator::new(move |mut co| async move {
+        for number in [1, 2] {
+            sleep(Duration::from_millis(pace)).await;
+            co.yield_(format!("{crop} {number}")).await;
+        }
+    })
+}
+
+async fn deliver(
+    mut crates: Crates<impl Body<String>>,
+    ramp: Sender<String>,
+) {
+    while let Some(it) = crates.next().await {
+        println!("  farm: {it} picked");
+        ramp.send(it.clone()).await.unwrap();
+        println!("  ramp: {it} set down");
+    }
+}
+
+async fn market() {
+    // Room for one crate: whoever comes next waits.
+    let (ramp, crates) = bounded(1);
+    // Here Rust lets a task run on when its handle is dropped; the
+    // channel ends when the last farm has dropped its sender.
+    drop(spawn(deliver(farm("corn", 100), ramp.clone())));
+    drop(spawn(deliver(farm("beans", 400), ramp)));
+    sleep(Duration::from_millis(600)).await;
+    while let Ok(it) = crates.recv().await {
+        println!("market: {it} sold");
+        sleep(Duration::from_millis(600)).await;
+    }
+}
+
+fn main() {
+    run(market());
+}

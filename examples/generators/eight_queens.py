@@ -1,0 +1,52 @@
+"""Eight queens: a generator for each row, conjoined.
+
+Run it: python3 examples/generators/eight_queens.py
+"""
+
+from functools import partial
+
+SIZE = 8
+
+
+class Board:
+    """The columns and diagonals that are taken: a bit for each."""
+
+    taken = 0
+
+
+def queen(row, board):
+    """Yields the free columns; resumed, it takes its queen back."""
+    for column in range(SIZE):
+        falling = 8 + row + column
+        rising = 32 + row - column
+        lines = 1 << column | 1 << falling | 1 << rising
+        if board.taken & lines == 0:
+            # Here Python lets every row change the one board.
+            board.taken |= lines
+            yield column
+            board.taken ^= lines
+
+
+def conjoin(rows):
+    """Yields every choice of one value from each row."""
+    # Here Python has each generator behind a reference anyway.
+    match rows:
+        case []:
+            yield []
+        case [first, *rest]:
+            for value in first():
+                for values in conjoin(rest):
+                    yield [value, *values]
+
+
+def main():
+    board = Board()
+    rows = [partial(queen, row, board) for row in range(SIZE)]
+    solutions = conjoin(rows)
+    for column in next(solutions):
+        print(f"board: {'.' * column + 'Q':.<{SIZE}}")
+    others = sum(1 for _ in solutions)
+    print(f"main: one solution, and {others} others")
+
+
+main()

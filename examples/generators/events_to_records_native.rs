@@ -1,0 +1,57 @@
+//! The same in nightly's syntax: a coroutine with an argument.
+//!
+//! Run it: `cargo run --example events_to_records_native`
+
+#![feature(coroutines)]
+
+use std::collections::HashMap;
+
+use twin_generators::{Body, Generator, Step};
+
+const EVENTS: &str = "
+    <parcel> <to> Anna Berg </to> <grams> 300 </grams> </parcel>
+    noise <parcel> <grams> 5000 </grams> <to> Boris </to> </parcel>
+";
+
+type Event = &'static str;
+type Parcel = HashMap<&'static str, String>;
+
+/// Takes words one by one; yields a parcel when it is complete.
+fn records() -> Generator<impl Body<Option<Parcel>, Event>> {
+    Generator::native(
+        #[coroutine]
+        |_: Result<Event, _>| {
+            let mut complete = None;
+            loop {
+                while (yield complete.take())? != "<parcel>" {}
+                let mut parcel = Parcel::new();
+                while let tag = (yield None)?
+                    && tag != "</parcel>"
+                {
+                    let field = tag.trim_matches(['<', '>']);
+                    let mut words = vec![];
+                    while let word = (yield None)?
+                        && word != format!("</{field}>")
+                    {
+                        words.push(word);
+                    }
+                    parcel.insert(field, words.join(" "));
+                }
+                complete = Some(parcel);
+            }
+        },
+    )
+}
+
+fn main() {
+    let mut parser = records();
+    _ = parser.start().unwrap();
+    for event in EVENTS.split_whitespace() {
+        println!("scanner: {event}");
+        let step = parser.send(event).unwrap();
+        if let Step::Yielded(Some(parcel)) = step {
+            let (grams, to) = (&parcel["grams"], &parcel["to"]);
+            println!("  clerk: {grams} g to {to}");
+        }
+    }
+}

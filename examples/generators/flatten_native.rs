@@ -1,0 +1,55 @@
+//! The same in nightly's syntax: a macro does the `yield from`.
+//!
+//! Run it: `cargo run --example flatten_native`
+
+#![feature(coroutines)]
+
+use twin_generators::{Body, BoxGenerator, Generator, yield_from};
+
+use crate::Item::{Parcel, Thing};
+
+enum Item {
+    Thing(&'static str),
+    Parcel(Vec<Item>),
+}
+
+/// Yields what is in the parcel; returns how many it opened.
+fn flatten(parcel: &[Item]) -> BoxGenerator<'_, &str, (), u32> {
+    let body = Generator::native(
+        #[coroutine]
+        move |_| {
+            let mut opened = 1;
+            for item in parcel {
+                match item {
+                    Parcel(inner) => {
+                        println!("  scissors: a parcel inside");
+                        opened += yield_from!(flatten(inner));
+                    }
+                    Thing(thing) => (yield *thing)?,
+                }
+            }
+            Ok(opened)
+        },
+    );
+    body.boxed()
+}
+
+/// Yields the same, then says what the flattening returned.
+fn unpack(parcel: &[Item]) -> Generator<impl Body<&str>> {
+    Generator::native(
+        #[coroutine]
+        move |_| {
+            let opened = yield_from!(flatten(parcel));
+            println!("  scissors: {opened} parcels opened");
+            Ok(())
+        },
+    )
+}
+
+fn main() {
+    let inner = vec![Thing("cup"), Parcel(vec![Thing("spoon")])];
+    let parcel = [Thing("tea"), Parcel(inner), Thing("honey")];
+    for thing in unpack(&parcel) {
+        println!("anna: takes the {thing}");
+    }
+}
