@@ -79,7 +79,7 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_shield_gather() {
 fn test_asyncio_test_tasks_py__BaseTaskTests__test_gather_shield() {
     same! {
         let both = [spawn(sleeper(2, 1)), spawn(sleeper(2, 2))];
-        let parent = spawn(gather(both.clone().map(|task| shield_task(task))));
+        let parent = spawn(gather(both.clone().map(shield_task)));
         turn().await;
         parent.cancel();
         if catch_cancelled(parent).await.is_err() {
