@@ -27,6 +27,8 @@ pub mod python;
 pub mod compare;
 pub mod highlight;
 
+pub mod recording;
+
 pub mod check;
 pub mod list;
 pub mod run;
