@@ -28,6 +28,7 @@ pub mod compare;
 pub mod highlight;
 
 pub mod recording;
+pub mod steps;
 
 pub mod check;
 pub mod list;
