@@ -8,7 +8,7 @@ const book = {
   /** Goes where the address says: #PAIR/VARIANT/STEP/LANGUAGE, all but the first optional. */
   go() {
     const [id, variant, step, lang] = location.hash.slice(1).split("/");
-    const target = id && document.getElementById(id);
+    const target = id ? document.getElementById(id) : null;
     const page = target?.closest(".page");
     if (lang) this.speak(lang);
     this.player?.pause();
@@ -146,7 +146,7 @@ const book = {
 
 /** Copies a program as it stands in its file. */
 async function copy(button) {
-  const code = find(".code", button.closest("figure")).cloneNode(true);
+  const code = find(".code", button.closest(".program")).cloneNode(true);
   for (const mark of findAll(".mark", code)) mark.remove();
   const text = code.textContent.trimStart().replace(/\s*$/, "\n");
   try {

@@ -89,7 +89,7 @@ class Player {
     const width = this.place.clientWidth;
     // Not while the page is hidden: it is drawn when it shows.
     if (!width) return;
-    const height = talk.on ? innerHeight / 6 : undefined;
+    const height = talk.on ? innerHeight / 6 : 420;
     const names = ["Python", this.lit && this.chosen !== "rust" ? `Rust · ${this.chosen}` : "Rust"];
     this.timeline = new Timeline(this.lockstep, names, { width, height }, (position) => this.seek(position));
     this.place.replaceChildren(this.timeline.svg, make("p", { class: "unit" }, this.unit()));

@@ -2,12 +2,12 @@
 // both languages on one axis.
 
 /** Lengths in pixels: around it, above each language's bars, below them, and a lane of bars. */
-const TIMELINE = { margin: 10, heading: 22, axis: 24, lane: 13, thin: 3 };
+const TIMELINE = { margin: 10, heading: 22, axis: 24, lane: 13, least: 1, thin: 3 };
 
-/** Draws a lockstep's timeline into a width, and a height where that is scarce; `seek` is called
-    with the position that was clicked. */
+/** Draws a lockstep's timeline into a width and at most a height; `seek` is called with the
+    position that was clicked. */
 class Timeline {
-  constructor(lockstep, names, { width, height = Infinity }, seek) {
+  constructor(lockstep, names, { width, height }, seek) {
     this.lockstep = lockstep;
     this.width = width;
     this.heads = [];
@@ -18,7 +18,7 @@ class Timeline {
     const lanes = tracks.map((track) => lanesOf(track));
     const count = lanes.reduce((sum, { size }) => sum + size, 0);
     const room = height - 2 * TIMELINE.heading - TIMELINE.axis;
-    this.lane = Math.max(TIMELINE.thin, Math.min(TIMELINE.lane, room / count));
+    this.lane = Math.max(TIMELINE.least, Math.min(TIMELINE.lane, room / count));
     let top = 0;
     const parts = tracks.flatMap((track, side) => {
       const name = side ? "right" : "left";
@@ -58,7 +58,7 @@ class Timeline {
   /** One language's bars. */
   bars(track, side, laneOf) {
     const clock = this.clocks[side];
-    const thick = Math.max(2, this.lane - 4);
+    const thick = Math.max(this.lane * 0.7, this.lane - 4);
     return track.spans().map(({ activation, begin, end, running }) => {
       const [from, to] = [this.x(clock(begin)), this.x(clock(end))];
       const tall = running ? thick : Math.min(TIMELINE.thin, thick / 2);
