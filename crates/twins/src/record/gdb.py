@@ -1,0 +1,422 @@
+"""Records what a Rust program does, step by step: run by gdb, on the unmodified debug build.
+
+    gdb -q -batch -nx -x gdb.py EXECUTABLE
+
+The environment says what and how far:
+
+    TWINS_SOURCE  the program's source file
+    TWINS_EVENTS  where the events go, one JSON object a line
+    TWINS_STDOUT  where the program's standard output goes
+    TWINS_STEPS   how many events are enough
+
+A breakpoint stands at the entry, at each line and at each `ret` of the functions whose code lies in
+the source file. At an entry the first argument is the address of the coroutine's state, which tells
+activations apart; at a `ret` the variant of that state tells a suspension from an end. A stack of
+our own, one a thread, pairs entries with ends: unwinding gdb's frames would take most of the time.
+A frame that is gone without its `ret` was unwound by a panic.
+"""
+
+import json
+import os
+import re
+import time
+
+import gdb
+
+# Resume functions, and the closures that belong to the function around them.
+BODY = re.compile(r"\{(async_fn|async_block|async_closure|gen_fn|gen_block|gen_closure|"
+                  r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)#\d+\}$")
+CLOSURE = re.compile(r"\{closure#\d+\}$")
+ENV = re.compile(r"\{(\w+)_env#(\d+)\}$")
+DROP = re.compile(r"core::ptr::drop_(?:glue|in_place)<(.*)>$")
+# The variants of a coroutine's state; those from 3 on are its suspension points.
+UNRESUMED, RETURNED, PANICKED, SUSPENDED = range(4)
+# Breakpoints are slow: a loop that makes no events must not keep us.
+HITS_PER_STEP = 20
+
+
+def parts(name):
+    """The parts of a path, `::` inside of angle brackets left alone."""
+    found, depth, start = [], 0, 0
+    for index, char in enumerate(name):
+        if char in "<([":
+            depth += 1
+        elif char in ">)]" and name[index - 1] != "-":
+            depth -= 1
+        elif depth == 0 and name.startswith("::", index):
+            found.append(name[start:index])
+            start = index + 2
+    return found + [name[start:]]
+
+
+def function_name(name):
+    """`process` for `program::process::{async_fn#0}` and for `program::{impl#0}::process<u32>`."""
+    named = [part for part in parts(name) if not part.startswith("{")]
+    return named[-1].split("<")[0]
+
+
+class Function:
+    """One function with code in the source file."""
+
+    def __init__(self, symbol, block, lines):
+        self.name = symbol.name
+        self.function = function_name(symbol.name)
+        self.line = symbol.line
+        self.low, self.high = block.start, block.end
+        # Address → source line.
+        self.lines = lines
+        self.returns = symbol.type.target()
+        # A value of more than two registers is returned through a pointer, the first argument.
+        self.indirect = self.returns.sizeof > 16
+        self.role, self.kind, self.state = "call", "function", None
+
+    def self_register(self):
+        return "rsi" if self.indirect else "rdi"
+
+
+class Activation:
+    """One run of a function's body."""
+
+    count = 0
+
+    def __init__(self, function, thread):
+        Activation.count += 1
+        self.id = Activation.count
+        self.function, self.thread = function, thread
+        self.line = function.line
+        self.suspended = False
+
+
+class Frame:
+    """A call that has not returned: `top` is the stack pointer at its entry."""
+
+    def __init__(self, function, activation, top, address=None):
+        self.function, self.activation, self.top, self.address = function, activation, top, address
+
+
+class Stop(gdb.Breakpoint):
+    """A breakpoint that calls back and never stops the program."""
+
+    def __init__(self, spec, action):
+        super().__init__(spec, internal=True)
+        self.silent = True
+        self.action = action
+
+    def stop(self):
+        try:
+            return self.action()
+        except gdb.error as error:
+            recorder.problem(repr(error))
+            return False
+
+
+class Recorder:
+    def __init__(self):
+        self.source = os.path.abspath(os.environ["TWINS_SOURCE"])
+        with open(self.source, encoding="utf-8") as file:
+            self.text = [""] + file.read().splitlines()
+        self.limit = int(os.environ["TWINS_STEPS"])
+        self.out = open(os.environ["TWINS_EVENTS"], "w", encoding="utf-8")
+        self.events, self.hits, self.full = 0, 0, False
+        # By thread: frames, the innermost last.
+        self.stacks = {}
+        # Address of a state → the activation that lives there.
+        self.live = {}
+        self.threads = {}
+        self.main = None
+
+    # --- What the program is made of -------------------------------------------------------
+
+    def functions(self):
+        """The functions with code in the source file."""
+        base = os.path.basename(self.source)
+        tables, found = set(), {}
+        for line in range(1, len(self.text)):
+            try:
+                places = gdb.decode_line(f"{base}:{line}")[1] or ()
+            except gdb.error:
+                continue
+            for place in places:
+                if place.symtab is None or os.path.basename(place.symtab.filename) != base:
+                    continue
+                entries = [(entry.pc, entry.line) for entry in place.symtab.linetable()]
+                if not entries or entries[0] in tables:
+                    continue
+                tables.add(entries[0])
+                for pc, number in entries:
+                    if number == 0:
+                        continue
+                    block = gdb.block_for_pc(pc)
+                    while block is not None and block.function is None:
+                        block = block.superblock
+                    if block is None:
+                        continue
+                    lines = found.setdefault(block.start, (block.function, block, {}))[2]
+                    lines.setdefault(pc, number)
+        return [Function(*entry) for entry in found.values()]
+
+    def classify(self, functions):
+        """Gives each function its role: body, call, closure, drop, or none."""
+        names = {function.name for function in functions}
+        for function in functions:
+            name, returns = function.name, str(function.returns)
+            drop = DROP.match(name)
+            if drop:
+                function.role = "drop" if ENV.search(drop[1]) else None
+                function.env = drop[1]
+            elif BODY.search(name):
+                function.role = "body"
+                function.kind, function.state = self.body_kind(name)
+            elif "#[derive" in self.text[function.line]:
+                function.role = None
+            elif any(other.startswith(name + "::{") and BODY.search(other) and
+                     self.makes(returns, other) for other in names):
+                # It only makes a coroutine.
+                function.role = None
+            elif CLOSURE.search(name):
+                function.role = "closure"
+        return functions
+
+    @staticmethod
+    def makes(returns, body):
+        """Whether a function with this return type only makes the body."""
+        env = re.sub(r"#(\d+)\}$", r"_env#\1}", body)
+        return env in returns or re.search(
+            r"\bdyn [\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b", returns)
+
+    @staticmethod
+    def body_kind(name):
+        """A body's kind, and where its state stands in it: offset and size."""
+        form = BODY.search(name)[1]
+        env = gdb.lookup_type(re.sub(r"#(\d+)\}$", r"_env#\1}", name))
+        state = next(field for field in env.fields() if field.name == "__state")
+        kind = {"async": "coroutine", "gen": "generator", "coroutine": "generator"}.get(
+            form.split("_")[0])
+        if form.startswith("async_gen"):
+            kind = "async-generator"
+        # A body of our libraries' generators is a coroutine that holds their handle.
+        for variant in env.fields():
+            if variant.name == "__state":
+                continue
+            for held in variant.type.fields():
+                if re.match(r"twin_async_generators::.*\bCo<", str(held.type)):
+                    kind = "async-generator"
+                elif re.match(r"twin_generators::.*\bCo<", str(held.type)):
+                    kind = "generator"
+        return kind, (state.bitpos // 8, state.type.sizeof)
+
+    # --- Breakpoints -----------------------------------------------------------------------
+
+    def prepare(self):
+        functions = self.classify(self.functions())
+        self.by_name = {function.name: function for function in functions}
+        actions = {}
+        for function in functions:
+            if function.role is None:
+                continue
+            actions.setdefault(function.low, []).append((self.enter, function))
+            if function.role != "drop":
+                only = set(function.lines.values()) == {function.line}
+                for pc, line in function.lines.items():
+                    if (only or line != function.line) and not self.closes(line):
+                        actions.setdefault(pc, []).append((self.at_line, function, line))
+            for pc in self.ends(function):
+                actions.setdefault(pc, []).append((self.leave, function))
+        for pc, calls in actions.items():
+            Stop(f"*{pc:#x}", lambda calls=calls: self.at(calls))
+        Stop("write", self.at_write)
+
+    def closes(self, line):
+        """Whether a line only closes what others opened."""
+        return re.fullmatch(r"[\s)\]};,?]*", self.text[line]) is not None
+
+    @staticmethod
+    def ends(function):
+        architecture = gdb.newest_frame().architecture()
+        code = architecture.disassemble(function.low, function.high - 1)
+        return [step["addr"] for step in code if re.match(r"(repz? )?ret", step["asm"])]
+
+    # --- What happens ----------------------------------------------------------------------
+
+    def at(self, calls):
+        self.hits += 1
+        if self.full:
+            return True
+        thread = gdb.selected_thread().num
+        frame = gdb.newest_frame()
+        top = int(frame.read_register("rsp")) & (1 << 64) - 1
+        stack = self.stacks.setdefault(thread, [])
+        while stack and stack[-1].top < top:
+            self.unwound(stack.pop())
+        for call, *arguments in calls:
+            call(thread, stack, frame, top, *arguments)
+        self.full = self.events >= self.limit or self.hits >= self.limit * HITS_PER_STEP
+        return self.full
+
+    def enter(self, thread, stack, frame, top, function):
+        if stack and stack[-1].top == top:
+            return
+        if function.role == "call":
+            activation = Activation(function, thread)
+            stack.append(Frame(function, activation, top))
+            self.emit("start", activation)
+            return
+        if function.role == "closure":
+            stack.append(Frame(function, self.around(stack, function), top))
+            return
+        if function.role == "drop":
+            self.enter_drop(stack, frame, top, function)
+            return
+        address = int(frame.read_register(function.self_register())) & (1 << 64) - 1
+        state = self.state(function, address)
+        activation = self.live.get((function.name, address))
+        if state == UNRESUMED:
+            activation = self.live[function.name, address] = Activation(function, thread)
+            self.emit("start", activation)
+        elif state < SUSPENDED:
+            activation = None
+        elif activation is not None:
+            activation.thread = thread
+            activation.suspended = False
+            self.emit("resume", activation)
+        stack.append(Frame(function, activation, top, address))
+
+    def enter_drop(self, stack, frame, top, function):
+        """A suspended body that is dropped goes on from its place, to its destructors."""
+        address = int(frame.read_register("rdi")) & (1 << 64) - 1
+        name = ENV.sub(r"{\1#\2}", function.env)
+        activation = self.live.pop((name, address), None)
+        if activation is not None and activation.suspended:
+            activation.suspended = False
+            self.emit("resume", activation)
+            stack.append(Frame(function, activation, top))
+
+    def around(self, stack, function):
+        """The activation that a closure belongs to."""
+        name = function.name
+        while CLOSURE.search(name):
+            name = name.rpartition("::")[0]
+        for frame in reversed(stack):
+            if frame.function.name == name:
+                return frame.activation
+        return stack[-1].activation if stack else None
+
+    def at_line(self, thread, stack, frame, top, function, line):
+        if not stack or stack[-1].function is not function:
+            return
+        activation = stack[-1].activation
+        if activation is None or activation.line == line:
+            return
+        activation.line = line
+        self.emit("line", activation, locals={})
+
+    def leave(self, thread, stack, frame, top, function):
+        if not stack or stack[-1].top != top:
+            return
+        ended = stack.pop()
+        activation = ended.activation
+        if activation is None or function.role == "closure":
+            return
+        if function.role == "drop":
+            self.emit("raise", activation)
+            return
+        if function.role == "body":
+            if self.state(function, ended.address) >= SUSPENDED:
+                activation.suspended = True
+                self.emit("suspend", activation)
+                return
+            self.live.pop((function.name, ended.address), None)
+        self.emit("raise" if self.failed(function, frame) else "return", activation)
+
+    def unwound(self, frame):
+        if frame.activation is None or frame.function.role == "closure":
+            return
+        self.live.pop((frame.function.name, frame.address), None)
+        self.emit("raise", frame.activation)
+
+    def at_write(self):
+        frame = gdb.newest_frame()
+        if self.full or int(frame.read_register("rdi")) != 1:
+            return self.full
+        start = int(frame.read_register("rsi")) & (1 << 64) - 1
+        size = int(frame.read_register("rdx"))
+        text = bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
+        thread = gdb.selected_thread().num
+        top = int(frame.read_register("rsp")) & (1 << 64) - 1
+        stack = self.stacks.get(thread, [])
+        while stack and stack[-1].top < top:
+            self.unwound(stack.pop())
+        owners = [frame.activation for frame in stack if frame.activation is not None]
+        # What is left in the buffer comes after `main`.
+        owner = owners[-1] if owners else self.main
+        if owner is not None:
+            for line in text.splitlines(keepends=True):
+                self.emit("print", owner, text=line)
+        return False
+
+    @staticmethod
+    def state(function, address):
+        offset, size = function.state
+        memory = gdb.selected_inferior().read_memory(address + offset, size)
+        return int.from_bytes(bytes(memory), "little")
+
+    @staticmethod
+    def failed(function, frame):
+        """Whether a function that returns now returns an error."""
+        if "core::result::Result<" not in str(function.returns):
+            return False
+        if function.indirect:
+            value = gdb.Value(int(frame.read_register("rax"))).cast(
+                function.returns.pointer()).dereference()
+        else:
+            words = [int(frame.read_register(name)) & (1 << 64) - 1 for name in ("rax", "rdx")]
+            size = function.returns.sizeof
+            raw = b"".join(word.to_bytes(8, "little") for word in words)
+            value = gdb.Value(raw[:size], function.returns)
+        # The variants' names, outermost first.
+        variants = re.findall(r"::(Ready|Complete|Ok|Err|Pending|Yielded)\b", str(value))
+        return variants[:1] == ["Err"] or variants[:2] in (["Ready", "Err"], ["Complete", "Err"])
+
+    # --- What is written -------------------------------------------------------------------
+
+    def emit(self, event, activation, **more):
+        self.events += 1
+        function = activation.function
+        if self.main is None and function.function == "main":
+            self.main = activation
+        self.out.write(json.dumps({
+            "event": event,
+            "id": activation.id,
+            "function": function.function,
+            "kind": function.kind,
+            "thread": self.threads.setdefault(activation.thread, len(self.threads)),
+            "line": activation.line,
+            "at": int((time.monotonic() - self.started) * 1000),
+            **more,
+        }, ensure_ascii=False) + "\n")
+
+    def problem(self, text):
+        print("twins:", text)
+
+    def run(self):
+        for setting in ("pagination off", "confirm off", "debuginfod enabled off",
+                        "breakpoint pending off", "print thread-events off",
+                        "print inferior-events off", "language c", "print max-depth 3",
+                        "print elements 8", "startup-with-shell on"):
+            gdb.execute(f"set {setting}", to_string=True)
+        # The C `main`: the program is in its place, its libraries are loaded.
+        gdb.execute("tbreak -qualified main", to_string=True)
+        gdb.execute(f"run < /dev/null > {os.environ['TWINS_STDOUT']}", to_string=True)
+        gdb.execute("set language rust", to_string=True)
+        self.started = time.monotonic()
+        self.prepare()
+        self.started = time.monotonic()
+        gdb.execute("continue", to_string=True)
+        if self.full:
+            gdb.execute("kill", to_string=True)
+        self.out.write(json.dumps({"event": "end", "complete": not self.full}) + "\n")
+        self.out.close()
+
+
+recorder = Recorder()
+recorder.run()
