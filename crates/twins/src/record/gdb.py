@@ -1,13 +1,11 @@
 """Records what a Rust program does, step by step: run by gdb, on the unmodified debug build.
 
-    gdb -q -batch -nx -x gdb.py EXECUTABLE
+The environment says what, and how far:
 
-The environment says what and how far:
+    TWINS_SOURCE  the program's source file, from the current folder
+    TWINS_EVENTS  how many events are enough
 
-    TWINS_SOURCE  the program's source file
-    TWINS_EVENTS  where the events go, one JSON object a line
-    TWINS_STDOUT  where the program's standard output goes
-    TWINS_STEPS   how many events are enough
+Events go to standard output, one JSON object a line; what gdb says there is no JSON.
 
 A breakpoint stands at the entry, at each line and at each `ret` of the functions whose code lies in
 the source file. At an entry the first argument is the address of the coroutine's state, which tells
@@ -27,12 +25,8 @@ import gdb
 BODY = re.compile(r"\{(async_fn|async_block|async_closure|gen_fn|gen_block|gen_closure|"
                   r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)#\d+\}$")
 CLOSURE = re.compile(r"\{closure#\d+\}$")
-ENV = re.compile(r"\{(\w+)_env#(\d+)\}$")
-DROP = re.compile(r"core::ptr::drop_(?:glue|in_place)<(.*)>$")
 # The variants of a coroutine's state; those from 3 on are its suspension points.
 UNRESUMED, RETURNED, PANICKED, SUSPENDED = range(4)
-# Breakpoints are slow: a loop that makes no events must not keep us.
-HITS_PER_STEP = 20
 
 
 def parts(name):
@@ -53,6 +47,11 @@ def function_name(name):
     """`process` for `program::process::{async_fn#0}` and for `program::{impl#0}::process<u32>`."""
     named = [part for part in parts(name) if not part.startswith("{")]
     return named[-1].split("<")[0]
+
+
+def env_of(name):
+    """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
+    return re.sub(r"#(\d+)\}$", r"_env#\1}", name)
 
 
 class Function:
@@ -103,21 +102,16 @@ class Stop(gdb.Breakpoint):
         self.action = action
 
     def stop(self):
-        try:
-            return self.action()
-        except gdb.error as error:
-            recorder.problem(repr(error))
-            return False
+        return self.action()
 
 
 class Recorder:
     def __init__(self):
-        self.source = os.path.abspath(os.environ["TWINS_SOURCE"])
+        self.source = os.environ["TWINS_SOURCE"]
         with open(self.source, encoding="utf-8") as file:
             self.text = [""] + file.read().splitlines()
-        self.limit = int(os.environ["TWINS_STEPS"])
-        self.out = open(os.environ["TWINS_EVENTS"], "w", encoding="utf-8")
-        self.events, self.hits, self.full = 0, 0, False
+        self.limit = int(os.environ["TWINS_EVENTS"])
+        self.events, self.full = 0, False
         # By thread: frames, the innermost last.
         self.stacks = {}
         # Address of a state → the activation that lives there.
@@ -129,15 +123,14 @@ class Recorder:
 
     def functions(self):
         """The functions with code in the source file."""
-        base = os.path.basename(self.source)
         tables, found = set(), {}
         for line in range(1, len(self.text)):
             try:
-                places = gdb.decode_line(f"{base}:{line}")[1] or ()
+                places = gdb.decode_line(f"{self.source}:{line}")[1] or ()
             except gdb.error:
                 continue
             for place in places:
-                if place.symtab is None or os.path.basename(place.symtab.filename) != base:
+                if place.symtab is None or not place.symtab.filename.endswith(self.source):
                     continue
                 entries = [(entry.pc, entry.line) for entry in place.symtab.linetable()]
                 if not entries or entries[0] in tables:
@@ -153,18 +146,31 @@ class Recorder:
                         continue
                     lines = found.setdefault(block.start, (block.function, block, {}))[2]
                     lines.setdefault(pc, number)
-        return [Function(*entry) for entry in found.values()]
+        functions = [Function(*entry) for entry in found.values()]
+        drops = [self.drop(function) for function in functions if BODY.search(function.name)]
+        functions = [function for function in functions if "::drop_" not in function.name]
+        return functions + [drop for drop in drops if drop is not None]
+
+    @staticmethod
+    def drop(body):
+        """The function that drops a body's state; it may lie outside of the source file."""
+        for glue in ("drop_glue", "drop_in_place"):
+            symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{env_of(body.name)}>")
+            if symbol is not None:
+                address = int(symbol.value().address)
+                drop = Function(symbol, gdb.block_for_pc(address), {})
+                drop.role, drop.body = "drop", body
+                return drop
+        return None
 
     def classify(self, functions):
         """Gives each function its role: body, call, closure, drop, or none."""
         names = {function.name for function in functions}
         for function in functions:
             name, returns = function.name, str(function.returns)
-            drop = DROP.match(name)
-            if drop:
-                function.role = "drop" if ENV.search(drop[1]) else None
-                function.env = drop[1]
-            elif BODY.search(name):
+            if function.role == "drop":
+                continue
+            if BODY.search(name):
                 function.role = "body"
                 function.kind, function.state = self.body_kind(name)
             elif "#[derive" in self.text[function.line]:
@@ -180,15 +186,14 @@ class Recorder:
     @staticmethod
     def makes(returns, body):
         """Whether a function with this return type only makes the body."""
-        env = re.sub(r"#(\d+)\}$", r"_env#\1}", body)
-        return env in returns or re.search(
+        return env_of(body) in returns or re.search(
             r"\bdyn [\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b", returns)
 
     @staticmethod
     def body_kind(name):
         """A body's kind, and where its state stands in it: offset and size."""
         form = BODY.search(name)[1]
-        env = gdb.lookup_type(re.sub(r"#(\d+)\}$", r"_env#\1}", name))
+        env = gdb.lookup_type(env_of(name))
         state = next(field for field in env.fields() if field.name == "__state")
         kind = {"async": "coroutine", "gen": "generator", "coroutine": "generator"}.get(
             form.split("_")[0])
@@ -239,7 +244,6 @@ class Recorder:
     # --- What happens ----------------------------------------------------------------------
 
     def at(self, calls):
-        self.hits += 1
         if self.full:
             return True
         thread = gdb.selected_thread().num
@@ -250,7 +254,7 @@ class Recorder:
             self.unwound(stack.pop())
         for call, *arguments in calls:
             call(thread, stack, frame, top, *arguments)
-        self.full = self.events >= self.limit or self.hits >= self.limit * HITS_PER_STEP
+        self.full = self.events >= self.limit
         return self.full
 
     def enter(self, thread, stack, frame, top, function):
@@ -284,8 +288,7 @@ class Recorder:
     def enter_drop(self, stack, frame, top, function):
         """A suspended body that is dropped goes on from its place, to its destructors."""
         address = int(frame.read_register("rdi")) & (1 << 64) - 1
-        name = ENV.sub(r"{\1#\2}", function.env)
-        activation = self.live.pop((name, address), None)
+        activation = self.live.pop((function.body.name, address), None)
         if activation is not None and activation.suspended:
             activation.suspended = False
             self.emit("resume", activation)
@@ -384,7 +387,7 @@ class Recorder:
         function = activation.function
         if self.main is None and function.function == "main":
             self.main = activation
-        self.out.write(json.dumps({
+        self.write({
             "event": event,
             "id": activation.id,
             "function": function.function,
@@ -393,10 +396,11 @@ class Recorder:
             "line": activation.line,
             "at": int((time.monotonic() - self.started) * 1000),
             **more,
-        }, ensure_ascii=False) + "\n")
+        })
 
-    def problem(self, text):
-        print("twins:", text)
+    @staticmethod
+    def write(event):
+        os.write(1, (json.dumps(event, ensure_ascii=False) + "\n").encode())
 
     def run(self):
         for setting in ("pagination off", "confirm off", "debuginfod enabled off",
@@ -404,9 +408,11 @@ class Recorder:
                         "print inferior-events off", "language c", "print max-depth 3",
                         "print elements 8", "startup-with-shell on"):
             gdb.execute(f"set {setting}", to_string=True)
+        gdb.execute("handle all nostop noprint pass", to_string=True)
+        gdb.execute("unset environment TWINS_RECORDER")
         # The C `main`: the program is in its place, its libraries are loaded.
         gdb.execute("tbreak -qualified main", to_string=True)
-        gdb.execute(f"run < /dev/null > {os.environ['TWINS_STDOUT']}", to_string=True)
+        gdb.execute("run < /dev/null > /dev/null", to_string=True)
         gdb.execute("set language rust", to_string=True)
         self.started = time.monotonic()
         self.prepare()
@@ -414,8 +420,9 @@ class Recorder:
         gdb.execute("continue", to_string=True)
         if self.full:
             gdb.execute("kill", to_string=True)
-        self.out.write(json.dumps({"event": "end", "complete": not self.full}) + "\n")
-        self.out.close()
+        elif gdb.selected_inferior().pid != 0:
+            raise gdb.GdbError("the recorder failed at a breakpoint")
+        self.write({"event": "end"})
 
 
 recorder = Recorder()
