@@ -65,12 +65,7 @@ class Function:
         # Address → source line.
         self.lines = lines
         self.returns = symbol.type.target()
-        # A value of more than two registers is returned through a pointer, the first argument.
-        self.indirect = self.returns.sizeof > 16
-        self.role, self.kind, self.state = "call", "function", None
-
-    def self_register(self):
-        return "rsi" if self.indirect else "rdi"
+        self.role, self.kind = "call", "function"
 
 
 class Activation:
@@ -86,11 +81,19 @@ class Activation:
         self.suspended = False
 
 
+def register(frame, name):
+    return int(frame.read_register(name)) & (1 << 64) - 1
+
+
 class Frame:
     """A call that has not returned: `top` is the stack pointer at its entry."""
 
-    def __init__(self, function, activation, top, address=None):
-        self.function, self.activation, self.top, self.address = function, activation, top, address
+    def __init__(self, function, activation, top, first=0, address=0):
+        self.function, self.activation, self.top = function, activation, top
+        # The first argument, and where the state lies.
+        self.first, self.address = first, address
+        # A drop tells of itself once something happens in it.
+        self.quiet = False
 
 
 class Stop(gdb.Breakpoint):
@@ -173,6 +176,7 @@ class Recorder:
             if BODY.search(name):
                 function.role = "body"
                 function.kind, function.state = self.body_kind(name)
+                function.register = self.state_register(function)
             elif "#[derive" in self.text[function.line]:
                 function.role = None
             elif any(other.startswith(name + "::{") and BODY.search(other) and
@@ -210,6 +214,21 @@ class Recorder:
                     kind = "generator"
         return kind, (state.bitpos // 8, state.type.sizeof)
 
+    @classmethod
+    def state_register(cls, function):
+        """The register that brings the address of a body's state.
+
+        It is the first argument, or the second where the first says where the result goes; which
+        of the two is known by what the body reads first: the variant of its state.
+        """
+        offset = function.state[0]
+        read = re.compile(rf"\b{offset:#x}\(%(rdi|rsi)\)" if offset else r"[ ,]\(%(rdi|rsi)\)")
+        for step in cls.code(function):
+            found = read.search(step["asm"])
+            if found:
+                return found[1]
+        raise gdb.GdbError(f"{function.name} does not read its state")
+
     # --- Breakpoints -----------------------------------------------------------------------
 
     def prepare(self):
@@ -236,10 +255,13 @@ class Recorder:
         return re.fullmatch(r"[\s)\]};,?]*", self.text[line]) is not None
 
     @staticmethod
-    def ends(function):
+    def code(function):
         architecture = gdb.newest_frame().architecture()
-        code = architecture.disassemble(function.low, function.high - 1)
-        return [step["addr"] for step in code if re.match(r"(repz? )?ret", step["asm"])]
+        return architecture.disassemble(function.low, function.high - 1)
+
+    @classmethod
+    def ends(cls, function):
+        return [step["addr"] for step in cls.code(function) if re.match(r"ret", step["asm"])]
 
     # --- What happens ----------------------------------------------------------------------
 
@@ -248,7 +270,7 @@ class Recorder:
             return True
         thread = gdb.selected_thread().num
         frame = gdb.newest_frame()
-        top = int(frame.read_register("rsp")) & (1 << 64) - 1
+        top = register(frame, "rsp")
         stack = self.stacks.setdefault(thread, [])
         while stack and stack[-1].top < top:
             self.unwound(stack.pop())
@@ -260,18 +282,20 @@ class Recorder:
     def enter(self, thread, stack, frame, top, function):
         if stack and stack[-1].top == top:
             return
+        first = register(frame, "rdi")
         if function.role == "call":
             activation = Activation(function, thread)
-            stack.append(Frame(function, activation, top))
+            stack.append(Frame(function, activation, top, first))
             self.emit("start", activation)
-            return
-        if function.role == "closure":
+        elif function.role == "closure":
             stack.append(Frame(function, self.around(stack, function), top))
-            return
-        if function.role == "drop":
-            self.enter_drop(stack, frame, top, function)
-            return
-        address = int(frame.read_register(function.self_register())) & (1 << 64) - 1
+        elif function.role == "drop":
+            self.enter_drop(stack, top, function, first)
+        else:
+            self.enter_body(thread, stack, frame, top, function, first)
+
+    def enter_body(self, thread, stack, frame, top, function, first):
+        address = register(frame, function.register)
         state = self.state(function, address)
         activation = self.live.get((function.name, address))
         if state == UNRESUMED:
@@ -283,16 +307,15 @@ class Recorder:
             activation.thread = thread
             activation.suspended = False
             self.emit("resume", activation)
-        stack.append(Frame(function, activation, top, address))
+        stack.append(Frame(function, activation, top, first, address))
 
-    def enter_drop(self, stack, frame, top, function):
+    def enter_drop(self, stack, top, function, address):
         """A suspended body that is dropped goes on from its place, to its destructors."""
-        address = int(frame.read_register("rdi")) & (1 << 64) - 1
         activation = self.live.pop((function.body.name, address), None)
         if activation is not None and activation.suspended:
-            activation.suspended = False
-            self.emit("resume", activation)
-            stack.append(Frame(function, activation, top))
+            dropped = Frame(function, activation, top)
+            dropped.quiet = True
+            stack.append(dropped)
 
     def around(self, stack, function):
         """The activation that a closure belongs to."""
@@ -328,8 +351,8 @@ class Recorder:
                 activation.suspended = True
                 self.emit("suspend", activation)
                 return
-            self.live.pop((function.name, ended.address), None)
-        self.emit("raise" if self.failed(function, frame) else "return", activation)
+                self.live.pop((function.name, ended.address), None)
+        self.emit("raise" if self.failed(ended, frame) else "return", activation)
 
     def unwound(self, frame):
         if frame.activation is None or frame.function.role == "closure":
@@ -339,13 +362,13 @@ class Recorder:
 
     def at_write(self):
         frame = gdb.newest_frame()
-        if self.full or int(frame.read_register("rdi")) != 1:
+        if self.full or register(frame, "rdi") != 1:
             return self.full
-        start = int(frame.read_register("rsi")) & (1 << 64) - 1
-        size = int(frame.read_register("rdx"))
+        start = register(frame, "rsi")
+        size = register(frame, "rdx")
         text = bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
         thread = gdb.selected_thread().num
-        top = int(frame.read_register("rsp")) & (1 << 64) - 1
+        top = register(frame, "rsp")
         stack = self.stacks.get(thread, [])
         while stack and stack[-1].top < top:
             self.unwound(stack.pop())
@@ -364,15 +387,17 @@ class Recorder:
         return int.from_bytes(bytes(memory), "little")
 
     @staticmethod
-    def failed(function, frame):
+    def failed(ended, frame):
         """Whether a function that returns now returns an error."""
+        function = ended.function
         if "core::result::Result<" not in str(function.returns):
             return False
-        if function.indirect:
-            value = gdb.Value(int(frame.read_register("rax"))).cast(
+        # What fits no register is returned through a pointer, the first argument.
+        if function.returns.sizeof > 8 and register(frame, "rax") == ended.first:
+            value = gdb.Value(ended.first).cast(
                 function.returns.pointer()).dereference()
         else:
-            words = [int(frame.read_register(name)) & (1 << 64) - 1 for name in ("rax", "rdx")]
+            words = [register(frame, name) for name in ("rax", "rdx")]
             size = function.returns.sizeof
             raw = b"".join(word.to_bytes(8, "little") for word in words)
             value = gdb.Value(raw[:size], function.returns)
