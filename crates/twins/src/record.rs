@@ -1,0 +1,3 @@
+//! Recording: both programs of a pair, unmodified, under a tracer.
+
+pub mod events;
