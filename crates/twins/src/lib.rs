@@ -29,6 +29,7 @@ pub mod highlight;
 
 pub mod record;
 pub mod recording;
+pub mod steps;
 
 pub mod check;
 pub mod list;

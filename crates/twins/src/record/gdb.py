@@ -183,8 +183,12 @@ class Recorder:
                      self.makes(returns, other) for other in names):
                 # It only makes a coroutine.
                 function.role = None
-            elif CLOSURE.search(name):
+            elif CLOSURE.search(name) or re.search(r"::\{impl#\d+\}\S*::drop$", name):
+                # A destructor is Python's `finally`.
                 function.role = "closure"
+            elif re.search(r"::\{impl#\d+\}\S*::(fmt|repr)$", name):
+                # Python's dicts and strings can do it by themselves.
+                function.role = None
         return functions
 
     @staticmethod
@@ -239,20 +243,22 @@ class Recorder:
             if function.role is None:
                 continue
             actions.setdefault(function.low, []).append((self.enter, function))
-            if function.role != "drop":
-                only = set(function.lines.values()) == {function.line}
-                for pc, line in function.lines.items():
-                    if (only or line != function.line) and not self.closes(line):
-                        actions.setdefault(pc, []).append((self.at_line, function, line))
+            for pc, line in function.lines.items():
+                if self.tells(function, line):
+                    actions.setdefault(pc, []).append((self.at_line, function, line))
             for pc in self.ends(function):
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
             Stop(f"*{pc:#x}", lambda calls=calls: self.at(calls))
         Stop("write", self.at_write)
 
-    def closes(self, line):
-        """Whether a line only closes what others opened."""
-        return re.fullmatch(r"[\s)\]};,?]*", self.text[line]) is not None
+    def tells(self, function, line):
+        """Whether a line is worth an event: it does more than begin or close a body."""
+        if re.fullmatch(r"[\s)\]};,?]*", self.text[line]):
+            return False
+        # A closure in one line is a part of the line around it, as a lambda is.
+        alone = {other for other in function.lines.values()} == {function.line}
+        return line != function.line or alone and function.role != "closure"
 
     @staticmethod
     def code(function):
@@ -268,7 +274,7 @@ class Recorder:
     def at(self, calls):
         if self.full:
             return True
-        thread = gdb.selected_thread().num
+        self.thread = thread = gdb.selected_thread().num
         frame = gdb.newest_frame()
         top = register(frame, "rsp")
         stack = self.stacks.setdefault(thread, [])
@@ -344,7 +350,8 @@ class Recorder:
         if activation is None or function.role == "closure":
             return
         if function.role == "drop":
-            self.emit("raise", activation)
+            if not ended.quiet or activation.function.kind != "generator" or self.ends_by_error():
+                self.emit("raise", activation)
             return
         if function.role == "body":
             if self.state(function, ended.address) >= SUSPENDED:
@@ -353,6 +360,26 @@ class Recorder:
                 return
                 self.live.pop((function.name, ended.address), None)
         self.emit("raise" if self.failed(ended, frame) else "return", activation)
+
+    @staticmethod
+    def ends_by_error():
+        """Whether a generator is dropped since its body ends by an error: by its own library.
+
+        A generator that is closed, or dropped, has nothing to tell: CPython passes over it in
+        silence, too, unless something is left to run there.
+        """
+        frame = gdb.newest_frame().older()
+        for _ in range(30):
+            name = frame.name() if frame is not None else None
+            if name is None:
+                return False
+            called = re.sub(r"<.*>", "", name).rpartition("::")[2]
+            if name.startswith("twin_") and called in ("throw", "run", "resume", "next", "send"):
+                return True
+            if called in ("close", "drop"):
+                return False
+            frame = frame.older()
+        return False
 
     def unwound(self, frame):
         if frame.activation is None or frame.function.role == "closure":
@@ -367,7 +394,7 @@ class Recorder:
         start = register(frame, "rsi")
         size = register(frame, "rdx")
         text = bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
-        thread = gdb.selected_thread().num
+        self.thread = thread = gdb.selected_thread().num
         top = register(frame, "rsp")
         stack = self.stacks.get(thread, [])
         while stack and stack[-1].top < top:
@@ -408,6 +435,10 @@ class Recorder:
     # --- What is written -------------------------------------------------------------------
 
     def emit(self, event, activation, **more):
+        for frame in self.stacks.get(self.thread, ()):
+            if frame.quiet and event not in ("raise", "suspend"):
+                frame.quiet = False
+                self.emit("resume", frame.activation)
         self.events += 1
         function = activation.function
         if self.main is None and function.function == "main":

@@ -1,0 +1,274 @@
+//! Which step of one program stands beside which step of the other.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use crate::recording::{Event, Program, Step};
+
+/// One row of two programs' steps: a place in the left one, one in the right one, or both.
+pub type Row = (Option<usize>, Option<usize>);
+
+/// Puts the steps of two programs side by side: every step of both once, in order.
+///
+/// Steps stand in one row where they correspond: the same thing happens to the same activation (the
+/// n-th of a function is the same one in both programs), or the same text is printed. Between them,
+/// lines of one function are spread over each other evenly: a statement of one language takes a few
+/// lines in the other.
+pub fn align(left: &Program, right: &Program) -> Vec<Row> {
+    let marks = [left, right].map(marks);
+    let places = marks.each_ref().map(|marks| marks.iter().map(|mark| mark.0).collect::<Vec<_>>());
+    let keys = marks.map(|marks| marks.into_iter().map(|mark| mark.1).collect::<Vec<_>>());
+    let mut pairs = Vec::new();
+    let (mut at_left, mut at_right) = (0, 0);
+    let anchors = common(&keys[0], &keys[1], Mark::weight).into_iter();
+    let anchors = anchors.map(|(l, r)| (places[0][l], places[1][r]));
+    for (to_left, to_right) in anchors.chain([(left.steps.len(), right.steps.len())]) {
+        pairs.extend(lines([(left, at_left..to_left), (right, at_right..to_right)]));
+        pairs.push((to_left, to_right));
+        (at_left, at_right) = (to_left + 1, to_right + 1);
+    }
+    // The last pair stands behind both ends: it only brings what is left before it.
+    let mut rows = Vec::new();
+    let (mut at_left, mut at_right) = (0, 0);
+    for (to_left, to_right) in pairs {
+        rows.extend((at_left..to_left).map(|step| (Some(step), None)));
+        rows.extend((at_right..to_right).map(|step| (None, Some(step))));
+        rows.push((Some(to_left), Some(to_right)));
+        (at_left, at_right) = (to_left + 1, to_right + 1);
+    }
+    rows.pop();
+    rows
+}
+
+/// What makes a step of one program the same as a step of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark<'a> {
+    /// This happens to the n-th activation of this function.
+    Control(&'static str, &'a str, usize),
+    /// This is printed.
+    Print(&'a str),
+}
+
+impl Mark<'_> {
+    /// What is seen outside holds two programs together more than who did it.
+    fn weight(&self) -> u32 {
+        match self {
+            Self::Control(..) => 1,
+            Self::Print(_) => 3,
+        }
+    }
+}
+
+/// The marks of a program's steps, each with its place; a line is none.
+pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
+    let mut counts = BTreeMap::new();
+    let mut ordinals = Vec::new();
+    for activation in &program.activations {
+        let count: &mut usize = counts.entry(&*activation.function).or_default();
+        *count += 1;
+        ordinals.push(*count);
+    }
+    let mark = |(place, step): (usize, &'a Step)| {
+        let function = &*program.activations[step.activation].function;
+        let control = |what| Mark::Control(what, function, ordinals[step.activation]);
+        let mark = match &step.event {
+            Event::Line(_) => return None,
+            Event::Print(text) => Mark::Print(text),
+            Event::Start => control("start"),
+            Event::Suspend => control("suspend"),
+            Event::Resume => control("resume"),
+            Event::Return => control("return"),
+            Event::Raise => control("raise"),
+        };
+        Some((place, mark))
+    };
+    program.steps.iter().enumerate().filter_map(mark).collect()
+}
+
+/// Pairs the lines in two stretches of steps, function by function.
+fn lines(stretches: [(&Program, Range<usize>); 2]) -> Vec<(usize, usize)> {
+    // Lines that follow each other in one function, whatever of the other stands between them.
+    let [left, right] = stretches.map(|(program, stretch)| {
+        let mut runs: Vec<(&str, Vec<usize>)> = Vec::new();
+        for place in stretch {
+            let step = &program.steps[place];
+            let function = &*program.activations[step.activation].function;
+            match runs.last_mut() {
+                _ if !matches!(step.event, Event::Line(_)) => {}
+                Some((other, run)) if *other == function => run.push(place),
+                _ => runs.push((function, vec![place])),
+            }
+        }
+        runs.into_iter().unzip::<_, _, Vec<_>, Vec<_>>()
+    });
+    let spread = |(l, r): (usize, usize)| {
+        let (left, right) = (&left.1[l], &right.1[r]);
+        let count = left.len().min(right.len());
+        (0..count).map(move |n| (left[n * left.len() / count], right[n * right.len() / count]))
+    };
+    common(&left.0, &right.0, |_| 1).into_iter().flat_map(spread).collect()
+}
+
+/// The heaviest sequence that both have in common, as pairs of places.
+fn common<T: PartialEq>(
+    left: &[T],
+    right: &[T],
+    weight: impl Fn(&T) -> u32,
+) -> Vec<(usize, usize)> {
+    // Most programs agree from end to end; the table is for what stands between.
+    let start = left.iter().zip(right).take_while(|(l, r)| l == r).count();
+    let (l, r) = (&left[start..], &right[start..]);
+    let end = l.iter().rev().zip(r.iter().rev()).take_while(|(l, r)| l == r).count();
+    let (l, r) = (&l[..l.len() - end], &r[..r.len() - end]);
+    let mut pairs: Vec<_> = (0..start).map(|place| (place, place)).collect();
+
+    // best[i][j]: the weight of what l[i..] and r[j..] have in common.
+    let mut best = vec![vec![0; r.len() + 1]; l.len() + 1];
+    for i in (0..l.len()).rev() {
+        for j in (0..r.len()).rev() {
+            let without = best[i + 1][j].max(best[i][j + 1]);
+            let with = if l[i] == r[j] { best[i + 1][j + 1] + weight(&l[i]) } else { 0 };
+            best[i][j] = without.max(with);
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    while i < l.len() && j < r.len() {
+        if l[i] == r[j] && best[i][j] == best[i + 1][j + 1] + weight(&l[i]) {
+            pairs.push((start + i, start + j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i][j] == best[i + 1][j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs.extend((0..end).map(|n| (left.len() - end + n, right.len() - end + n)));
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::{Activation, Kind};
+
+    /// A program from rows like `tick line 3` and `tick#2 print hi`.
+    fn program(steps: &str) -> Program {
+        let mut names = Vec::new();
+        let steps = steps
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                let mut words = line.splitn(3, ' ');
+                let (name, event) = (words.next().unwrap(), words.next().unwrap());
+                let event = match event {
+                    "start" => Event::Start,
+                    "line" => Event::Line(BTreeMap::new()),
+                    "suspend" => Event::Suspend,
+                    "resume" => Event::Resume,
+                    "return" => Event::Return,
+                    "raise" => Event::Raise,
+                    "print" => Event::Print(words.next().unwrap().to_owned()),
+                    event => panic!("unknown event {event}"),
+                };
+                let known = names.iter().position(|known| known == name);
+                let activation = known.unwrap_or_else(|| {
+                    names.push(name.to_owned());
+                    names.len() - 1
+                });
+                Step { event, activation, line: 1 }
+            })
+            .collect();
+        let activation = |name: String| Activation {
+            function: name.split('#').next().unwrap().to_owned(),
+            kind: Kind::Function,
+            thread: 0,
+        };
+        Program {
+            source: String::new(),
+            complete: true,
+            activations: names.into_iter().map(activation).collect(),
+            steps,
+            times: None,
+        }
+    }
+
+    #[track_caller]
+    fn check(left: &str, right: &str, expected: &[(isize, isize)]) {
+        let [left, right] = [left, right].map(program);
+        let rows = align(&left, &right);
+        let lefts: Vec<usize> = rows.iter().filter_map(|row| row.0).collect();
+        let rights: Vec<usize> = rows.iter().filter_map(|row| row.1).collect();
+        assert_eq!(lefts, (0..left.steps.len()).collect::<Vec<_>>(), "every left step once");
+        assert_eq!(rights, (0..right.steps.len()).collect::<Vec<_>>(), "every right step once");
+        let place = |place: Option<usize>| place.map_or(-1, |place| place.try_into().unwrap());
+        let rows: Vec<_> = rows.iter().map(|row| (place(row.0), place(row.1))).collect();
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn equal_steps_stand_side_by_side() {
+        let steps = "main start\nmain line\ntick start\ntick suspend\nmain print a";
+        check(steps, steps, &[(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]);
+    }
+
+    #[test]
+    fn nothing_beside_something_is_still_shown() {
+        check("", "", &[]);
+        check("main start\nmain line", "", &[(0, -1), (1, -1)]);
+        check("", "main start", &[(-1, 0)]);
+    }
+
+    #[test]
+    fn a_step_that_only_one_program_takes_stands_alone() {
+        check(
+            "main start\ntick start\ntick return\nmain return",
+            "main start\nlog start\ntick start\nmain return",
+            &[(0, 0), (-1, 1), (1, 2), (2, -1), (3, 3)],
+        );
+    }
+
+    #[test]
+    fn the_second_activation_is_not_the_first() {
+        check(
+            "tick start\ntick#2 start\ntick#2 return\ntick return",
+            "tick start\ntick#2 start\ntick return\ntick#2 return",
+            &[(0, 0), (1, 1), (2, -1), (3, 2), (-1, 3)],
+        );
+    }
+
+    #[test]
+    fn the_same_text_is_the_same_step_whoever_prints_it() {
+        check(
+            "main start\nmain print a\nmain return",
+            "main start\nsay start\nsay print a\nsay return\nmain return",
+            &[(0, 0), (-1, 1), (1, 2), (-1, 3), (2, 4)],
+        );
+    }
+
+    #[test]
+    fn a_print_outweighs_the_order_of_two_starts() {
+        check(
+            "main print a\nx start\ny start",
+            "x start\ny start\nmain print a",
+            &[(-1, 0), (-1, 1), (0, 2), (1, -1), (2, -1)],
+        );
+    }
+
+    #[test]
+    fn lines_between_two_marks_are_spread_evenly() {
+        check(
+            "m start\nm line\nm line\nm return",
+            "m start\nm line\nm line\nm line\nm line\nm return",
+            &[(0, 0), (1, 1), (-1, 2), (2, 3), (-1, 4), (3, 5)],
+        );
+    }
+
+    #[test]
+    fn a_line_stands_beside_a_line_of_its_own_function() {
+        check(
+            "m line\nt line\nm line",
+            "m line\nm line\nt line\nlog line\nm line",
+            &[(0, 0), (-1, 1), (1, 2), (-1, 3), (2, 4)],
+        );
+    }
+}
