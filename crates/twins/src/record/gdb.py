@@ -27,8 +27,8 @@ import gdb
 
 # Resume functions, and the closures that belong to the function around them.
 BODY = re.compile(r"\{(async_fn|async_block|async_closure|gen_fn|gen_block|gen_closure|"
-                  r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)#\d+\}$")
-CLOSURE = re.compile(r"\{closure#\d+\}$")
+                  r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)(#\d+\})")
+CLOSURE = re.compile(r"\{closure#\d+\}")
 # Where a program waits, and (by register) what must hold for that.
 WAITS = {
     "epoll_wait": lambda frame: register(frame, "rcx") & 0xffffffff != 0,
@@ -58,15 +58,9 @@ def parts(name):
     return found + [name[start:]]
 
 
-def function_name(name):
-    """`process` for `program::process::{async_fn#0}` and for `program::{impl#0}::process<u32>`."""
-    named = [part for part in parts(name) if not part.startswith("{")]
-    return named[-1].split("<")[0]
-
-
-def env_of(name):
-    """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
-    return re.sub(r"#(\d+)\}$", r"_env#\1}", name)
+def bare(part):
+    """A part of a path without its generic arguments."""
+    return part if part.startswith("<") else part.split("<")[0]
 
 
 class Function:
@@ -74,7 +68,9 @@ class Function:
 
     def __init__(self, symbol, block, lines):
         self.name = symbol.name
-        self.function = function_name(symbol.name)
+        # `program::process::{async_fn#0}`, without generic arguments; its function is `process`.
+        self.path = [bare(part) for part in parts(symbol.name)]
+        self.function = [part for part in self.path if not part.startswith("{")][-1]
         self.line = symbol.line
         self.low, self.high = block.start, block.end
         # Address → source line.
@@ -83,6 +79,27 @@ class Function:
         self.role, self.kind = "call", "function"
         # By address: the variables that can be read there.
         self.locals, self.size = {}, 0
+
+
+    def is_body(self):
+        return BODY.fullmatch(self.path[-1]) is not None
+
+    def is_closure(self):
+        return CLOSURE.fullmatch(self.path[-1]) is not None
+
+    def env(self):
+        """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
+        *path, last = parts(self.name)
+        return "::".join([*path, BODY.sub(r"{\1_env\2", last)])
+
+    def makes(self, body):
+        """Whether this function only makes a coroutine: the body."""
+        if body.path[:len(self.path)] != self.path or not body.is_body() or body is self:
+            return False
+        returns = str(self.returns)
+        env = "::".join([*body.path[:-1], BODY.sub(r"{\1_env\2", body.path[-1])])
+        return env in returns or re.search(
+            r"\bdyn (twin_|[\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b)", returns)
 
 
 class Activation:
@@ -309,7 +326,7 @@ class Recorder:
                     lines = found.setdefault(block.start, (block.function, block, {}))[2]
                     lines.setdefault(pc, number)
         functions = [Function(*entry) for entry in found.values()]
-        drops = [self.drop(function) for function in functions if BODY.search(function.name)]
+        drops = [self.drop(function) for function in functions if function.is_body()]
         functions = [function for function in functions if "::drop_" not in function.name]
         return functions + [drop for drop in drops if drop is not None]
 
@@ -317,7 +334,7 @@ class Recorder:
     def drop(body):
         """The function that drops a body's state; it may lie outside of the source file."""
         for glue in ("drop_glue", "drop_in_place"):
-            symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{env_of(body.name)}>")
+            symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{body.env()}>")
             if symbol is not None:
                 address = int(symbol.value().address)
                 drop = Function(symbol, gdb.block_for_pc(address), {})
@@ -327,41 +344,30 @@ class Recorder:
 
     def classify(self, functions):
         """Gives each function its role: body, call, closure, drop, or none."""
-        names = {function.name for function in functions}
         for function in functions:
-            name, returns = function.name, str(function.returns)
             if function.role == "drop":
                 continue
-            if BODY.search(name):
+            method = function.path[-1] if "{impl#" in function.path[-2] else None
+            if function.is_body():
                 function.role = "body"
-                function.kind, function.state = self.body_kind(name)
+                function.kind, function.state = self.body_kind(function)
                 function.register = self.state_register(function)
-                function.size = gdb.lookup_type(env_of(name)).sizeof
-            elif "#[derive" in self.text[function.line]:
-                function.role = None
-            elif any(other.startswith(name + "::{") and BODY.search(other) and
-                     self.makes(returns, other) for other in names):
-                # It only makes a coroutine.
-                function.role = None
-            elif CLOSURE.search(name) or re.search(r"::\{impl#\d+\}\S*::drop$", name):
-                # A destructor is Python's `finally`.
-                function.role = "closure"
-            elif re.search(r"::\{impl#\d+\}\S*::(fmt|repr)$", name):
+                function.size = gdb.lookup_type(function.env()).sizeof
+            elif "#[derive" in self.text[function.line] or method in ("fmt", "repr"):
                 # Python's dicts and strings can do it by themselves.
                 function.role = None
+            elif any(function.makes(other) for other in functions):
+                function.role = None
+            elif function.is_closure() or method == "drop":
+                # A destructor is Python's `finally`.
+                function.role = "closure"
         return functions
 
     @staticmethod
-    def makes(returns, body):
-        """Whether a function with this return type only makes the body."""
-        return env_of(body) in returns or re.search(
-            r"\bdyn [\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b", returns)
-
-    @staticmethod
-    def body_kind(name):
+    def body_kind(body):
         """A body's kind, and where its state stands in it: offset and size."""
-        form = BODY.search(name)[1]
-        env = gdb.lookup_type(env_of(name))
+        form = BODY.fullmatch(body.path[-1])[1]
+        env = gdb.lookup_type(body.env())
         state = next(field for field in env.fields() if field.name == "__state")
         kind = {"async": "coroutine", "gen": "generator", "coroutine": "generator"}.get(
             form.split("_")[0])
@@ -492,11 +498,11 @@ class Recorder:
 
     def around(self, stack, function):
         """The activation that a closure belongs to."""
-        name = function.name
-        while CLOSURE.search(name):
-            name = name.rpartition("::")[0]
+        path = function.path
+        while CLOSURE.fullmatch(path[-1]):
+            path = path[:-1]
         for frame in reversed(stack):
-            if frame.function.name == name:
+            if frame.function.path == path:
                 return frame.activation
         return stack[-1].activation if stack else None
 
