@@ -27,6 +27,7 @@ pub mod python;
 pub mod compare;
 pub mod highlight;
 
+pub mod record;
 pub mod recording;
 pub mod steps;
 

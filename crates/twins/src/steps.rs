@@ -59,7 +59,7 @@ impl Mark<'_> {
 }
 
 /// The marks of a program's steps, each with its place; a line is none.
-pub(crate) fn marks(program: &Program) -> Vec<(usize, Mark<'_>)> {
+pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
     let mut counts = BTreeMap::new();
     let mut ordinals = Vec::new();
     for activation in &program.activations {
@@ -67,7 +67,7 @@ pub(crate) fn marks(program: &Program) -> Vec<(usize, Mark<'_>)> {
         *count += 1;
         ordinals.push(*count);
     }
-    let mark = |(place, step): (usize, &'_ Step)| {
+    let mark = |(place, step): (usize, &'a Step)| {
         let function = &*program.activations[step.activation].function;
         let control = |what| Mark::Control(what, function, ordinals[step.activation]);
         let mark = match &step.event {

@@ -1,0 +1,4 @@
+//! Recording: both programs of a pair, unmodified, under a tracer.
+
+pub mod events;
+pub mod rust;

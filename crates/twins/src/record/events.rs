@@ -1,0 +1,669 @@
+//! From what a tracer writes to what a recording holds.
+//!
+//! A tracer tells what it sees, in the order of time, one JSON object a line: [`Raw`]. What the two
+//! languages' machinery does differently on the way to the same step is taken out here, once for
+//! both: see [`Steps`].
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::{
+    process::{Line, Stream},
+    recording::{Activation, Event, Kind, MAX_STEPS, Step},
+};
+
+/// How many events a tracer writes at most: each step is one, and some are folded away.
+pub const MAX_EVENTS: usize = 3 * MAX_STEPS;
+
+/// What stands in place of a value where a variable has none, or has one no more.
+const NO_VALUE: &str = "–";
+
+/// What a tracer saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tag {
+    /// A body begins. (The call that only makes a coroutine or a generator is none.)
+    Start,
+    /// It is about to execute a line.
+    Line,
+    /// It gives up control and keeps its place.
+    Suspend,
+    /// It is entered again, be it only on the way to another one that it awaits.
+    Resume,
+    /// It ends with a value.
+    Return,
+    /// It ends with an error; or it is cancelled, closed or dropped where it was suspended.
+    Raise,
+    /// It writes to standard output.
+    Print,
+}
+
+/// One event, as a tracer writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raw {
+    /// What happened.
+    pub event: Tag,
+    /// The activation: any number that no other one has at the same time.
+    pub id: u64,
+    /// Its function's name.
+    pub function: String,
+    /// What kind of body it is.
+    pub kind: Kind,
+    /// The thread it runs on, by any number.
+    pub thread: usize,
+    /// The line of the source, counted from 1.
+    pub line: usize,
+    /// All local variables that can be read, at a line.
+    #[serde(default)]
+    pub locals: BTreeMap<String, String>,
+    /// What is printed.
+    #[serde(default)]
+    pub text: String,
+    /// Milliseconds since the program's start, under the tracer.
+    pub at: u64,
+}
+
+/// Reads what a tracer wrote.
+///
+/// # Errors
+///
+/// When a line is no event; the error shows it.
+pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
+    let parse = |line: &str| {
+        serde_json::from_str(line).with_context(|| format!("the tracer wrote `{line}`"))
+    };
+    lines.into_iter().map(parse).collect()
+}
+
+/// The steps of one program, made of a tracer's events.
+///
+/// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
+///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
+///   and neither is the suspension after it.
+/// - An entry that brings an error (or the end) and nothing else is the `raise` alone.
+/// - The line where an activation was suspended is not told again when it is entered there; nor is
+///   a line again that the step before has told already.
+/// - What is printed comes line by line, whoever wrote it in how many pieces.
+/// - Of the local variables, those that changed.
+#[derive(Debug, Default)]
+pub struct Steps {
+    /// Every activation, in the order of their starts.
+    pub activations: Vec<Activation>,
+    /// What happened, in order.
+    pub steps: Vec<Step>,
+    /// When each step happened, in milliseconds since the start, under the tracer.
+    pub at: Vec<u64>,
+    /// Whether these are all steps of the run.
+    pub complete: bool,
+    live: BTreeMap<u64, Live>,
+    /// By thread: who runs, the innermost last.
+    running: BTreeMap<usize, Vec<u64>>,
+    threads: BTreeMap<usize, usize>,
+    /// A line of output that has no end yet, and where its last piece was written.
+    unended: Option<(usize, Step)>,
+}
+
+/// An activation that has not ended.
+#[derive(Debug)]
+struct Live {
+    place: usize,
+    /// The line where it was suspended.
+    suspended: usize,
+    entry: Option<Entry>,
+    shown: BTreeMap<String, String>,
+}
+
+/// An entry of which nothing has come yet.
+#[derive(Debug)]
+struct Entry {
+    /// How many steps there were before it.
+    steps: usize,
+    /// Whether the line where it was suspended may still come again.
+    first: bool,
+}
+
+impl Steps {
+    /// Makes the steps of a run, [`MAX_STEPS`] at most.
+    ///
+    /// # Errors
+    ///
+    /// When something happens to an activation that has not started: a fault of the tracer.
+    pub fn of(events: &[Raw]) -> Result<Self> {
+        let mut steps = Self { complete: events.len() < MAX_EVENTS, ..Self::default() };
+        for event in events {
+            steps.take(event)?;
+            // One more than can be kept tells that there are more.
+            if steps.steps.len() > MAX_STEPS {
+                steps.complete = false;
+                break;
+            }
+        }
+        if let Some((place, step)) = steps.unended.take() {
+            let at = steps.at[place - 1];
+            steps.steps.insert(place, step);
+            steps.at.insert(place, at);
+        }
+        steps.steps.truncate(MAX_STEPS);
+        steps.at.truncate(MAX_STEPS);
+        let started = steps.steps.iter().map(|step| step.activation + 1).max();
+        steps.activations.truncate(started.unwrap_or_default());
+        Ok(steps)
+    }
+
+    fn take(&mut self, raw: &Raw) -> Result<()> {
+        let has_started = raw.event == Tag::Start || self.live.contains_key(&raw.id);
+        has_started.then_some(()).with_context(|| {
+            format!("the tracer missed the start of `{}`, line {}", raw.function, raw.line)
+        })?;
+        match raw.event {
+            Tag::Start => self.start(raw),
+            Tag::Line => self.line(raw),
+            Tag::Print => self.print(raw),
+            Tag::Resume => {
+                let entry = Entry { steps: self.steps.len(), first: true };
+                self.live_mut(raw).entry = Some(entry);
+                self.running.entry(raw.thread).or_default().push(raw.id);
+            }
+            Tag::Suspend => {
+                self.suspend(raw);
+                self.leave(raw);
+            }
+            Tag::Return => {
+                self.go_on(raw.id, raw.at);
+                self.push(raw, Event::Return);
+                self.leave(raw);
+                self.live.remove(&raw.id);
+            }
+            Tag::Raise => {
+                self.push(raw, Event::Raise);
+                self.leave(raw);
+                self.live.remove(&raw.id);
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, raw: &Raw) {
+        let caller = self.running.get(&raw.thread).and_then(|running| running.last().copied());
+        // A function is called by code that runs. A coroutine may be polled for the first time on
+        // the way, by a `gather` of the one that waits for it.
+        if let Some(caller) = caller.filter(|_| raw.kind == Kind::Function) {
+            self.go_on(caller, raw.at);
+        }
+        let next = self.threads.len();
+        let thread = *self.threads.entry(raw.thread).or_insert(next);
+        let place = self.activations.len();
+        self.activations.push(Activation {
+            function: raw.function.clone(),
+            kind: raw.kind,
+            thread,
+        });
+        let live = Live { place, suspended: 0, entry: None, shown: BTreeMap::new() };
+        self.live.insert(raw.id, live);
+        self.running.entry(raw.thread).or_default().push(raw.id);
+        self.push(raw, Event::Start);
+    }
+
+    fn line(&mut self, raw: &Raw) {
+        let live = self.live_mut(raw);
+        let suspended = live.suspended;
+        if let Some(entry) = &mut live.entry
+            && std::mem::take(&mut entry.first)
+            && raw.line == suspended
+        {
+            return;
+        }
+        self.go_on(raw.id, raw.at);
+        let place = self.live_mut(raw).place;
+        if self.steps.last().is_some_and(|step| {
+            matches!(step.event, Event::Line(_))
+                && (step.activation, step.line) == (place, raw.line)
+        }) {
+            return;
+        }
+        let shown = &mut self.live_mut(raw).shown;
+        let gone = shown.keys().filter(|name| !raw.locals.contains_key(*name));
+        let gone = gone.map(|name| (name.clone(), NO_VALUE.to_owned()));
+        let changed = raw.locals.iter().filter(|(name, value)| shown.get(*name) != Some(value));
+        let changed = changed.map(|(name, value)| (name.clone(), value.clone()));
+        let changes: BTreeMap<_, _> = gone.chain(changed).collect();
+        shown.clone_from(&raw.locals);
+        self.push(raw, Event::Line(changes));
+    }
+
+    fn print(&mut self, raw: &Raw) {
+        self.go_on(raw.id, raw.at);
+        for piece in raw.text.split_inclusive('\n') {
+            let begun = match self.unended.take() {
+                Some((_, Step { event: Event::Print(begun), .. })) => begun,
+                _ => String::new(),
+            };
+            let text = begun + piece;
+            if text.ends_with('\n') {
+                self.push(raw, Event::Print(text));
+            } else {
+                let activation = self.live_mut(raw).place;
+                let step = Step { event: Event::Print(text), activation, line: raw.line };
+                self.unended = Some((self.steps.len(), step));
+            }
+        }
+    }
+
+    fn suspend(&mut self, raw: &Raw) {
+        let steps = self.steps.len();
+        let live = self.live_mut(raw);
+        // A generator that yields twice in one line has yielded twice: only what it hands on from
+        // another one is no step of its own.
+        let hands_on = live
+            .entry
+            .as_ref()
+            .is_some_and(|entry| raw.kind != Kind::Generator || steps > entry.steps);
+        live.suspended = raw.line;
+        if hands_on {
+            live.entry = None;
+            return;
+        }
+        self.go_on(raw.id, raw.at);
+        self.push(raw, Event::Suspend);
+    }
+
+    /// What has been entered goes on: that is the step.
+    fn go_on(&mut self, id: u64, at: u64) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        if live.entry.take().is_some() {
+            let (activation, line) = (live.place, live.suspended);
+            self.steps.push(Step { event: Event::Resume, activation, line });
+            self.at.push(at);
+        }
+    }
+
+    fn leave(&mut self, raw: &Raw) {
+        for running in self.running.values_mut() {
+            running.retain(|id| *id != raw.id);
+        }
+    }
+
+    fn push(&mut self, raw: &Raw, event: Event) {
+        let activation = self.live_mut(raw).place;
+        self.steps.push(Step { event, activation, line: raw.line });
+        self.at.push(raw.at);
+    }
+
+    fn live_mut(&mut self, raw: &Raw) -> &mut Live {
+        self.live.get_mut(&raw.id).expect("its start was looked for")
+    }
+
+    /// When each step happens in a run without tracer that printed `lines`: known at each print,
+    /// and between two prints in proportion to the time under the tracer. Nothing where the two
+    /// runs printed something else, or too little.
+    pub fn times(&self, lines: &[Line]) -> Option<Vec<u64>> {
+        let prints = self.steps.iter().enumerate().filter_map(|(place, step)| match &step.event {
+            Event::Print(text) => Some((place, text)),
+            _ => None,
+        });
+        let mut untraced = lines.iter().filter(|line| line.stream == Stream::Stdout);
+        let mut anchors = vec![(0, 0)];
+        let mut times: Vec<u64> = Vec::new();
+        for (place, text) in prints {
+            let line = untraced.next()?;
+            let end = if line.ended { "\n" } else { "" };
+            (text.as_bytes() == [&line.bytes, end.as_bytes()].concat()).then_some(())?;
+            let (from, to) = (*anchors.last()?, (self.at[place], millis(line)));
+            times.extend(self.at[times.len()..=place].iter().map(|at| scale(*at, from, to)));
+            anchors.push(to);
+        }
+        (!self.complete || untraced.next().is_none()).then_some(())?;
+        // Nothing tells how long the rest takes but the tracer.
+        let (traced, real) = *anchors.last()?;
+        times.extend(self.at[times.len()..].iter().map(|at| real + at.saturating_sub(traced)));
+        Some(times)
+    }
+}
+
+fn millis(line: &Line) -> u64 {
+    u64::try_from(line.at.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Where a moment of one interval lies in the other one.
+fn scale(at: u64, from: (u64, u64), to: (u64, u64)) -> u64 {
+    let (traced, real) = (to.0.saturating_sub(from.0), to.1.saturating_sub(from.1));
+    let passed = at.saturating_sub(from.0).min(traced);
+    (passed * real).checked_div(traced).map_or(to.1, |share| from.1 + share)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Events from rows like `fetch#2 suspend 7`: the activation, what, the line and, of a print, its text. The
+    /// name's end tells the kind: `main()` is a function, `count*` a generator, others are coroutines.
+    fn events(rows: &str) -> Vec<Raw> {
+        let rows: Vec<&str> = rows.lines().map(str::trim).filter(|row| !row.is_empty()).collect();
+        let name = |row: &&str| row.split(' ').next().unwrap().to_owned();
+        let names: Vec<String> = rows.iter().map(name).collect();
+        let event = |(at, row): (usize, &&str)| {
+            let mut words = row.splitn(4, ' ');
+            let mut word = || words.next().unwrap_or_default();
+            let (name, event, line, text) = (word(), word(), word(), word());
+            let event = serde_json::from_value(event.into()).unwrap();
+            let id = names.iter().position(|known| known == name).unwrap();
+            Raw {
+                event,
+                id: id.try_into().unwrap(),
+                function: name.split(['#', '(', '*']).next().unwrap().to_owned(),
+                kind: match name {
+                    name if name.contains("()") => Kind::Function,
+                    name if name.contains('*') => Kind::Generator,
+                    _ => Kind::Coroutine,
+                },
+                thread: 7,
+                line: line.parse().unwrap(),
+                locals: BTreeMap::new(),
+                text: text.replace("\\n", "\n"),
+                at: at as u64,
+            }
+        };
+        rows.iter().enumerate().map(event).collect()
+    }
+
+    fn rows(steps: &Steps) -> Vec<String> {
+        let mut counts = BTreeMap::<_, usize>::new();
+        let names: Vec<String> = steps
+            .activations
+            .iter()
+            .map(|activation| {
+                let count = counts.entry(&activation.function).or_default();
+                *count += 1;
+                match count {
+                    1 => activation.function.clone(),
+                    count => format!("{}#{count}", activation.function),
+                }
+            })
+            .collect();
+        let row = |step: &Step| {
+            let (name, line) = (&names[step.activation], step.line);
+            match &step.event {
+                Event::Start => format!("{name} start {line}"),
+                Event::Line(_) => format!("{name} line {line}"),
+                Event::Suspend => format!("{name} suspend {line}"),
+                Event::Resume => format!("{name} resume {line}"),
+                Event::Return => format!("{name} return {line}"),
+                Event::Raise => format!("{name} raise {line}"),
+                Event::Print(text) => format!("{name} print {line} {}", text.replace('\n', "\\n")),
+            }
+        };
+        steps.steps.iter().map(row).collect()
+    }
+
+    #[track_caller]
+    fn check(raw: &str, expected: &str) {
+        let steps = Steps::of(&events(raw)).unwrap();
+        let expected = expected.lines().map(str::trim).filter(|row| !row.is_empty());
+        assert_eq!(rows(&steps), expected.collect::<Vec<_>>());
+        assert_eq!(steps.at.len(), steps.steps.len());
+        assert!(steps.at.is_sorted(), "{:?}", steps.at);
+        assert!(steps.complete);
+    }
+
+    #[test]
+    fn an_activation_resumes_when_it_goes_on_and_not_on_the_way() {
+        // What Python and Rust both do: the outer one is entered first.
+        check(
+            "main start 1
+            main line 2
+            fetch start 5
+            fetch line 6
+            fetch suspend 6
+            main suspend 2
+            main resume 2
+            fetch resume 6
+            fetch line 7
+            fetch return 7
+            main line 3
+            main return 3",
+            "main start 1
+            main line 2
+            fetch start 5
+            fetch line 6
+            fetch suspend 6
+            main suspend 2
+            fetch resume 6
+            fetch line 7
+            fetch return 7
+            main resume 2
+            main line 3
+            main return 3",
+        );
+    }
+
+    #[test]
+    fn a_child_that_is_polled_through_its_parent_is_as_a_task_of_its_own() {
+        let task = "main start 1
+            a start 5
+            a suspend 6
+            main suspend 2
+            a resume 6
+            a line 7
+            a return 7";
+        let polled = "main start 1
+            a start 5
+            a suspend 6
+            main suspend 2
+            main resume 2
+            main line 2
+            a resume 6
+            a line 6
+            a suspend 6
+            main suspend 2
+            main resume 2
+            a resume 6
+            a line 6
+            a line 7
+            a return 7
+            main suspend 2";
+        check(task, task);
+        check(polled, task);
+    }
+
+    #[test]
+    fn a_child_may_start_while_its_parent_waits() {
+        check(
+            "main start 1
+            main suspend 2
+            main resume 2
+            late start 5
+            late suspend 6
+            main suspend 2",
+            "main start 1
+            main suspend 2
+            late start 5
+            late suspend 6",
+        );
+    }
+
+    #[test]
+    fn a_call_of_a_function_is_progress() {
+        check(
+            "main start 1
+            main suspend 2
+            main resume 2
+            log() start 8
+            log() return 9
+            main suspend 2",
+            "main start 1
+            main suspend 2
+            main resume 2
+            log start 8
+            log return 9
+            main suspend 2",
+        );
+    }
+
+    #[test]
+    fn a_generator_hands_on_what_its_delegate_yields() {
+        check(
+            "outer* start 1
+            inner* start 5
+            inner* suspend 6
+            outer* suspend 2
+            outer* resume 2
+            inner* resume 6
+            inner* line 7
+            inner* suspend 7
+            outer* suspend 2",
+            "outer start 1
+            inner start 5
+            inner suspend 6
+            outer suspend 2
+            inner resume 6
+            inner line 7
+            inner suspend 7",
+        );
+    }
+
+    #[test]
+    fn two_yields_in_one_line_are_two() {
+        let steps = "count* start 1
+            count* suspend 2
+            count* resume 2
+            count* suspend 2
+            count* resume 2
+            count* return 2";
+        check(steps, &steps.replace('*', ""));
+    }
+
+    #[test]
+    fn an_error_that_nobody_catches_is_one_step() {
+        check(
+            "main start 1
+            fetch start 5
+            fetch suspend 6
+            main suspend 2
+            main resume 2
+            fetch resume 6
+            fetch raise 6
+            main line 3
+            main raise 3",
+            "main start 1
+            fetch start 5
+            fetch suspend 6
+            main suspend 2
+            fetch raise 6
+            main resume 2
+            main line 3
+            main raise 3",
+        );
+    }
+
+    #[test]
+    fn a_line_is_told_once_until_something_else_happens() {
+        check(
+            "main() start 1
+            main() line 2
+            main() line 2
+            main() print 2 a\\n
+            main() line 2
+            main() line 3
+            main() return 3",
+            "main start 1
+            main line 2
+            main print 2 a\\n
+            main line 2
+            main line 3
+            main return 3",
+        );
+    }
+
+    #[test]
+    fn what_is_printed_comes_line_by_line() {
+        check(
+            "main() start 1
+            main() print 2 one
+            main() line 3
+            main() print 3  two\\nthree\\nfour
+            main() return 3",
+            "main start 1
+            main line 3
+            main print 3 one two\\n
+            main print 3 three\\n
+            main print 3 four
+            main return 3",
+        );
+    }
+
+    #[test]
+    fn only_locals_that_changed_are_kept() {
+        let mut raw = events("main() start 1\nmain() line 2\nmain() line 3\nmain() line 4");
+        let locals = [&[("a", "1"), ("b", "2")][..], &[("a", "1"), ("b", "3")], &[("b", "3")]];
+        for (event, locals) in raw[1..].iter_mut().zip(locals) {
+            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            event.locals = locals.iter().map(own).collect();
+        }
+        let found: Vec<String> = Steps::of(&raw).unwrap().steps[1..]
+            .iter()
+            .map(|step| format!("{:?}", step.event))
+            .collect();
+        let expected =
+            [r#"Line({"a": "1", "b": "2"})"#, r#"Line({"b": "3"})"#, r#"Line({"a": "–"})"#];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_long_run_is_cut_and_says_so() {
+        let mut raw = events("main() start 1");
+        let lines = events(&"main() line 2\nmain() line 3\n".repeat(MAX_STEPS / 2));
+        raw.extend(lines);
+        let steps = Steps::of(&raw).unwrap();
+        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, false));
+        let steps = Steps::of(&raw[..MAX_STEPS]).unwrap();
+        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, true));
+    }
+
+    #[test]
+    fn what_has_not_started_can_not_go_on() {
+        let error = Steps::of(&events("main resume 4")).unwrap_err().to_string();
+        assert_eq!(error, "the tracer missed the start of `main`, line 4");
+    }
+
+    #[test]
+    fn what_is_no_event_is_shown() {
+        let error = read(["{}"]).unwrap_err();
+        assert_eq!(error.to_string(), "the tracer wrote `{}`");
+    }
+
+    fn printed(lines: &[(u64, &str)]) -> Vec<Line> {
+        let line = |(at, text): &(u64, &str)| Line {
+            stream: Stream::Stdout,
+            at: Duration::from_millis(*at),
+            bytes: text.as_bytes().to_vec(),
+            ended: true,
+        };
+        lines.iter().map(line).collect()
+    }
+
+    #[test]
+    fn times_are_anchored_at_the_prints() {
+        let mut raw = events(
+            "main() start 1
+            main() line 2
+            main() print 2 a\\n
+            main() line 3
+            main() print 3 b\\n
+            main() return 3",
+        );
+        for (event, at) in raw.iter_mut().zip([0, 50, 100, 150, 200, 205]) {
+            event.at = at;
+        }
+        let steps = Steps::of(&raw).unwrap();
+        let times = steps.times(&printed(&[(10, "a"), (2010, "b")]));
+        assert_eq!(times, Some(vec![0, 5, 10, 1010, 2010, 2015]));
+        assert_eq!(steps.times(&printed(&[(10, "a"), (2010, "other")])), None);
+        assert_eq!(steps.times(&printed(&[(10, "a")])), None);
+        assert_eq!(steps.times(&printed(&[(10, "a"), (20, "b"), (30, "c")])), None);
+    }
+}
