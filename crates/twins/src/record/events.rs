@@ -83,7 +83,9 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 /// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
 ///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
 ///   and neither is the suspension after it.
-/// - An entry that brings an error (or the end) and nothing else is the `raise` alone.
+/// - An entry that brings an error and nothing else is the `raise` alone, as of a coroutine that is
+///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
+///   different moments, and CPython 3.13 does not enter it for that.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
@@ -178,7 +180,10 @@ impl Steps {
                 self.live.remove(&raw.id);
             }
             Tag::Raise => {
-                self.push(raw, Event::Raise);
+                let is_closed = raw.kind != Kind::Coroutine && self.live_mut(raw).entry.is_some();
+                if !is_closed {
+                    self.push(raw, Event::Raise);
+                }
                 self.leave(raw);
                 self.live.remove(&raw.id);
             }
@@ -557,6 +562,32 @@ mod tests {
             main resume 2
             main line 3
             main raise 3",
+        );
+    }
+
+    #[test]
+    fn a_generator_that_has_nothing_left_to_do_ends_without_a_step() {
+        check(
+            "main() start 1
+            count* start 5
+            count* suspend 6
+            count* resume 6
+            count* raise 6
+            tidy* start 8
+            tidy* suspend 9
+            tidy* resume 9
+            tidy* line 10
+            tidy* raise 10
+            main() return 3",
+            "main start 1
+            count start 5
+            count suspend 6
+            tidy start 8
+            tidy suspend 9
+            tidy resume 9
+            tidy line 10
+            tidy raise 10
+            main return 3",
         );
     }
 
