@@ -499,7 +499,7 @@ fn bless(
 }
 
 /// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let aside = path.with_extension("new");
     fs::write(&aside, text)?;
     fs::rename(&aside, path)

@@ -1,8 +1,8 @@
 //! Which step of one program stands beside which step of the other.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
-use crate::recording::{Event, Program, Step};
+use crate::recording::{Activation, Event, Kind, Program, Step};
 
 /// One row of two programs' steps: a place in the left one, one in the right one, or both.
 pub type Row = (Option<usize>, Option<usize>);
@@ -84,6 +84,78 @@ pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
     program.steps.iter().enumerate().filter_map(mark).collect()
 }
 
+/// One step by itself: what two runs of one program must have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Doing<'a> {
+    /// The function whose activation it is.
+    pub(crate) function: &'a str,
+    /// Local variables that changed.
+    pub(crate) locals: BTreeMap<String, String>,
+    ordinal: usize,
+    kind: Kind,
+    line: usize,
+    event: &'a Event,
+}
+
+impl Doing<'_> {
+    /// Whether it is the same, local variables apart.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let events = self.is_line() && other.is_line() || self.event == other.event;
+        let parts = |doing: &Self| (doing.ordinal, doing.kind, doing.line);
+        events && self.function == other.function && parts(self) == parts(other)
+    }
+
+    pub(crate) fn is_line(&self) -> bool {
+        matches!(self.event, Event::Line(_))
+    }
+}
+
+impl fmt::Display for Doing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { function, ordinal, line, .. } = self;
+        match self.ordinal {
+            1 => write!(f, "`{function}` ")?,
+            _ => write!(f, "`{function}` ({ordinal}) ")?,
+        }
+        match self.event {
+            Event::Start => write!(f, "starts")?,
+            Event::Line(_) if self.locals.is_empty() => write!(f, "goes on")?,
+            Event::Line(_) => {
+                let locals = self.locals.iter().map(|(name, value)| format!("{name} = {value}"));
+                write!(f, "goes on with {}", locals.collect::<Vec<_>>().join(", "))?;
+            }
+            Event::Suspend => write!(f, "suspends")?,
+            Event::Resume => write!(f, "resumes")?,
+            Event::Return => write!(f, "returns")?,
+            Event::Raise => write!(f, "raises")?,
+            Event::Print(text) => write!(f, "prints {text:?}")?,
+        }
+        write!(f, " at line {line}")
+    }
+}
+
+/// The steps of a program, thread by thread.
+pub(crate) fn doings(program: &Program) -> Vec<Vec<Doing<'_>>> {
+    let mut counts = BTreeMap::new();
+    let mut ordinals = Vec::new();
+    for activation in &program.activations {
+        // Of its thread: which of two threads is first is chance.
+        let count: &mut usize =
+            counts.entry((activation.thread, &*activation.function)).or_default();
+        *count += 1;
+        ordinals.push(*count);
+    }
+    let mut threads = Vec::new();
+    for Step { event, activation, line } in &program.steps {
+        let Activation { function, kind, thread } = &program.activations[*activation];
+        threads.resize(threads.len().max(thread + 1), Vec::new());
+        let locals = if let Event::Line(locals) = event { locals.clone() } else { BTreeMap::new() };
+        let ordinal = ordinals[*activation];
+        threads[*thread].push(Doing { function, locals, ordinal, kind: *kind, line: *line, event });
+    }
+    threads
+}
+
 /// Pairs the lines in two stretches of steps, function by function.
 fn lines(stretches: [(&Program, Range<usize>); 2]) -> Vec<(usize, usize)> {
     // Lines that follow each other in one function, whatever of the other stands between them.
@@ -148,7 +220,6 @@ fn common<T: PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::{Activation, Kind};
 
     /// A program from rows like `tick line 3` and `tick#2 print hi`.
     fn program(steps: &str) -> Program {

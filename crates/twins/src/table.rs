@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{
     check::{Report, Row, Verdict},
     language::Lang,
+    record,
     screen::{Screen, pad, width},
 };
 
@@ -59,6 +60,52 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
         ),
     };
     writeln!(out, "\n{}", screen.paint(style, &line))?;
+    Ok(())
+}
+
+/// Writes what `record` wrote or found.
+///
+/// # Errors
+///
+/// When standard output can't be written.
+pub fn write_recorded(
+    report: &record::Report,
+    check: bool,
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for path in &report.written {
+        writeln!(out, "{} {path}", lang.pick("wrote", "записан"))?;
+    }
+    for problem in &report.problems {
+        writeln!(out, "{} {problem}", screen.paint(BAD, "error:"))?;
+    }
+    let programs = report.programs;
+    let (style, line) = match (report.problems.len(), check) {
+        (0, true) => (
+            GOOD.bold(),
+            lang.pick(
+                format!("all {programs} programs take the steps that are recorded"),
+                format!("все программы делают записанные шаги: {programs}"),
+            ),
+        ),
+        (0, false) => (
+            GOOD.bold(),
+            lang.pick(
+                format!("{programs} programs recorded"),
+                format!("записано программ: {programs}"),
+            ),
+        ),
+        (problems, _) => (
+            BAD,
+            lang.pick(
+                format!("{problems} errors in {programs} programs"),
+                format!("ошибок: {problems}, программ: {programs}"),
+            ),
+        ),
+    };
+    writeln!(out, "{}", screen.paint(style, &line))?;
     Ok(())
 }
 

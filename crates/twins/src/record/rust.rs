@@ -1,0 +1,121 @@
+//! Recording a Rust program: its debug build, unmodified, under gdb.
+
+use std::{
+    io::ErrorKind,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::events::{self, MAX_EVENTS, Raw};
+use crate::process::{self, End};
+
+/// What gdb's own Python runs.
+const RECORDER: &str = include_str!("gdb.py");
+
+/// The recorder's last line.
+const END: &str = r#"{"event": "end"}"#;
+
+/// Runs an example's `executable` under gdb and gives its events, those of the functions that
+/// stand in `source`, a path from `root`.
+///
+/// # Errors
+///
+/// When gdb can't record: on a platform other than Linux on x86-64, in a
+/// container that forbids tracing, or past the `limit`.
+pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) -> Result<Vec<Raw>> {
+    let name = source.display();
+    let mut gdb = Command::new("gdb");
+    gdb.args(["-q", "-nx", "-batch", "-iex", "set auto-load off"])
+        .args(["-ex", "python import os; exec(os.environ['TWINS_RECORDER'])"])
+        .arg(executable)
+        .current_dir(root)
+        // The shell that gdb starts the program with, whatever the user's is.
+        .env("SHELL", "/bin/sh")
+        .env("TWINS_RECORDER", RECORDER)
+        .env("TWINS_SOURCE", source)
+        .env("TWINS_EVENTS", MAX_EVENTS.to_string());
+    let output = process::run(gdb, limit, |_| {}).context("gdb")?;
+    if let End::TimedOut(limit) = output.end {
+        bail!("{name} was not recorded within {} s: its program waits too long", limit.as_secs());
+    }
+    let stdout = output.stdout();
+    let stdout = String::from_utf8_lossy(&stdout);
+    events(&stdout).with_context(|| {
+        let said = output.stderr();
+        let said = said.lines().filter(|line| !line.starts_with("warning: ("));
+        format!("gdb can't record {name}:\n{}", said.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// The events among all that gdb said.
+///
+/// # Errors
+///
+/// When a line is no event that we know, or the recorder did not come to its end.
+fn events(stdout: &str) -> Result<Vec<Raw>> {
+    let mut lines: Vec<&str> = stdout.lines().filter(|line| line.starts_with('{')).collect();
+    ensure!(lines.pop() == Some(END), "its recorder did not come to its end");
+    events::read(lines)
+}
+
+/// Asks whether there is a gdb that can record.
+///
+/// # Errors
+///
+/// One line that says how to get one.
+pub fn require_gdb(gdb: &str) -> Result<()> {
+    let quiet = Stdio::null;
+    let asked = Command::new(gdb)
+        .args(["-nx", "-batch", "-ex", "python import json"])
+        .stdin(quiet())
+        .stdout(quiet())
+        .stderr(quiet())
+        .status();
+    match asked {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => bail!("this gdb has no Python in it, which recording needs: apt install gdb"),
+        Err(error) if error.kind() == ErrorKind::NotFound => bail!(
+            "Rust programs are recorded under gdb, which is not here: apt install gdb; \
+             all else works from the recordings as they are"
+        ),
+        Err(error) => Err(error).context("can't start gdb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: &str = r#"{"event":"start","id":1,"function":"main","kind":"function","thread":0,"line":3,"at":0}"#;
+
+    #[test]
+    fn what_gdb_says_is_no_event() {
+        let said = format!("[New Thread 1]\n{START}\n{START}\n\n{END}\n[Inferior 1 exited]\n");
+        assert_eq!(events(&said).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_recorder_that_breaks_off_is_an_error() {
+        for said in ["", START, "gdb.error: no process\n"] {
+            let error = events(said).unwrap_err().to_string();
+            assert_eq!(error, "its recorder did not come to its end", "{said}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_nobody_knows_is_an_error_that_shows_it() {
+        let unknown = START.replace("start", "dream");
+        let error = events(&format!("{unknown}\n{END}")).unwrap_err().to_string();
+        assert_eq!(error, format!("the tracer wrote `{unknown}`"));
+    }
+
+    #[test]
+    fn a_missing_gdb_says_how_to_get_it() {
+        let error = require_gdb("no-such-gdb").unwrap_err().to_string();
+        assert!(error.contains("apt install gdb"), "{error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+}
