@@ -112,8 +112,9 @@ pub struct Steps {
 #[derive(Debug)]
 struct Live {
     place: usize,
-    /// The line where it was suspended.
-    suspended: usize,
+    /// The line where it is suspended.
+    suspended: Option<usize>,
+    /// It has been entered since.
     entry: Option<Entry>,
     shown: BTreeMap<String, String>,
 }
@@ -180,7 +181,8 @@ impl Steps {
                 self.live.remove(&raw.id);
             }
             Tag::Raise => {
-                let is_closed = raw.kind != Kind::Coroutine && self.live_mut(raw).entry.is_some();
+                let is_closed =
+                    raw.kind != Kind::Coroutine && self.live_mut(raw).suspended.is_some();
                 if !is_closed {
                     self.push(raw, Event::Raise);
                 }
@@ -206,7 +208,7 @@ impl Steps {
             kind: raw.kind,
             thread,
         });
-        let live = Live { place, suspended: 0, entry: None, shown: BTreeMap::new() };
+        let live = Live { place, suspended: None, entry: None, shown: BTreeMap::new() };
         self.live.insert(raw.id, live);
         self.running.entry(raw.thread).or_default().push(raw.id);
         self.push(raw, Event::Start);
@@ -217,7 +219,7 @@ impl Steps {
         let suspended = live.suspended;
         if let Some(entry) = &mut live.entry
             && std::mem::take(&mut entry.first)
-            && raw.line == suspended
+            && Some(raw.line) == suspended
         {
             return;
         }
@@ -266,20 +268,22 @@ impl Steps {
             .entry
             .as_ref()
             .is_some_and(|entry| raw.kind != Kind::Generator || steps > entry.steps);
-        live.suspended = raw.line;
         if hands_on {
+            live.suspended = Some(raw.line);
             live.entry = None;
             return;
         }
         self.go_on(raw.id, raw.at);
         self.push(raw, Event::Suspend);
+        self.live_mut(raw).suspended = Some(raw.line);
     }
 
     /// What has been entered goes on: that is the step.
     fn go_on(&mut self, id: u64, at: u64) {
         let Some(live) = self.live.get_mut(&id) else { return };
-        if live.entry.take().is_some() {
-            let (activation, line) = (live.place, live.suspended);
+        let entered = live.entry.take().and_then(|_| live.suspended.take());
+        if let Some(line) = entered {
+            let activation = live.place;
             self.steps.push(Step { event: Event::Resume, activation, line });
             self.at.push(at);
         }

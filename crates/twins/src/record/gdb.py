@@ -66,6 +66,8 @@ class Function:
         self.lines = lines
         self.returns = symbol.type.target()
         self.role, self.kind = "call", "function"
+        # By address: the variables that can be read there.
+        self.locals, self.size = {}, 0
 
 
 class Activation:
@@ -79,6 +81,117 @@ class Activation:
         self.function, self.thread = function, thread
         self.line = function.line
         self.suspended = False
+        # Variables whose value has been moved away, and lines done since the last resume.
+        self.moved, self.done = set(), set()
+
+
+class Local:
+    """A local variable: what of it the source tells, and how it is read."""
+
+    def __init__(self, symbol, block, function, text):
+        self.name, self.symbol, self.block = symbol.name, symbol, block
+        self.line = symbol.line
+        self.read = reader(symbol.type.strip_typedefs())
+        word = re.compile(rf"\b{re.escape(self.name)}\b")
+        last = max(function.lines.values())
+        # What no one wrote comes from a macro; what is declared without a value gets one later.
+        declared = text[self.line] if self.line < len(text) else ""
+        if not word.search(declared) or re.search(rf"\blet (mut )?{self.name}\s*(:[^=]*)?;", declared):
+            self.read = None
+        # Where it gets a value: a compound assignment needs one before.
+        assigns = re.compile(rf"\b{re.escape(self.name)}\s*=[^=>]")
+        self.assigned = {self.line} | {line for line in range(self.line + 1, last + 1)
+                                       if assigns.search(text[line])}
+        # Where a value that is not copied may be moved; gdb would show what is left of it.
+        self.moves, self.last_use = set(), last
+        if not self.is_copied():
+            uses = [line for line in range(self.line + 1, last + 1) if word.search(text[line])]
+            self.moves = {line for line in uses if moves(self.name, text[line])}
+            self.moves |= {line for line in range(self.line + 1, last + 1)
+                           if re.search(r"\bmove\b", text[line]) and uses and uses[-1] >= line}
+            # Nothing keeps what a reference points to alive after its last use.
+            if not symbol.is_argument and self.is_reference():
+                self.last_use = uses[-1] if uses else self.line
+
+    def is_copied(self):
+        return self.symbol.type.strip_typedefs().code in (
+            gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL, gdb.TYPE_CODE_FLT)
+
+    def is_reference(self):
+        return str(self.symbol.type).startswith("&")
+
+
+def moves(name, text):
+    """Whether a line of source may move a variable: it names it, and not only to look at it."""
+    text = re.sub(r'"(\\.|[^"\\])*"', '""', text.split("//")[0])
+    if re.search(r"\b(e?println|e?print|format|write|writeln|assert|assert_eq)!", text):
+        return False
+    for found in re.finditer(rf"\b{re.escape(name)}\b", text):
+        before, after = text[:found.start()].rstrip(), text[found.end():].lstrip()
+        if re.search(r"(&|&mut)$", before) or after.startswith("["):
+            continue
+        if after.startswith(".") and not after.startswith(".into"):
+            continue
+        return True
+    return False
+
+
+def reader(kind):
+    """What reads a value of a type: numbers, booleans, strings, and lists of them; or nothing."""
+    if kind.code == gdb.TYPE_CODE_INT:
+        return lambda value: str(int(value))
+    if kind.code == gdb.TYPE_CODE_BOOL:
+        return lambda value: "true" if value else "false"
+    if kind.code == gdb.TYPE_CODE_FLT:
+        return lambda value: repr(float(value))
+    if kind.code == gdb.TYPE_CODE_ARRAY:
+        each = reader(kind.target().strip_typedefs())
+        count = kind.range()[1] + 1
+        return each and (lambda value: listed(each, [value[at] for at in range(count)]))
+    name = str(kind)
+    if name == "&str":
+        return lambda value: quoted(value["data_ptr"], int(value["length"]))
+    if name == "alloc::string::String":
+        return lambda value: quoted(*buffer(value["vec"], None))
+    if re.match(r"&(mut )?\[", name):
+        each = reader(kind.fields()[0].type.target().strip_typedefs())
+        return each and (lambda value: items(each, value["data_ptr"], int(value["length"])))
+    if name.startswith("alloc::vec::Vec<"):
+        item = kind.template_argument(0).strip_typedefs()
+        each = reader(item)
+        return each and (lambda value: items(each, *buffer(value, item)))
+    return None
+
+
+def buffer(vector, item):
+    """Where a `Vec` has its items, and how many."""
+    inner = vector["buf"]["inner"]
+    pointer, length = inner["ptr"], int(vector["len"])
+    while pointer.type.strip_typedefs().code == gdb.TYPE_CODE_STRUCT:
+        pointer = pointer[pointer.type.fields()[0]]
+    if item is not None:
+        pointer = pointer.cast(item.pointer())
+    return pointer, length
+
+
+def quoted(pointer, length):
+    if length > 200:
+        raise ValueError("too long to show")
+    raw = b"" if length == 0 else bytes(
+        gdb.selected_inferior().read_memory(int(pointer), length))
+    return json.dumps(raw.decode("utf-8"), ensure_ascii=False)
+
+
+def items(each, pointer, length):
+    if length > 20:
+        raise ValueError("too many to show")
+    return listed(each, [(pointer + at).dereference() for at in range(length)])
+
+
+def listed(each, values):
+    if len(values) > 20:
+        raise ValueError("too many to show")
+    return "[" + ", ".join(each(value) for value in values) + "]"
 
 
 def register(frame, name):
@@ -177,14 +290,19 @@ class Recorder:
                 function.role = "body"
                 function.kind, function.state = self.body_kind(name)
                 function.register = self.state_register(function)
+                function.size = gdb.lookup_type(env_of(name)).sizeof
             elif "#[derive" in self.text[function.line]:
                 function.role = None
             elif any(other.startswith(name + "::{") and BODY.search(other) and
                      self.makes(returns, other) for other in names):
                 # It only makes a coroutine.
                 function.role = None
-            elif CLOSURE.search(name):
+            elif CLOSURE.search(name) or re.search(r"::\{impl#\d+\}\S*::drop$", name):
+                # A destructor is Python's `finally`.
                 function.role = "closure"
+            elif re.search(r"::\{impl#\d+\}\S*::(fmt|repr)$", name):
+                # Python's dicts and strings can do it by themselves.
+                function.role = None
         return functions
 
     @staticmethod
@@ -239,20 +357,22 @@ class Recorder:
             if function.role is None:
                 continue
             actions.setdefault(function.low, []).append((self.enter, function))
-            if function.role != "drop":
-                only = set(function.lines.values()) == {function.line}
-                for pc, line in function.lines.items():
-                    if (only or line != function.line) and not self.closes(line):
-                        actions.setdefault(pc, []).append((self.at_line, function, line))
+            for pc, line in function.lines.items():
+                if self.tells(function, line):
+                    actions.setdefault(pc, []).append((self.at_line, function, line))
             for pc in self.ends(function):
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
             Stop(f"*{pc:#x}", lambda calls=calls: self.at(calls))
         Stop("write", self.at_write)
 
-    def closes(self, line):
-        """Whether a line only closes what others opened."""
-        return re.fullmatch(r"[\s)\]};,?]*", self.text[line]) is not None
+    def tells(self, function, line):
+        """Whether a line is worth an event: it does more than begin or close a body."""
+        if re.fullmatch(r"[\s)\]};,?]*", self.text[line]):
+            return False
+        # A closure in one line is a part of the line around it, as a lambda is.
+        alone = {other for other in function.lines.values()} == {function.line}
+        return line != function.line or alone and function.role != "closure"
 
     @staticmethod
     def code(function):
@@ -268,7 +388,7 @@ class Recorder:
     def at(self, calls):
         if self.full:
             return True
-        thread = gdb.selected_thread().num
+        self.thread = thread = gdb.selected_thread().num
         frame = gdb.newest_frame()
         top = register(frame, "rsp")
         stack = self.stacks.setdefault(thread, [])
@@ -306,6 +426,7 @@ class Recorder:
         elif activation is not None:
             activation.thread = thread
             activation.suspended = False
+            activation.done = set()
             self.emit("resume", activation)
         stack.append(Frame(function, activation, top, first, address))
 
@@ -333,8 +454,57 @@ class Recorder:
         activation = stack[-1].activation
         if activation is None or activation.line == line:
             return
-        activation.line = line
-        self.emit("line", activation, locals={})
+        left, activation.line = activation.line, line
+        passed = range(self.statement(left), max(left + 1, line))
+        activation.done.update(passed)
+        self.emit("line", activation, locals=self.locals(frame, stack[-1], passed))
+
+    def statement(self, line):
+        """The line where the statement begins that stands in this line."""
+        while line > 1 and re.search(r"[^\s;{}]\s*$", self.text[line - 1].split("//")[0]):
+            line -= 1
+        return line
+
+    def locals(self, frame, call, passed):
+        """The local variables that can be read, `passed` being the lines that were just done."""
+        function, activation = call.function, call.activation
+        if function is not activation.function:
+            # A closure in several lines: its variables are not its function's.
+            return {}
+        pc = frame.pc()
+        if pc not in function.locals:
+            function.locals[pc] = self.declared(function, pc)
+        shown = {}
+        for local in function.locals[pc]:
+            key = local.name, local.line
+            if not local.assigned.isdisjoint(passed):
+                activation.moved.discard(key)
+            if any(line in local.moves for line in passed):
+                activation.moved.add(key)
+            if key in activation.moved or activation.line > local.last_use:
+                continue
+            try:
+                value = frame.read_var(local.symbol, local.block)
+                # What is not kept in a body's state is lost when it is suspended.
+                kept = call.address <= int(value.address or 0) < call.address + function.size
+                if function.role != "body" or kept or local.assigned & activation.done:
+                    shown[local.name] = local.read(value)
+            except (gdb.error, ValueError):
+                # Optimised away, or nothing that can be shown.
+                continue
+        return shown
+
+    def declared(self, function, pc):
+        """The variables in scope at an address, those that can be read; inner ones hide outer."""
+        found, block = {}, gdb.block_for_pc(pc)
+        while block is not None:
+            for symbol in block:
+                if (symbol.is_variable or symbol.is_argument) and symbol.name not in found:
+                    found[symbol.name] = Local(symbol, block, function, self.text)
+            if block.function is not None:
+                break
+            block = block.superblock
+        return [local for local in found.values() if local.read is not None]
 
     def leave(self, thread, stack, frame, top, function):
         if not stack or stack[-1].top != top:
@@ -344,7 +514,8 @@ class Recorder:
         if activation is None or function.role == "closure":
             return
         if function.role == "drop":
-            self.emit("raise", activation)
+            if not ended.quiet or activation.function.kind != "generator" or self.ends_by_error():
+                self.emit("raise", activation)
             return
         if function.role == "body":
             if self.state(function, ended.address) >= SUSPENDED:
@@ -353,6 +524,26 @@ class Recorder:
                 return
                 self.live.pop((function.name, ended.address), None)
         self.emit("raise" if self.failed(ended, frame) else "return", activation)
+
+    @staticmethod
+    def ends_by_error():
+        """Whether a generator is dropped since its body ends by an error: by its own library.
+
+        A generator that is closed, or dropped, has nothing to tell: CPython passes over it in
+        silence, too, unless something is left to run there.
+        """
+        frame = gdb.newest_frame().older()
+        for _ in range(30):
+            name = frame.name() if frame is not None else None
+            if name is None:
+                return False
+            called = re.sub(r"<.*>", "", name).rpartition("::")[2]
+            if name.startswith("twin_") and called in ("throw", "run", "resume", "next", "send"):
+                return True
+            if called in ("close", "drop"):
+                return False
+            frame = frame.older()
+        return False
 
     def unwound(self, frame):
         if frame.activation is None or frame.function.role == "closure":
@@ -367,7 +558,7 @@ class Recorder:
         start = register(frame, "rsi")
         size = register(frame, "rdx")
         text = bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
-        thread = gdb.selected_thread().num
+        self.thread = thread = gdb.selected_thread().num
         top = register(frame, "rsp")
         stack = self.stacks.get(thread, [])
         while stack and stack[-1].top < top:
@@ -408,6 +599,10 @@ class Recorder:
     # --- What is written -------------------------------------------------------------------
 
     def emit(self, event, activation, **more):
+        for frame in self.stacks.get(self.thread, ()):
+            if frame.quiet and event not in ("raise", "suspend"):
+                frame.quiet = False
+                self.emit("resume", frame.activation)
         self.events += 1
         function = activation.function
         if self.main is None and function.function == "main":

@@ -106,13 +106,6 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_nobody_knows_is_an_error_that_shows_it() {
-        let unknown = START.replace("start", "dream");
-        let error = events(&format!("{unknown}\n{END}")).unwrap_err().to_string();
-        assert_eq!(error, format!("the tracer wrote `{unknown}`"));
-    }
-
-    #[test]
     fn a_missing_gdb_says_how_to_get_it() {
         let error = require_gdb("no-such-gdb").unwrap_err().to_string();
         assert!(error.contains("apt install gdb"), "{error}");
