@@ -9,7 +9,7 @@ use crate::{
     check,
     interrupt::{self, Interrupted},
     language::Lang,
-    list,
+    list, lockstep,
     progress::Progress,
     project::{Project, UnknownPair},
     python::Interpreter,
@@ -90,6 +90,12 @@ enum Command {
         /// Record anew and compare with what is written down, all but times and Rust's variables.
         #[arg(long)]
         check: bool,
+    },
+    /// Show what both programs of a pair do, a row a step, from their recording.
+    Steps {
+        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        #[arg(value_name = "PAIR")]
+        pair: String,
     },
 }
 
@@ -207,6 +213,11 @@ fn execute(cli: Cli) -> Result<bool> {
             let report = record::record(&project, &pairs, &options, &mut Progress::new())?;
             table::write_recorded(&report, check, lang, screen)?;
             Ok(report.problems.is_empty())
+        }
+        Some(Command::Steps { pair }) => {
+            let (pair, variant) = project.named(&pair)?;
+            lockstep::steps(&project, pair, variant, lang, screen)?;
+            Ok(true)
         }
     }
 }

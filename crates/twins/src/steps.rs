@@ -1,4 +1,4 @@
-//! Which step of one program stands beside which step of the other.
+//! What the steps of two programs have in common: of the twins of a pair, and of two runs of one.
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
@@ -58,15 +58,72 @@ impl Mark<'_> {
     }
 }
 
+/// The n-th run of a function is the same one in both programs.
+fn ordinals<'a, K: Ord>(program: &'a Program, key: impl Fn(&'a Activation) -> K) -> Vec<usize> {
+    let mut counts = BTreeMap::new();
+    let count = |activation| {
+        let count: &mut usize = counts.entry(key(activation)).or_default();
+        *count += 1;
+        *count
+    };
+    program.activations.iter().map(count).collect()
+}
+
+/// What to call each activation: `main`, and `fetch_data (2)` where there are several.
+pub fn names(program: &Program) -> Vec<String> {
+    let several = |activation: &Activation| {
+        let same = program.activations.iter().filter(|a| a.function == activation.function);
+        same.count() > 1
+    };
+    let ordinals = ordinals(program, |activation| &*activation.function);
+    let activations = program.activations.iter().zip(ordinals);
+    activations
+        .map(|(activation, ordinal)| match several(activation) {
+            true => format!("{} ({ordinal})", activation.function),
+            false => activation.function.clone(),
+        })
+        .collect()
+}
+
+/// Where two programs first do something different, lines apart: a place in each one's steps,
+/// nothing behind its end. Of a run that was too long only what is recorded is compared.
+///
+/// Threads are compared one by one: the system switches between them where it likes.
+pub fn difference(left: &Program, right: &Program) -> Option<Row> {
+    let [lefts, rights] = [left, right].map(|program| {
+        let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
+        let mut threads: Vec<Vec<(usize, Mark<'_>)>> = Vec::new();
+        for (place, mark) in marks(program) {
+            let activation = program.steps[place].activation;
+            let thread = program.activations[activation].thread;
+            threads.resize(threads.len().max(thread + 1), Vec::new());
+            let mark = match mark {
+                Mark::Control(what, function, _) => {
+                    Mark::Control(what, function, ordinals[activation])
+                }
+                mark => mark,
+            };
+            threads[thread].push((place, mark));
+        }
+        threads
+    });
+    (0..lefts.len().max(rights.len())).find_map(|thread| {
+        let [lefts, rights] =
+            [&lefts, &rights].map(|threads| threads.get(thread).map_or(&[][..], Vec::as_slice));
+        let same = lefts.iter().zip(rights).take_while(|(l, r)| l.1 == r.1).count();
+        let row = (lefts.get(same).map(|mark| mark.0), rights.get(same).map(|mark| mark.0));
+        match row {
+            (None, None) => None,
+            (Some(_), None) if !right.complete => None,
+            (None, Some(_)) if !left.complete => None,
+            row => Some(row),
+        }
+    })
+}
+
 /// The marks of a program's steps, each with its place; a line is none.
 pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
-    let mut counts = BTreeMap::new();
-    let mut ordinals = Vec::new();
-    for activation in &program.activations {
-        let count: &mut usize = counts.entry(&*activation.function).or_default();
-        *count += 1;
-        ordinals.push(*count);
-    }
+    let ordinals = ordinals(program, |activation| &*activation.function);
     let mark = |(place, step): (usize, &'a Step)| {
         let function = &*program.activations[step.activation].function;
         let control = |what| Mark::Control(what, function, ordinals[step.activation]);
@@ -136,15 +193,8 @@ impl fmt::Display for Doing<'_> {
 
 /// The steps of a program, thread by thread.
 pub(crate) fn doings(program: &Program) -> Vec<Vec<Doing<'_>>> {
-    let mut counts = BTreeMap::new();
-    let mut ordinals = Vec::new();
-    for activation in &program.activations {
-        // Of its thread: which of two threads is first is chance.
-        let count: &mut usize =
-            counts.entry((activation.thread, &*activation.function)).or_default();
-        *count += 1;
-        ordinals.push(*count);
-    }
+    // Of its thread: which of two threads is first is chance.
+    let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
     let mut threads = Vec::new();
     for Step { event, activation, line } in &program.steps {
         let Activation { function, kind, thread } = &program.activations[*activation];
@@ -323,6 +373,52 @@ mod tests {
             "x start\ny start\nmain print a",
             &[(-1, 0), (-1, 1), (0, 2), (1, -1), (2, -1)],
         );
+    }
+
+    #[track_caller]
+    fn check_difference(left: &str, right: &str, expected: Option<Row>) {
+        let [left, right] = [left, right].map(program);
+        assert_eq!(difference(&left, &right), expected);
+    }
+
+    #[test]
+    fn lines_make_no_difference() {
+        check_difference("m start\nm line\nm return", "m start\nm line\nm line\nm return", None);
+    }
+
+    #[test]
+    fn the_first_difference_is_found() {
+        let left = "m start\nm line\nm print a\nm return";
+        check_difference(left, "m start\nm print b\nm return", Some((Some(2), Some(1))));
+        check_difference(left, "m start\nm print a", Some((Some(3), None)));
+        check_difference("m start", "m start\nm raise", Some((None, Some(1))));
+        check_difference("m start\nt start", "m start\nn start", Some((Some(1), Some(1))));
+    }
+
+    #[test]
+    fn what_is_not_recorded_makes_no_difference() {
+        let long = program("m start\nt start\nt return");
+        let cut = Program { complete: false, ..program("m start\nt start") };
+        assert_eq!(difference(&long, &cut), None);
+        assert_eq!(difference(&cut, &long), None);
+        let other = Program { complete: false, ..program("m start\nn start") };
+        assert_eq!(difference(&long, &other), Some((Some(1), Some(1))));
+    }
+
+    #[test]
+    fn the_order_of_two_threads_is_chance() {
+        let [mut left, mut right] =
+            ["m start\nt start\nt print a\nm print b", "m start\nm print b\nt start\nt print a"]
+                .map(program);
+        assert_eq!(difference(&left, &right), Some((Some(1), Some(1))));
+        left.activations[1].thread = 1;
+        right.activations[1].thread = 1;
+        assert_eq!(difference(&left, &right), None);
+    }
+
+    #[test]
+    fn the_several_runs_of_a_function_are_counted() {
+        assert_eq!(names(&program("m start\nt start\nt#2 start")), ["m", "t (1)", "t (2)"]);
     }
 
     #[test]
