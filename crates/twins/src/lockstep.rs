@@ -9,7 +9,7 @@ use crate::{
     language::Lang,
     pair::{Pair, Variant},
     project::Project,
-    recording::{Event, Program, Recording},
+    recording::{Event, Program, Recording, Step},
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
     show::paragraph,
     steps::{self, align},
@@ -17,6 +17,9 @@ use crate::{
 
 /// What stands between two steps that are not the same.
 const UNEQUAL: &str = " ≠ ";
+
+/// How wide Python's column is at most where lines are not wrapped.
+const LEFT_COLUMN: usize = 60;
 
 /// Shows the recorded steps of a pair's Python program beside those of one of its variants.
 ///
@@ -95,8 +98,8 @@ fn table(
     });
     let widest = cells[0].iter().flatten().map(|(text, _)| numbers[0] + 2 + width(text)).max();
     let content = widest.unwrap_or_default().max(width(&paths[0]));
-    // Without a terminal nothing is wrapped.
-    let column = screen.two_columns().map_or(content, |column| column.min(content));
+    // Without room for two nothing is wrapped: a long line pushes the other column aside.
+    let column = screen.two_columns().unwrap_or(LEFT_COLUMN).min(content);
     let room = screen.two_columns();
     let bold = Style::new().bold();
     let separator = screen.paint(Style::new().dimmed(), SEPARATOR);
@@ -145,15 +148,17 @@ fn table(
 /// What each step says, but for those that only execute a line.
 fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
     let names = steps::names(program);
-    let cell = |step: &crate::recording::Step| {
+    let cell = |step: &Step| {
         let color = |color: AnsiColor| color.on_default();
         let (what, style) = match &step.event {
             Event::Line(_) => return None,
-            Event::Start => (lang.pick("starts", "начинает"), color(AnsiColor::Green)),
-            Event::Suspend => (lang.pick("suspends", "приостановлена"), color(AnsiColor::Yellow)),
-            Event::Resume => (lang.pick("resumes", "продолжает"), color(AnsiColor::Green)),
-            Event::Return => (lang.pick("returns", "завершена"), color(AnsiColor::Blue)),
-            Event::Raise => (lang.pick("raises", "завершена ошибкой"), color(AnsiColor::Red)),
+            Event::Start => (lang.pick("starts", "начинается"), color(AnsiColor::Green)),
+            Event::Suspend => {
+                (lang.pick("suspends", "приостанавливается"), color(AnsiColor::Yellow))
+            }
+            Event::Resume => (lang.pick("resumes", "продолжается"), color(AnsiColor::Green)),
+            Event::Return => (lang.pick("returns", "завершается"), color(AnsiColor::Blue)),
+            Event::Raise => (lang.pick("raises", "завершается ошибкой"), color(AnsiColor::Red)),
             Event::Print(_) => (lang.pick("prints", "печатает"), Style::new()),
         };
         let mut text = format!("{} {what}", names[step.activation]);

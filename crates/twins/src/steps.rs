@@ -172,23 +172,32 @@ impl fmt::Display for Doing<'_> {
         let Self { function, ordinal, line, .. } = self;
         match self.ordinal {
             1 => write!(f, "`{function}` ")?,
-            _ => write!(f, "`{function}` ({ordinal}) ")?,
+            _ => write!(f, "`{function} ({ordinal})` ")?,
         }
-        match self.event {
-            Event::Start => write!(f, "starts")?,
-            Event::Line(_) if self.locals.is_empty() => write!(f, "goes on")?,
-            Event::Line(_) => {
-                let locals = self.locals.iter().map(|(name, value)| format!("{name} = {value}"));
-                write!(f, "goes on with {}", locals.collect::<Vec<_>>().join(", "))?;
-            }
-            Event::Suspend => write!(f, "suspends")?,
-            Event::Resume => write!(f, "resumes")?,
-            Event::Return => write!(f, "returns")?,
-            Event::Raise => write!(f, "raises")?,
-            Event::Print(text) => write!(f, "prints {text:?}")?,
-        }
-        write!(f, " at line {line}")
+        write!(f, "{} at line {line}", what(self.event))
     }
+}
+
+fn what(event: &Event) -> String {
+    match event {
+        Event::Start => "starts".to_owned(),
+        Event::Line(locals) if locals.is_empty() => "goes on".to_owned(),
+        Event::Line(locals) => {
+            let locals = locals.iter().map(|(name, value)| format!("{name} = {value}"));
+            format!("goes on with {}", locals.collect::<Vec<_>>().join(", "))
+        }
+        Event::Suspend => "suspends".to_owned(),
+        Event::Resume => "resumes".to_owned(),
+        Event::Return => "returns".to_owned(),
+        Event::Raise => "raises".to_owned(),
+        Event::Print(text) => format!("prints `{}`", text.trim_end()),
+    }
+}
+
+/// One step in words: "`fetch_data (2)` suspends at line 6".
+pub(crate) fn describe(program: &Program, place: usize) -> String {
+    let Step { event, activation, line } = &program.steps[place];
+    format!("`{}` {} at line {line}", names(program)[*activation], what(event))
 }
 
 /// The steps of a program, thread by thread.
