@@ -9,11 +9,11 @@ use crate::{
     check,
     interrupt::{self, Interrupted},
     language::Lang,
-    list,
+    list, lockstep,
     progress::Progress,
     project::{Project, UnknownPair},
     python::Interpreter,
-    run,
+    record, run,
     screen::Screen,
     show, table,
 };
@@ -80,6 +80,22 @@ enum Command {
         /// How many programs run at the same time.
         #[arg(long, value_name = "NUMBER", value_parser = jobs)]
         jobs: Option<usize>,
+    },
+    /// Write down what both programs of a pair do, step by step: Python under its tracer, Rust
+    /// under gdb.
+    Record {
+        /// Pairs or themes; all without any.
+        #[arg(value_name = "PAIR")]
+        pairs: Vec<String>,
+        /// Record anew and compare with what is written down, all but times and Rust's variables.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what both programs of a pair do, a row a step, from their recording.
+    Steps {
+        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        #[arg(value_name = "PAIR")]
+        pair: String,
     },
 }
 
@@ -186,6 +202,22 @@ fn execute(cli: Cli) -> Result<bool> {
                 table::write(&report, lang, screen)?
             }
             Ok(report.is_good())
+        }
+        Some(Command::Record { pairs, check }) => {
+            let options = record::Options {
+                python: Interpreter::find_recorder(cli.python.last().map(PathBuf::as_path))?,
+                check,
+                limit: cli.timeout,
+                jobs: thread::available_parallelism().map_or(2, usize::from),
+            };
+            let report = record::record(&project, &pairs, &options, &mut Progress::new())?;
+            table::write_recorded(&report, check, lang, screen)?;
+            Ok(report.problems.is_empty())
+        }
+        Some(Command::Steps { pair }) => {
+            let (pair, variant) = project.named(&pair)?;
+            lockstep::steps(&project, pair, variant, lang, screen)?;
+            Ok(true)
         }
     }
 }

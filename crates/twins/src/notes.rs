@@ -20,6 +20,8 @@ pub struct Notes {
     pub notes: Text,
     /// Where the two languages must part, in the order of the programs' comments.
     pub differences: Vec<Text>,
+    /// Why the two programs do not take the same steps, where they don't.
+    pub steps: Option<Text>,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
 }
@@ -63,6 +65,7 @@ impl Notes {
                 .enumerate()
                 .map(|(index, raw)| text(&format!("differences[{index}]"), Some(raw)))
                 .collect::<Result<_>>()?,
+            steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -78,6 +81,7 @@ struct Raw {
     notes: Option<RawText>,
     #[serde(default)]
     differences: Vec<RawText>,
+    steps: Option<RawText>,
     compile_fail: Option<RawCompileFail>,
 }
 
@@ -131,6 +135,9 @@ ru = 'Скажите'
 [[differences]]
 en = 'Here Rust owns'
 ru = 'Здесь Rust владеет'
+[steps]
+en = 'Here Rust drops'
+ru = 'Здесь Rust уничтожает'
 [compile_fail]
 code = 'E0277'
 ";
@@ -141,6 +148,7 @@ code = 'E0277'
         assert_eq!((notes.seconds, notes.minutes), (2.0, 1.5));
         assert_eq!(notes.title.get(Lang::Ru), "Чай");
         assert_eq!(notes.differences[0].get(Lang::En), "Here Rust owns");
+        assert_eq!(notes.steps.unwrap().get(Lang::Ru), "Здесь Rust уничтожает");
         assert_eq!(notes.compile_fail.as_deref(), Some("E0277"));
     }
 
@@ -160,6 +168,11 @@ code = 'E0277'
     #[test]
     fn a_missing_translation_is_named() {
         let remedy = "say what `title.en` says, in both languages";
+        check(
+            "ru = 'Здесь Rust уничтожает'\n",
+            "",
+            &format!("no `steps.ru`: {}", remedy.replace("title", "steps")),
+        );
         check("ru = 'Чай'\n", "", &format!("no `title.ru`: {remedy}"));
         check("ru = 'Чай'", "ru = ' '", &format!("no `title.ru`: {remedy}"));
         let remedy = "say what `differences[0].ru` says, in both languages";

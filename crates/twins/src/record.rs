@@ -1,4 +1,352 @@
-//! Recording: both programs of a pair, unmodified, under a tracer.
+//! `record`: both programs of a pair, unmodified, each under a tracer, and what they did written
+//! down in `recordings/`.
 
 pub mod events;
+pub mod python;
 pub mod rust;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use self::events::Steps;
+use crate::{
+    cargo,
+    check::write_whole,
+    interrupt,
+    pair::{Pair, Variant},
+    process::{self, End, Output},
+    progress::Progress,
+    project::Project,
+    python::Interpreter,
+    recording::{Event, Program, Recording, fingerprint},
+    steps::{self, Doing},
+};
+
+/// How `record` works.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The interpreter.
+    pub python: Interpreter,
+    /// Whether to compare with what is recorded, and to write nothing.
+    pub check: bool,
+    /// How long a program may run.
+    pub limit: Duration,
+    /// How many programs are recorded at the same time.
+    pub jobs: usize,
+}
+
+/// What `record` did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The files that were written.
+    pub written: Vec<String>,
+    /// What could not be recorded, or differs from what is recorded: one line each.
+    pub problems: Vec<String>,
+    /// How many programs ran.
+    pub programs: usize,
+}
+
+/// One program to record.
+struct Job {
+    pair: usize,
+    /// Its name in the recording.
+    name: &'static str,
+    source: String,
+    /// The built program; Python's has none.
+    executable: Option<PathBuf>,
+}
+
+/// Records the pairs with these names, or all pairs; or holds what is recorded against new runs.
+///
+/// # Errors
+///
+/// When nothing can be recorded at all: an unknown name, no gdb, no compiler. What goes wrong with
+/// one program is in the [`Report`].
+pub fn record(
+    project: &Project,
+    names: &[String],
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Report> {
+    let pairs = project.select(names)?;
+    project.require_sources()?;
+    rust::require_gdb("gdb")?;
+    let compiling = |pair: &Pair| -> Vec<Variant> {
+        pair.variants.iter().copied().filter(Variant::compiles).collect()
+    };
+    let examples: Vec<String> = pairs
+        .iter()
+        .flat_map(|pair| compiling(pair).into_iter().map(|variant| pair.variant_stem(&variant)))
+        .collect();
+    let build = cargo::build(&project.root, &examples)?;
+
+    let mut report = Report::default();
+    let mut jobs = VecDeque::new();
+    for (index, pair) in pairs.iter().enumerate() {
+        let job = |name, source, executable| Job { pair: index, name, source, executable };
+        jobs.push_back(job("python", pair.path(".py"), None));
+        for variant in compiling(pair) {
+            let stem = pair.variant_stem(&variant);
+            match build.executables.get(&stem) {
+                Some(path) => {
+                    let source = pair.source(&variant);
+                    jobs.push_back(job(variant.name(), source, Some(path.clone())));
+                }
+                None => report.problems.push(format!(
+                    "{stem} does not build: `cargo build --example {stem}` says why"
+                )),
+            }
+        }
+    }
+    report.programs = jobs.len();
+    let recorded = record_all(project, jobs, options, progress)?;
+    let mut programs: Vec<BTreeMap<String, Program>> = vec![BTreeMap::new(); pairs.len()];
+    for (job, program) in recorded {
+        match program {
+            Ok(program) => {
+                programs[job.pair].insert(job.name.to_owned(), program);
+            }
+            Err(error) => report.problems.push(format!("{}: {error:#}", job.source)),
+        }
+    }
+    for (pair, programs) in pairs.iter().zip(programs) {
+        let is_whole = programs.len() == 1 + compiling(pair).len();
+        if options.check {
+            match Recording::read(&project.root, pair) {
+                Ok(recording) => compare(pair, &recording, &programs, &mut report),
+                Err(error) => report.problems.push(format!("{error:#}")),
+            }
+        } else if is_whole {
+            write(project, pair, Recording { programs }, &mut report)?;
+        }
+    }
+    report.problems.sort();
+    Ok(report)
+}
+
+/// Runs all jobs, a bounded number at a time.
+fn record_all(
+    project: &Project,
+    jobs: VecDeque<Job>,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Vec<(Job, Result<Program>)>> {
+    let total = jobs.len();
+    let waiting = Mutex::new(jobs);
+    let take = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let (sender, receiver) = mpsc::channel();
+    let started = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..options.jobs.min(total) {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                while let Some(job) = take() {
+                    if interrupt::check().is_err() {
+                        break;
+                    }
+                    let program = record_program(project, &job, options);
+                    drop(sender.send((job, program)));
+                }
+            });
+        }
+        drop(sender);
+        let mut recorded = Vec::new();
+        loop {
+            let running = options.jobs.min(total - recorded.len());
+            progress.show(recorded.len(), total, started.elapsed(), running);
+            match receiver.recv_timeout(Duration::from_millis(100)) {
+                Ok(done) => recorded.push(done),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        progress.clear();
+        interrupt::check()?;
+        Ok(recorded)
+    })
+}
+
+/// Records one program: under its tracer for the steps, and alone for the times.
+fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Program> {
+    let (root, source) = (&project.root, Path::new(&job.source));
+    let text = fs::read_to_string(root.join(source)).context("can't read it")?;
+    let traced = || -> Result<Steps> {
+        Steps::of(&match &job.executable {
+            None => python::record(&options.python, source, root, options.limit)?,
+            Some(path) => rust::record(path, source, root, options.limit)?,
+        })
+    };
+    let program = |steps: Steps, times| Program {
+        source: fingerprint(&text),
+        complete: steps.complete,
+        activations: steps.activations,
+        steps: steps.steps,
+        times,
+    };
+    if options.check {
+        return Ok(program(traced()?, None));
+    }
+    let mut alone = match &job.executable {
+        None => options.python.command(source),
+        Some(path) => Command::new(path),
+    };
+    alone.current_dir(root);
+    // They mostly wait: at the same time they take the time of one.
+    let (first, second, alone) = thread::scope(|scope| {
+        let first = scope.spawn(traced);
+        // Rust's locals are what the debugger can read: nobody compares them.
+        let second = job.executable.is_none().then(|| scope.spawn(traced));
+        let alone = process::run(alone, options.limit, |_| {});
+        let join = |handle: thread::ScopedJoinHandle<'_, Result<Steps>>| {
+            handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        (join(first), second.map(join), alone)
+    });
+    interrupt::check()?;
+    let (first, alone) = (first?, alone?);
+    must_print(&first, &alone)?;
+    let times = first.times(&alone.lines);
+    let mut first = program(first, times);
+    if let Some(second) = second {
+        let second = program(second?, None);
+        if let Some(difference) = difference(&first, &second, Locals::Ignored) {
+            bail!("two runs of it differ, {difference}: choose the order, leave nothing to chance");
+        }
+        forget_chance(&mut first, &second);
+    }
+    Ok(first)
+}
+
+/// All that a program prints must be among its steps: readers see the output grow.
+fn must_print(steps: &Steps, alone: &Output) -> Result<()> {
+    ensure!(alone.end == End::Exit(0), "it does not end well: `cargo twins check` says more");
+    let mut printed = Vec::new();
+    for step in &steps.steps {
+        if let Event::Print(text) = &step.event {
+            printed.extend_from_slice(text.as_bytes());
+        }
+    }
+    let stdout = alone.stdout();
+    let fits = if steps.complete { stdout == printed } else { stdout.starts_with(&printed) };
+    ensure!(fits, "it prints something that the tracer did not see, or not in this order");
+    Ok(())
+}
+
+/// Takes out the local variables that another run gave another value: the time of a clock, an
+/// address, the name of a temporary folder.
+fn forget_chance(program: &mut Program, other: &Program) {
+    let mut chance = BTreeSet::new();
+    for (mine, theirs) in steps::doings(program).into_iter().zip(steps::doings(other)) {
+        for (mine, theirs) in mine.iter().zip(&theirs).filter(|(mine, theirs)| mine.is(theirs)) {
+            let names = mine.locals.keys().chain(theirs.locals.keys());
+            let differ = names.filter(|name| mine.locals.get(*name) != theirs.locals.get(*name));
+            chance.extend(differ.map(|name| (mine.function.to_owned(), name.clone())));
+        }
+    }
+    let Program { activations, steps, .. } = program;
+    for step in steps {
+        if let Event::Line(locals) = &mut step.event {
+            let function = &activations[step.activation].function;
+            locals.retain(|name, _| !chance.contains(&(function.clone(), name.clone())));
+        }
+    }
+}
+
+/// Whether two runs must have had the same values in their local variables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Locals {
+    Compared,
+    Ignored,
+}
+
+/// Where a new run of a program first differs from the recorded one, in words.
+///
+/// Threads are compared one by one, since the system switches between them where it likes, and by
+/// all but their lines, since one may have to go round until another one comes.
+fn difference(recorded: &Program, new: &Program, locals: Locals) -> Option<String> {
+    let [old_threads, new_threads] = [recorded, new].map(steps::doings);
+    let one_thread = old_threads.len() <= 1 && new_threads.len() <= 1;
+    // The other names had their values by chance: see `forget_chance`.
+    let known: BTreeSet<(&str, &str)> = old_threads
+        .iter()
+        .flatten()
+        .flat_map(|doing| doing.locals.keys().map(|name| (doing.function, &**name)))
+        .collect();
+    let same = |old: &Doing<'_>, new: &Doing<'_>| {
+        let mut compared = new.locals.clone();
+        compared.retain(|name, _| known.contains(&(new.function, &**name)));
+        old.is(new) && (locals == Locals::Ignored || old.locals == compared)
+    };
+    // Two runs that are too long were cut after as many steps, in whichever thread.
+    let are_cut = !recorded.complete && !new.complete;
+    for thread in 0..old_threads.len().max(new_threads.len()) {
+        let [old, new] = [&old_threads, &new_threads].map(|threads| {
+            let doings = threads.get(thread).into_iter().flatten();
+            doings.filter(|doing| one_thread || !doing.is_line()).collect::<Vec<_>>()
+        });
+        let both = old.len().min(new.len());
+        let place = old.iter().zip(&new).position(|(old, new)| !same(old, new));
+        let place = place.unwrap_or(both);
+        if place == both && (old.len() == new.len() || are_cut) {
+            continue;
+        }
+        let say = |doing: Option<&&Doing<'_>>| {
+            doing.map_or_else(|| "nothing".to_owned(), ToString::to_string)
+        };
+        let (old, new) = (say(old.get(place)), say(new.get(place)));
+        return Some(format!("step {}: recorded {old}, now {new}", place + 1));
+    }
+    (recorded.complete != new.complete).then(|| "one of them is not recorded to its end".to_owned())
+}
+
+fn compare(
+    pair: &Pair,
+    recording: &Recording,
+    programs: &BTreeMap<String, Program>,
+    report: &mut Report,
+) {
+    for (name, new) in programs {
+        let Some(recorded) = recording.program(name) else { continue };
+        let locals = if name == "python" { Locals::Compared } else { Locals::Ignored };
+        if let Some(difference) = difference(recorded, new, locals) {
+            report.problems.push(format!(
+                "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
+                pair.theme, pair.stem, pair.stem
+            ));
+        }
+    }
+}
+
+/// Writes a pair's recording, unless only the clock would change in it.
+fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) -> Result<()> {
+    let timeless = |recording: &Recording| {
+        let mut recording = recording.clone();
+        for program in recording.programs.values_mut() {
+            program.times = program.times.take().map(|_| Vec::new());
+        }
+        recording
+    };
+    let path = Recording::path(pair);
+    if Recording::read(&project.root, pair).is_ok_and(|old| timeless(&old) == timeless(&new)) {
+        return Ok(());
+    }
+    let full = project.root.join(&path);
+    let folder = full.parent().expect("a file stands in a folder");
+    fs::create_dir_all(folder)
+        .and_then(|()| write_whole(&full, &new.to_text()))
+        .with_context(|| format!("can't write {path}"))?;
+    report.written.push(path);
+    Ok(())
+}

@@ -73,7 +73,7 @@ pub fn show(
     notes.map(drop)
 }
 
-fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
+pub(crate) fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
     let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     wrap(&text, width).iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }

@@ -1,8 +1,8 @@
-//! Which step of one program stands beside which step of the other.
+//! What the steps of two programs have in common: of the twins of a pair, and of two runs of one.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
-use crate::recording::{Event, Program, Step};
+use crate::recording::{Activation, Event, Kind, Program, Step};
 
 /// One row of two programs' steps: a place in the left one, one in the right one, or both.
 pub type Row = (Option<usize>, Option<usize>);
@@ -58,15 +58,72 @@ impl Mark<'_> {
     }
 }
 
+/// The n-th run of a function is the same one in both programs.
+fn ordinals<'a, K: Ord>(program: &'a Program, key: impl Fn(&'a Activation) -> K) -> Vec<usize> {
+    let mut counts = BTreeMap::new();
+    let count = |activation| {
+        let count: &mut usize = counts.entry(key(activation)).or_default();
+        *count += 1;
+        *count
+    };
+    program.activations.iter().map(count).collect()
+}
+
+/// What to call each activation: `main`, and `fetch_data (2)` where there are several.
+pub fn names(program: &Program) -> Vec<String> {
+    let several = |activation: &Activation| {
+        let same = program.activations.iter().filter(|a| a.function == activation.function);
+        same.count() > 1
+    };
+    let ordinals = ordinals(program, |activation| &*activation.function);
+    let activations = program.activations.iter().zip(ordinals);
+    activations
+        .map(|(activation, ordinal)| match several(activation) {
+            true => format!("{} ({ordinal})", activation.function),
+            false => activation.function.clone(),
+        })
+        .collect()
+}
+
+/// Where two programs first do something different, lines apart: a place in each one's steps,
+/// nothing behind its end. Of a run that was too long only what is recorded is compared.
+///
+/// Threads are compared one by one: the system switches between them where it likes.
+pub fn difference(left: &Program, right: &Program) -> Option<Row> {
+    let [lefts, rights] = [left, right].map(|program| {
+        let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
+        let mut threads: Vec<Vec<(usize, Mark<'_>)>> = Vec::new();
+        for (place, mark) in marks(program) {
+            let activation = program.steps[place].activation;
+            let thread = program.activations[activation].thread;
+            threads.resize(threads.len().max(thread + 1), Vec::new());
+            let mark = match mark {
+                Mark::Control(what, function, _) => {
+                    Mark::Control(what, function, ordinals[activation])
+                }
+                mark => mark,
+            };
+            threads[thread].push((place, mark));
+        }
+        threads
+    });
+    (0..lefts.len().max(rights.len())).find_map(|thread| {
+        let [lefts, rights] =
+            [&lefts, &rights].map(|threads| threads.get(thread).map_or(&[][..], Vec::as_slice));
+        let same = lefts.iter().zip(rights).take_while(|(l, r)| l.1 == r.1).count();
+        let row = (lefts.get(same).map(|mark| mark.0), rights.get(same).map(|mark| mark.0));
+        match row {
+            (None, None) => None,
+            (Some(_), None) if !right.complete => None,
+            (None, Some(_)) if !left.complete => None,
+            row => Some(row),
+        }
+    })
+}
+
 /// The marks of a program's steps, each with its place; a line is none.
 pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
-    let mut counts = BTreeMap::new();
-    let mut ordinals = Vec::new();
-    for activation in &program.activations {
-        let count: &mut usize = counts.entry(&*activation.function).or_default();
-        *count += 1;
-        ordinals.push(*count);
-    }
+    let ordinals = ordinals(program, |activation| &*activation.function);
     let mark = |(place, step): (usize, &'a Step)| {
         let function = &*program.activations[step.activation].function;
         let control = |what| Mark::Control(what, function, ordinals[step.activation]);
@@ -82,6 +139,80 @@ pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
         Some((place, mark))
     };
     program.steps.iter().enumerate().filter_map(mark).collect()
+}
+
+/// One step by itself: what two runs of one program must have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Doing<'a> {
+    /// The function whose activation it is.
+    pub(crate) function: &'a str,
+    /// Local variables that changed.
+    pub(crate) locals: BTreeMap<String, String>,
+    ordinal: usize,
+    kind: Kind,
+    line: usize,
+    event: &'a Event,
+}
+
+impl Doing<'_> {
+    /// Whether it is the same, local variables apart.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let events = self.is_line() && other.is_line() || self.event == other.event;
+        let parts = |doing: &Self| (doing.ordinal, doing.kind, doing.line);
+        events && self.function == other.function && parts(self) == parts(other)
+    }
+
+    pub(crate) fn is_line(&self) -> bool {
+        matches!(self.event, Event::Line(_))
+    }
+}
+
+impl fmt::Display for Doing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { function, ordinal, line, .. } = self;
+        match self.ordinal {
+            1 => write!(f, "`{function}` ")?,
+            _ => write!(f, "`{function} ({ordinal})` ")?,
+        }
+        write!(f, "{} at line {line}", what(self.event))
+    }
+}
+
+fn what(event: &Event) -> String {
+    match event {
+        Event::Start => "starts".to_owned(),
+        Event::Line(locals) if locals.is_empty() => "goes on".to_owned(),
+        Event::Line(locals) => {
+            let locals = locals.iter().map(|(name, value)| format!("{name} = {value}"));
+            format!("goes on with {}", locals.collect::<Vec<_>>().join(", "))
+        }
+        Event::Suspend => "suspends".to_owned(),
+        Event::Resume => "resumes".to_owned(),
+        Event::Return => "returns".to_owned(),
+        Event::Raise => "raises".to_owned(),
+        Event::Print(text) => format!("prints `{}`", text.trim_end()),
+    }
+}
+
+/// One step in words: "`fetch_data (2)` suspends at line 6".
+pub(crate) fn describe(program: &Program, place: usize) -> String {
+    let Step { event, activation, line } = &program.steps[place];
+    format!("`{}` {} at line {line}", names(program)[*activation], what(event))
+}
+
+/// The steps of a program, thread by thread.
+pub(crate) fn doings(program: &Program) -> Vec<Vec<Doing<'_>>> {
+    // Of its thread: which of two threads is first is chance.
+    let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
+    let mut threads = Vec::new();
+    for Step { event, activation, line } in &program.steps {
+        let Activation { function, kind, thread } = &program.activations[*activation];
+        threads.resize(threads.len().max(thread + 1), Vec::new());
+        let locals = if let Event::Line(locals) = event { locals.clone() } else { BTreeMap::new() };
+        let ordinal = ordinals[*activation];
+        threads[*thread].push(Doing { function, locals, ordinal, kind: *kind, line: *line, event });
+    }
+    threads
 }
 
 /// Pairs the lines in two stretches of steps, function by function.
@@ -148,7 +279,6 @@ fn common<T: PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::{Activation, Kind};
 
     /// A program from rows like `tick line 3` and `tick#2 print hi`.
     fn program(steps: &str) -> Program {
@@ -252,6 +382,52 @@ mod tests {
             "x start\ny start\nmain print a",
             &[(-1, 0), (-1, 1), (0, 2), (1, -1), (2, -1)],
         );
+    }
+
+    #[track_caller]
+    fn check_difference(left: &str, right: &str, expected: Option<Row>) {
+        let [left, right] = [left, right].map(program);
+        assert_eq!(difference(&left, &right), expected);
+    }
+
+    #[test]
+    fn lines_make_no_difference() {
+        check_difference("m start\nm line\nm return", "m start\nm line\nm line\nm return", None);
+    }
+
+    #[test]
+    fn the_first_difference_is_found() {
+        let left = "m start\nm line\nm print a\nm return";
+        check_difference(left, "m start\nm print b\nm return", Some((Some(2), Some(1))));
+        check_difference(left, "m start\nm print a", Some((Some(3), None)));
+        check_difference("m start", "m start\nm raise", Some((None, Some(1))));
+        check_difference("m start\nt start", "m start\nn start", Some((Some(1), Some(1))));
+    }
+
+    #[test]
+    fn what_is_not_recorded_makes_no_difference() {
+        let long = program("m start\nt start\nt return");
+        let cut = Program { complete: false, ..program("m start\nt start") };
+        assert_eq!(difference(&long, &cut), None);
+        assert_eq!(difference(&cut, &long), None);
+        let other = Program { complete: false, ..program("m start\nn start") };
+        assert_eq!(difference(&long, &other), Some((Some(1), Some(1))));
+    }
+
+    #[test]
+    fn the_order_of_two_threads_is_chance() {
+        let [mut left, mut right] =
+            ["m start\nt start\nt print a\nm print b", "m start\nm print b\nt start\nt print a"]
+                .map(program);
+        assert_eq!(difference(&left, &right), Some((Some(1), Some(1))));
+        left.activations[1].thread = 1;
+        right.activations[1].thread = 1;
+        assert_eq!(difference(&left, &right), None);
+    }
+
+    #[test]
+    fn the_several_runs_of_a_function_are_counted() {
+        assert_eq!(names(&program("m start\nt start\nt#2 start")), ["m", "t (1)", "t (2)"]);
     }
 
     #[test]

@@ -83,7 +83,9 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 /// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
 ///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
 ///   and neither is the suspension after it.
-/// - An entry that brings an error (or the end) and nothing else is the `raise` alone.
+/// - An entry that brings an error and nothing else is the `raise` alone, as of a coroutine that is
+///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
+///   different moments, and CPython 3.13 does not enter it for that.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
@@ -110,8 +112,9 @@ pub struct Steps {
 #[derive(Debug)]
 struct Live {
     place: usize,
-    /// The line where it was suspended.
-    suspended: usize,
+    /// The line where it is suspended.
+    suspended: Option<usize>,
+    /// It has been entered since.
     entry: Option<Entry>,
     shown: BTreeMap<String, String>,
 }
@@ -178,7 +181,11 @@ impl Steps {
                 self.live.remove(&raw.id);
             }
             Tag::Raise => {
-                self.push(raw, Event::Raise);
+                let is_closed =
+                    raw.kind != Kind::Coroutine && self.live_mut(raw).suspended.is_some();
+                if !is_closed {
+                    self.push(raw, Event::Raise);
+                }
                 self.leave(raw);
                 self.live.remove(&raw.id);
             }
@@ -201,7 +208,7 @@ impl Steps {
             kind: raw.kind,
             thread,
         });
-        let live = Live { place, suspended: 0, entry: None, shown: BTreeMap::new() };
+        let live = Live { place, suspended: None, entry: None, shown: BTreeMap::new() };
         self.live.insert(raw.id, live);
         self.running.entry(raw.thread).or_default().push(raw.id);
         self.push(raw, Event::Start);
@@ -212,7 +219,7 @@ impl Steps {
         let suspended = live.suspended;
         if let Some(entry) = &mut live.entry
             && std::mem::take(&mut entry.first)
-            && raw.line == suspended
+            && Some(raw.line) == suspended
         {
             return;
         }
@@ -261,20 +268,22 @@ impl Steps {
             .entry
             .as_ref()
             .is_some_and(|entry| raw.kind != Kind::Generator || steps > entry.steps);
-        live.suspended = raw.line;
         if hands_on {
+            live.suspended = Some(raw.line);
             live.entry = None;
             return;
         }
         self.go_on(raw.id, raw.at);
         self.push(raw, Event::Suspend);
+        self.live_mut(raw).suspended = Some(raw.line);
     }
 
     /// What has been entered goes on: that is the step.
     fn go_on(&mut self, id: u64, at: u64) {
         let Some(live) = self.live.get_mut(&id) else { return };
-        if live.entry.take().is_some() {
-            let (activation, line) = (live.place, live.suspended);
+        let entered = live.entry.take().and_then(|_| live.suspended.take());
+        if let Some(line) = entered {
+            let activation = live.place;
             self.steps.push(Step { event: Event::Resume, activation, line });
             self.at.push(at);
         }
@@ -557,6 +566,32 @@ mod tests {
             main resume 2
             main line 3
             main raise 3",
+        );
+    }
+
+    #[test]
+    fn a_generator_that_has_nothing_left_to_do_ends_without_a_step() {
+        check(
+            "main() start 1
+            count* start 5
+            count* suspend 6
+            count* resume 6
+            count* raise 6
+            tidy* start 8
+            tidy* suspend 9
+            tidy* resume 9
+            tidy* line 10
+            tidy* raise 10
+            main() return 3",
+            "main start 1
+            count start 5
+            count suspend 6
+            tidy start 8
+            tidy suspend 9
+            tidy resume 9
+            tidy line 10
+            tidy raise 10
+            main return 3",
         );
     }
 

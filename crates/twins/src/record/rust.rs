@@ -23,10 +23,9 @@ const END: &str = r#"{"event": "end"}"#;
 ///
 /// # Errors
 ///
-/// When gdb is not there, or can't record: on a platform other than Linux on x86-64, in a
+/// When gdb can't record: on a platform other than Linux on x86-64, in a
 /// container that forbids tracing, or past the `limit`.
 pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) -> Result<Vec<Raw>> {
-    require_gdb("gdb")?;
     let name = source.display();
     let mut gdb = Command::new("gdb");
     gdb.args(["-q", "-nx", "-batch", "-iex", "set auto-load off"])
@@ -62,7 +61,12 @@ fn events(stdout: &str) -> Result<Vec<Raw>> {
     events::read(lines)
 }
 
-fn require_gdb(gdb: &str) -> Result<()> {
+/// Asks whether there is a gdb that can record.
+///
+/// # Errors
+///
+/// One line that says how to get one.
+pub fn require_gdb(gdb: &str) -> Result<()> {
     let quiet = Stdio::null;
     let asked = Command::new(gdb)
         .args(["-nx", "-batch", "-ex", "python import json"])
