@@ -37,7 +37,7 @@ fn main() {
                 Err(Failure::Cancelled(_)) => {
                     println!("sender: {parcel}: never arrives");
                 }
-                // Here Rust's bugs are panics, apart from the errors.
+                // Here Rust tells a bug from an error: a panic.
                 Err(Failure::Panicked(bug)) => resume_unwind(bug),
             }
         }

@@ -1,4 +1,4 @@
-"""A task group with one failure: the siblings clean up, then it ends.
+"""A task group with one failure: the siblings clean up.
 
 Run it: python3 examples/tasks/task_group.py
 """
