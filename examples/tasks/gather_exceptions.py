@@ -12,7 +12,7 @@ class Damaged(Exception):
 
 async def deliver(parcel):
     print(f"  {parcel}: on its way")
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.3)
     if parcel == "vase":
         raise Damaged("in pieces")
     return "Anna"

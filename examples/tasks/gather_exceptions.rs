@@ -11,7 +11,7 @@ struct Damaged(&'static str);
 
 async fn deliver(parcel: &str) -> Result<&'static str, Damaged> {
     println!("  {parcel}: on its way");
-    sleep(Duration::from_millis(200)).await;
+    sleep(Duration::from_millis(300)).await;
     if parcel == "vase" {
         return Err(Damaged("in pieces"));
     }
