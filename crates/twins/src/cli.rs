@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    check,
+    cargo, check,
     interrupt::{self, Interrupted},
     language::Lang,
     list, lockstep,
@@ -96,6 +96,13 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
+    },
+    /// Write the book: one page with every pair, which steps both programs together and opens
+    /// without network.
+    Book {
+        /// The file to write; target/twins.html in the project without it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -219,5 +226,6 @@ fn execute(cli: Cli) -> Result<bool> {
             lockstep::steps(&project, pair, variant, lang, screen)?;
             Ok(true)
         }
+        Some(Command::Book { out }) => Err(cargo::become_book(&project.root, out.as_deref())),
     }
 }
