@@ -216,8 +216,7 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
     });
     interrupt::check()?;
     let (first, alone) = (first?, alone?);
-    must_print(&first, &alone)?;
-    let times = first.times(&alone.lines);
+    let (printed, times) = (must_print(&first, &alone), first.times(&alone.lines));
     let mut first = program(first, times);
     if let Some(second) = second {
         let second = program(second?, None);
@@ -226,7 +225,7 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
         }
         forget_chance(&mut first, &second);
     }
-    Ok(first)
+    printed.map(|()| first)
 }
 
 /// All that a program prints must be among its steps: readers see the output grow.

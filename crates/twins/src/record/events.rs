@@ -17,6 +17,10 @@ use crate::{
 /// How many events a tracer writes at most: each step is one, and some are folded away.
 pub const MAX_EVENTS: usize = 3 * MAX_STEPS;
 
+/// How many rounds are told of a loop that only waits: more of them tell nothing more, and how many
+/// there are is up to the clock.
+const ROUNDS: usize = 2;
+
 /// What stands in place of a value where a variable has none, or has one no more.
 const NO_VALUE: &str = "–";
 
@@ -62,6 +66,10 @@ pub struct Raw {
     /// What is printed.
     #[serde(default)]
     pub text: String,
+    /// Whether an async generator suspends at a `yield`, and not at an `await`; nothing where the
+    /// tracer can't tell.
+    #[serde(default)]
+    pub yields: Option<bool>,
     /// Milliseconds since the program's start, under the tracer.
     pub at: u64,
 }
@@ -86,6 +94,8 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 /// - An entry that brings an error and nothing else is the `raise` alone, as of a coroutine that is
 ///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
 ///   different moments, and CPython 3.13 does not enter it for that.
+/// - A coroutine that wakes up, goes through the same lines and waits again in the same place has
+///   gone a round: of equal rounds in sequence the first [`ROUNDS`] are told.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
@@ -117,6 +127,19 @@ struct Live {
     /// It has been entered since.
     entry: Option<Entry>,
     shown: BTreeMap<String, String>,
+    round: Round,
+}
+
+/// The way of an activation from its resumption to its next suspension.
+#[derive(Debug, Default)]
+struct Round {
+    /// Where its steps begin.
+    from: usize,
+    /// The local variables as they were shown before it.
+    shown: BTreeMap<String, String>,
+    /// The lines of the round before, and how often in sequence it was gone.
+    lines: Vec<usize>,
+    times: usize,
 }
 
 /// An entry of which nothing has come yet.
@@ -208,7 +231,13 @@ impl Steps {
             kind: raw.kind,
             thread,
         });
-        let live = Live { place, suspended: None, entry: None, shown: BTreeMap::new() };
+        let live = Live {
+            place,
+            suspended: None,
+            entry: None,
+            shown: BTreeMap::new(),
+            round: Round::default(),
+        };
         self.live.insert(raw.id, live);
         self.running.entry(raw.thread).or_default().push(raw.id);
         self.push(raw, Event::Start);
@@ -264,10 +293,10 @@ impl Steps {
         let live = self.live_mut(raw);
         // A generator that yields twice in one line has yielded twice: only what it hands on from
         // another one is no step of its own.
-        let hands_on = live
-            .entry
-            .as_ref()
-            .is_some_and(|entry| raw.kind != Kind::Generator || steps > entry.steps);
+        let hands_on = live.entry.as_ref().is_some_and(|entry| match raw.kind {
+            Kind::Generator => steps > entry.steps,
+            _ => raw.yields != Some(true),
+        });
         if hands_on {
             live.suspended = Some(raw.line);
             live.entry = None;
@@ -276,6 +305,42 @@ impl Steps {
         self.go_on(raw.id, raw.at);
         self.push(raw, Event::Suspend);
         self.live_mut(raw).suspended = Some(raw.line);
+        let only_waits = match raw.kind {
+            Kind::Coroutine => true,
+            Kind::AsyncGenerator => raw.yields == Some(false),
+            Kind::Function | Kind::Generator => false,
+        };
+        if only_waits {
+            self.fold_round(raw);
+        }
+    }
+
+    /// Takes back the round that just ended, if it was told often enough.
+    fn fold_round(&mut self, raw: &Raw) {
+        let live = self.live.get_mut(&raw.id).expect("its start was looked for");
+        let (place, round) = (live.place, &mut live.round);
+        let steps = self.steps.get(round.from..).unwrap_or_default();
+        let (first, rest) = match steps {
+            [first, rest @ .., _] if first.event == Event::Resume => (first, rest),
+            _ => return,
+        };
+        let is_alone = first.activation == place
+            && rest
+                .iter()
+                .all(|step| step.activation == place && matches!(step.event, Event::Line(_)))
+            && self.unended.as_ref().is_none_or(|(at, _)| *at <= round.from);
+        let lines: Vec<usize> = steps.iter().map(|step| step.line).collect();
+        if !is_alone {
+            *round = Round::default();
+        } else if lines != round.lines {
+            (round.lines, round.times) = (lines, 1);
+        } else if round.times < ROUNDS {
+            round.times += 1;
+        } else {
+            live.shown = std::mem::take(&mut round.shown);
+            self.steps.truncate(round.from);
+            self.at.truncate(round.from);
+        }
     }
 
     /// What has been entered goes on: that is the step.
@@ -284,6 +349,8 @@ impl Steps {
         let entered = live.entry.take().and_then(|_| live.suspended.take());
         if let Some(line) = entered {
             let activation = live.place;
+            live.round.from = self.steps.len();
+            live.round.shown.clone_from(&live.shown);
             self.steps.push(Step { event: Event::Resume, activation, line });
             self.at.push(at);
         }
@@ -364,16 +431,18 @@ mod tests {
             Raw {
                 event,
                 id: id.try_into().unwrap(),
-                function: name.split(['#', '(', '*']).next().unwrap().to_owned(),
+                function: name.split(['#', '(', '*', '~']).next().unwrap().to_owned(),
                 kind: match name {
                     name if name.contains("()") => Kind::Function,
                     name if name.contains('*') => Kind::Generator,
+                    name if name.contains('~') => Kind::AsyncGenerator,
                     _ => Kind::Coroutine,
                 },
                 thread: 7,
                 line: line.parse().unwrap(),
                 locals: BTreeMap::new(),
                 text: text.replace("\\n", "\n"),
+                yields: name.contains('~').then_some(text == "yield"),
                 at: at as u64,
             }
         };
@@ -544,6 +613,72 @@ mod tests {
             count* resume 2
             count* return 2";
         check(steps, &steps.replace('*', ""));
+    }
+
+    #[test]
+    fn an_async_generator_may_await_and_yield_in_one_line() {
+        check(
+            "items~ start 1
+            items~ suspend 2
+            items~ resume 2
+            items~ suspend 2
+            items~ resume 2
+            items~ suspend 2 yield",
+            "items start 1
+            items suspend 2
+            items resume 2
+            items suspend 2",
+        );
+    }
+
+    #[test]
+    fn a_loop_that_only_waits_is_told_twice() {
+        let round = "guard resume 3\nguard line 4\nguard line 2\nguard line 3\nguard suspend 3\n";
+        let start = "guard start 1\nguard line 2\nguard line 3\nguard suspend 3\n";
+        let other = "main() start 8\nmain() return 9\n";
+        let end = "guard resume 3\nguard line 4\nguard line 5\nguard return 5";
+        let raw = [start, round, other, round, round, round, other, round, end].concat();
+        let expected = [start, round, other, round, other, end].concat().replace("()", "");
+        // The second `main` is another activation.
+        let raw = raw
+            .rsplit_once("main() start 8\nmain() return 9")
+            .map(|(before, after)| [before, "main()#2 start 8\nmain()#2 return 9", after].concat());
+        let expected = expected
+            .rsplit_once("main start 8\nmain return 9")
+            .map(|(before, after)| [before, "main#2 start 8\nmain#2 return 9", after].concat());
+        check(&raw.unwrap(), &expected.unwrap());
+    }
+
+    #[test]
+    fn a_loop_that_prints_or_yields_is_told_whole() {
+        let start = "main start 1\nmain line 2\nmain suspend 2\n";
+        let round = "main resume 2\nmain print 2 a\\n\nmain suspend 2\n";
+        let steps = [start, &round.repeat(5)].concat();
+        check(&steps, &steps);
+        let start = "count* start 1\ncount* line 2\ncount* suspend 2\n";
+        let round = "count* resume 2\ncount* line 1\ncount* line 2\ncount* suspend 2\n";
+        let steps = [start, &round.repeat(5)].concat();
+        check(&steps, &steps.replace('*', ""));
+    }
+
+    #[test]
+    fn locals_that_changed_in_a_round_that_is_not_told_are_told_later() {
+        let round = "main resume 2\nmain line 3\nmain line 2\nmain suspend 2\n";
+        let raw = [
+            "main start 1\nmain line 2\nmain suspend 2\n",
+            &round.repeat(5),
+            "main resume 2\nmain line 4",
+        ];
+        let mut raw = events(&raw.concat());
+        for (at, event) in raw.iter_mut().enumerate() {
+            event.locals = [("at".to_owned(), at.to_string())].into();
+        }
+        let steps = Steps::of(&raw).unwrap();
+        let told = steps.steps.iter().filter_map(|step| match &step.event {
+            Event::Line(locals) => Some(locals["at"].as_str()),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), ["1", "4", "5", "8", "9", "24"]);
     }
 
     #[test]

@@ -207,7 +207,7 @@ class Recorder:
             # That a loop or an await is over is no error.
             activation.raising = not issubclass(arg[0], (StopIteration, StopAsyncIteration))
         elif event == "return":
-            self.leave(frame, activation)
+            self.leave(frame, activation, arg)
         return self.body
 
     def closure(self, frame, event, arg):
@@ -234,7 +234,7 @@ class Recorder:
         activation.told.add(first)
         self.emit("line", activation, locals=values)
 
-    def leave(self, frame, activation):
+    def leave(self, frame, activation, value):
         op = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
         activation.line = self.first(frame)
         if op.startswith("RETURN"):
@@ -242,7 +242,10 @@ class Recorder:
         elif activation.raising or op not in YIELDED:
             self.emit("raise", activation)
         else:
-            self.emit("suspend", activation)
+            # A yield's value comes wrapped, to be told from what an await hands to the event loop.
+            yields = type(value).__name__ == "async_generator_wrapped_value"
+            more = {"yields": yields} if activation.kind == "async-generator" else {}
+            self.emit("suspend", activation, **more)
             return
         del self.live[id(frame)]
 

@@ -1,0 +1,269 @@
+//! What `record` writes, what `steps` shows of it, and what `check` says to it.
+
+use serde_json::Value;
+
+use crate::fixture::{Fixture, Ran, STDOUT};
+
+/// A generator by hand and a plain function: what both languages have without a library.
+const PYTHON: &str = "\
+import time
+
+def cups():
+    yield 'чай'
+    yield 'milk'
+
+def pour(cup):
+    print(cup)
+
+def main():
+    for cup in cups():
+        pour(cup)
+
+main()
+";
+
+/// Python's `cups` is a function here: the steps differ.
+const RUST: &str = "\
+fn cups() -> [&'static str; 2] {
+    [\"чай\", \"milk\"]
+}
+
+fn pour(cup: &str) {
+    println!(\"{cup}\");
+}
+
+fn main() {
+    for cup in cups() {
+        pour(cup);
+    }
+}
+";
+
+const PLAIN_PYTHON: &str = "\
+def pour(cup):
+    print(cup)
+
+def main():
+    for cup in ['чай', 'milk']:
+        pour(cup)
+
+main()
+";
+
+const PLAIN_RUST: &str = "\
+fn pour(cup: &str) {
+    println!(\"{cup}\");
+}
+
+fn main() {
+    for cup in [\"чай\", \"milk\"] {
+        pour(cup);
+    }
+}
+";
+
+const PATH: &str = "recordings/tasks/tea.json";
+
+fn tea(python: &str, rust: &str) -> Fixture {
+    let fixture = Fixture::new();
+    fixture.pair("tasks", "tea", python, rust);
+    fixture
+}
+
+/// The steps of one program without its lines, such as `pour(2) print 8`.
+fn steps(fixture: &Fixture, program: &str) -> Vec<String> {
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    let program = &recording["programs"][program];
+    let step = |step: &Value| {
+        let function = &program["activations"][step[1].as_u64().unwrap() as usize]["function"];
+        let (event, line) = (step[0].as_str().unwrap(), &step[2]);
+        (event != "line").then(|| format!("{} {event} {line}", function.as_str().unwrap()))
+    };
+    program["steps"].as_array().unwrap().iter().filter_map(step).collect()
+}
+
+/// The last of a report's lines that is an error.
+fn problem(ran: &Ran) -> &str {
+    let mut problems = ran.stdout.lines().filter(|line| line.starts_with("error: "));
+    let problem = problems.next().unwrap_or_else(|| panic!("no error in:\n{ran}"));
+    assert_eq!(problems.next(), None, "one line says it:\n{ran}");
+    problem
+}
+
+#[test]
+fn equal_programs_take_equal_steps() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json", "2 programs recorded"]);
+    let expected = [
+        "main start 4",
+        "pour start 1",
+        "pour print 2",
+        "pour return 2",
+        "pour start 1",
+        "pour print 2",
+        "pour return 2",
+        "main return 5",
+    ];
+    assert_eq!(steps(&fixture, "python"), expected);
+    // What has not changed is not written again, whatever the clock says.
+    let ran = fixture.run(&["record", "tea"]);
+    ran.expect(0, &["2 programs recorded"]);
+    assert!(!ran.stdout.contains("wrote"), "{ran}");
+    fixture.run(&["record", "--check"]).expect(0, &["all 2 programs take the steps"]);
+
+    let ran = fixture.run(&["steps", "tea"]);
+    ran.expect(0, &["examples/tasks/tea.py", "examples/tasks/tea.rs", "equal: 8 steps"]);
+    let row = ran.stdout.lines().find(|line| line.contains("pour (2) prints: milk")).unwrap();
+    assert_eq!(row.matches("pour (2) prints: milk").count(), 2, "{ran}");
+    fixture.run(&["steps", "tea", "--lang", "ru"]).expect(0, &["печатает: чай", "совпадают"]);
+    fixture.run(&["check"]).expect(0, &["steps", "all 2 programs are as they should be"]);
+}
+
+#[test]
+fn the_notes_say_why_steps_differ_or_check_does() {
+    let fixture = tea(PYTHON, RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    let ran = fixture.run(&["check"]);
+    let why = "tasks/tea, steps: in Python `pour (1)` starts at line 7, in Rust `cups` returns at \
+               line 1";
+    assert_eq!(steps(&fixture, "python")[2], "cups suspend 4", "{ran}");
+    ran.expect(1, &["differs", "say in examples/tasks/tea.toml under `[steps]` why not"]);
+    assert!(!ran.stdout.contains(why), "the first difference comes before that: {ran}");
+    fixture.run(&["steps", "tea"]).expect(0, &["≠", "different: "]);
+
+    fixture.append("examples/tasks/tea.toml", "[steps]\nen = 'An array.'\nru = 'Массив.'\n");
+    fixture.run(&["check"]).expect(0, &["differ, explained"]);
+    fixture.run(&["check", "--lang=ru"]).expect(0, &["шаги", "отличаются, объяснено"]);
+    fixture.run(&["steps", "tea", "--lang=ru"]).expect(0, &["Массив."]);
+    let ran = fixture.run(&["check", "--json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["steps"][0]["verdict"], "differ, explained");
+    assert_eq!(report["programs"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_reason_for_no_difference_is_wrong() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    fixture.append("examples/tasks/tea.toml", "[steps]\nen = 'None.'\nru = 'Нет.'\n");
+    fixture.run(&["check"]).expect(1, &["no difference", "take the key out"]);
+}
+
+#[test]
+fn a_recording_that_is_missing_or_old_is_wrong() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let renew = "`cargo twins record tea` renews it";
+    fixture.run(&["check"]).expect(0, &[]);
+    assert_eq!(fixture.run(&["steps", "tea"]).expect(3, &[renew]).error().matches('\n').count(), 0);
+    fixture.run(&["record", "--check"]).expect(1, &["can't read recordings/tasks/tea.json", renew]);
+    fixture.write("recordings/README.md", "");
+    fixture.run(&["check"]).expect(1, &["not recorded", renew]);
+
+    fixture.run(&["record"]).expect(0, &[]);
+    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each");
+    let old = "examples/tasks/tea.py has changed since recordings/tasks/tea.json was recorded";
+    fixture.run(&["check"]).expect(1, &["outdated", old, renew]);
+    fixture.run(&["steps", "tea"]).expect(3, &[old, renew]);
+    let ran = fixture.run(&["record", "--check"]);
+    assert!(ran.code == 1 && problem(&ran).contains(old), "{ran}");
+    fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json"]);
+    fixture.run(&["check"]).expect(0, &[]);
+}
+
+#[test]
+fn check_finds_another_step_and_another_value() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    let good = fixture.read(PATH);
+    fixture.replace(PATH, "[\"print\",1,2,\"чай\\n\"]", "[\"print\",1,2,\"tea\\n\"]");
+    let ran = fixture.run(&["record", "--check"]);
+    let found = "tasks/tea, python: step 6: recorded `pour` prints `tea` at line 2, now `pour` \
+                 prints `чай` at line 2";
+    assert!(ran.code == 1 && problem(&ran).contains(found), "{ran}");
+    fixture.write(PATH, &good);
+    fixture.replace(PATH, "{\"cup\":\"'milk'\"}", "{\"cup\":\"'honey'\"}");
+    let ran = fixture.run(&["record", "--check"]);
+    assert!(ran.code == 1 && problem(&ran).contains("goes on with cup = 'honey'"), "{ran}");
+}
+
+#[test]
+fn what_a_clock_says_is_not_recorded() {
+    let python = "import time\n\ndef main():\n    cup, now = 1, time.perf_counter()\n    \
+                  print('чай')\n    print('milk')\n\nmain()\n";
+    let rust = "fn main() {\n    println!(\"чай\");\n    println!(\"milk\");\n}\n";
+    let fixture = tea(python, rust);
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording = fixture.read(PATH);
+    assert!(recording.contains("{\"cup\":\"1\"}"), "{recording}");
+    assert!(!recording.contains("now"), "{recording}");
+    fixture.run(&["record", "--check"]).expect(0, &[]);
+}
+
+#[test]
+fn steps_are_timed_by_a_run_without_tracer() {
+    let python = "import time\n\ndef main():\n    print('чай')\n    time.sleep(0.5)\n    \
+                  print('milk')\n\nmain()\n";
+    let rust = "use std::{thread::sleep, time::Duration};\n\nfn main() {\n    println!(\"чай\");\n    \
+                sleep(Duration::from_millis(500));\n    println!(\"milk\");\n}\n";
+    let fixture = tea(python, rust);
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    for name in ["python", "rust"] {
+        let program = &recording["programs"][name];
+        let steps = program["steps"].as_array().unwrap();
+        let prints = steps.iter().enumerate().filter(|(_, step)| step[0] == "print");
+        let times: Vec<u64> =
+            prints.map(|(place, _)| program["times"][place].as_u64().unwrap()).collect();
+        assert!((400..5_000).contains(&(times[1] - times[0])), "{name}: {times:?}");
+    }
+}
+
+#[test]
+fn two_runs_that_differ_are_no_recording() {
+    // Which is first is up to the hash of a string, another one each run; with this many, two runs
+    // never agree.
+    let python = "def main():\n    for cup in {str(cup) for cup in range(500)}:\n        \
+                  print(cup, end='')\n\nmain()\n";
+    let fixture = tea(python, PLAIN_RUST);
+    let ran = fixture.run(&["record"]);
+    assert!(ran.code == 1 && problem(&ran).contains("choose the order"), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+fn a_program_that_fails_leaves_the_old_recording_whole() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    let good = fixture.read(PATH);
+    fixture.append("examples/tasks/tea.py", "raise ValueError('cold')\n");
+    fixture.run(&["record"]).expect(1, &["does not end well", "ValueError: cold"]);
+    assert_eq!(fixture.read(PATH), good);
+}
+
+#[test]
+fn a_long_run_is_recorded_to_its_limit() {
+    let python = "def main():\n    for cup in range(3000):\n        pass\n    print('чай\\nmilk')\n\n\
+                  main()\n";
+    let fixture = tea(python, "fn main() { println!(\"чай\\nmilk\"); }\n");
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    let program = &recording["programs"]["python"];
+    assert_eq!(
+        (program["complete"].as_bool(), program["steps"].as_array().unwrap().len()),
+        (Some(false), 2000)
+    );
+    fixture.run(&["steps", "tea"]).expect(0, &["too long to be recorded to its end"]);
+    fixture.run(&["record", "--check"]).expect(0, &[]);
+}
+
+#[test]
+fn without_gdb_record_says_how_to_get_it() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let mut command = fixture.command(&["record"]);
+    command.env("PATH", fixture.root.join("nothing"));
+    let python = fixture.script("python", "echo CPython 3.99.0; echo $0");
+    command.env("TWINS_PYTHON", python);
+    let ran = crate::fixture::run(command);
+    ran.expect(3, &["apt install gdb"]).error();
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+}
