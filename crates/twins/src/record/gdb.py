@@ -12,6 +12,10 @@ the source file. At an entry the first argument is the address of the coroutine'
 activations apart; at a `ret` the variant of that state tells a suspension from an end. A stack of
 our own, one a thread, pairs entries with ends: unwinding gdb's frames would take most of the time.
 A frame that is gone without its `ret` was unwound by a panic.
+
+Stops take far longer than what the program does between them. So that timers that are due together
+stay together, the program sees a clock of ours, which goes on while it waits and stands while it
+is stopped.
 """
 
 import json
@@ -23,8 +27,19 @@ import gdb
 
 # Resume functions, and the closures that belong to the function around them.
 BODY = re.compile(r"\{(async_fn|async_block|async_closure|gen_fn|gen_block|gen_closure|"
-                  r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)#\d+\}$")
-CLOSURE = re.compile(r"\{closure#\d+\}$")
+                  r"coroutine|async_gen_fn|async_gen_block|async_gen_closure)(#\d+\})")
+CLOSURE = re.compile(r"\{closure#\d+\}")
+# Where a program waits, and (by register) what must hold for that.
+WAITS = {
+    "epoll_wait": lambda frame: register(frame, "rcx") & 0xffffffff != 0,
+    "clock_nanosleep": lambda frame: True,
+    "nanosleep": lambda frame: True,
+    "pthread_join": lambda frame: True,
+    # FUTEX_WAIT and FUTEX_WAIT_BITSET.
+    "syscall": lambda frame: register(frame, "rdi") == 202 and register(frame, "rsi") & 0x7f in (0, 9),
+}
+# What the program does between two stops, in nanoseconds on its clock.
+MOMENT = 10_000
 # The variants of a coroutine's state; those from 3 on are its suspension points.
 UNRESUMED, RETURNED, PANICKED, SUSPENDED = range(4)
 
@@ -43,15 +58,9 @@ def parts(name):
     return found + [name[start:]]
 
 
-def function_name(name):
-    """`process` for `program::process::{async_fn#0}` and for `program::{impl#0}::process<u32>`."""
-    named = [part for part in parts(name) if not part.startswith("{")]
-    return named[-1].split("<")[0]
-
-
-def env_of(name):
-    """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
-    return re.sub(r"#(\d+)\}$", r"_env#\1}", name)
+def bare(part):
+    """A part of a path without its generic arguments."""
+    return part if part.startswith("<") else part.split("<")[0]
 
 
 class Function:
@@ -59,7 +68,9 @@ class Function:
 
     def __init__(self, symbol, block, lines):
         self.name = symbol.name
-        self.function = function_name(symbol.name)
+        # `program::process::{async_fn#0}`, without generic arguments; its function is `process`.
+        self.path = [bare(part) for part in parts(symbol.name)]
+        self.function = [part for part in self.path if not part.startswith("{")][-1]
         self.line = symbol.line
         self.low, self.high = block.start, block.end
         # Address → source line.
@@ -68,6 +79,27 @@ class Function:
         self.role, self.kind = "call", "function"
         # By address: the variables that can be read there.
         self.locals, self.size = {}, 0
+
+
+    def is_body(self):
+        return BODY.fullmatch(self.path[-1]) is not None
+
+    def is_closure(self):
+        return CLOSURE.fullmatch(self.path[-1]) is not None
+
+    def env(self):
+        """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
+        *path, last = parts(self.name)
+        return "::".join([*path, BODY.sub(r"{\1_env\2", last)])
+
+    def makes(self, body):
+        """Whether this function only makes a coroutine: the body."""
+        if body.path[:len(self.path)] != self.path or not body.is_body() or body is self:
+            return False
+        returns = str(self.returns)
+        env = "::".join([*body.path[:-1], BODY.sub(r"{\1_env\2", body.path[-1])])
+        return env in returns or re.search(
+            r"\bdyn (twin_|[\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b)", returns)
 
 
 class Activation:
@@ -218,7 +250,37 @@ class Stop(gdb.Breakpoint):
         self.action = action
 
     def stop(self):
-        return self.action()
+        if recorder.full:
+            return True
+        frame = gdb.newest_frame()
+        recorder.thread = gdb.selected_thread().num
+        recorder.clock.stopped(recorder.thread)
+        self.action(frame)
+        recorder.full = recorder.events >= recorder.limit
+        recorder.clock.resumed = time.monotonic_ns()
+        return recorder.full
+
+
+class Clock:
+    """The program's time, in nanoseconds since its start: without that of its stops."""
+
+    def __init__(self):
+        self.now, self.resumed, self.waiting, self.offset = 0, time.monotonic_ns(), set(), None
+
+    def stopped(self, thread):
+        self.now += time.monotonic_ns() - self.resumed if self.waiting else MOMENT
+        self.waiting.discard(thread)
+
+    def told(self, frame):
+        """Puts our time where the program finds the system's: seconds and nanoseconds."""
+        told = register(frame, "rax") * 10**9 + (register(frame, "rdx") & 0xffffffff)
+        if abs(told - time.monotonic_ns()) > 10**15:
+            return  # the time of day
+        if self.offset is None:
+            self.offset = told - self.now
+        seconds, nanoseconds = divmod(self.offset + self.now, 10**9)
+        gdb.parse_and_eval(f"$rax = {seconds}")
+        gdb.parse_and_eval(f"$rdx = {nanoseconds}")
 
 
 class Recorder:
@@ -227,7 +289,8 @@ class Recorder:
         with open(self.source, encoding="utf-8") as file:
             self.text = [""] + file.read().splitlines()
         self.limit = int(os.environ["TWINS_EVENTS"])
-        self.events, self.full = 0, False
+        self.events, self.full, self.thread = 0, False, 0
+        self.clock = Clock()
         # By thread: frames, the innermost last.
         self.stacks = {}
         # Address of a state → the activation that lives there.
@@ -263,7 +326,7 @@ class Recorder:
                     lines = found.setdefault(block.start, (block.function, block, {}))[2]
                     lines.setdefault(pc, number)
         functions = [Function(*entry) for entry in found.values()]
-        drops = [self.drop(function) for function in functions if BODY.search(function.name)]
+        drops = [self.drop(function) for function in functions if function.is_body()]
         functions = [function for function in functions if "::drop_" not in function.name]
         return functions + [drop for drop in drops if drop is not None]
 
@@ -271,7 +334,7 @@ class Recorder:
     def drop(body):
         """The function that drops a body's state; it may lie outside of the source file."""
         for glue in ("drop_glue", "drop_in_place"):
-            symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{env_of(body.name)}>")
+            symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{body.env()}>")
             if symbol is not None:
                 address = int(symbol.value().address)
                 drop = Function(symbol, gdb.block_for_pc(address), {})
@@ -281,41 +344,30 @@ class Recorder:
 
     def classify(self, functions):
         """Gives each function its role: body, call, closure, drop, or none."""
-        names = {function.name for function in functions}
         for function in functions:
-            name, returns = function.name, str(function.returns)
             if function.role == "drop":
                 continue
-            if BODY.search(name):
+            method = function.path[-1] if "{impl#" in function.path[-2] else None
+            if function.is_body():
                 function.role = "body"
-                function.kind, function.state = self.body_kind(name)
+                function.kind, function.state = self.body_kind(function)
                 function.register = self.state_register(function)
-                function.size = gdb.lookup_type(env_of(name)).sizeof
-            elif "#[derive" in self.text[function.line]:
-                function.role = None
-            elif any(other.startswith(name + "::{") and BODY.search(other) and
-                     self.makes(returns, other) for other in names):
-                # It only makes a coroutine.
-                function.role = None
-            elif CLOSURE.search(name) or re.search(r"::\{impl#\d+\}\S*::drop$", name):
-                # A destructor is Python's `finally`.
-                function.role = "closure"
-            elif re.search(r"::\{impl#\d+\}\S*::(fmt|repr)$", name):
+                function.size = gdb.lookup_type(function.env()).sizeof
+            elif "#[derive" in self.text[function.line] or method in ("fmt", "repr"):
                 # Python's dicts and strings can do it by themselves.
                 function.role = None
+            elif any(function.makes(other) for other in functions):
+                function.role = None
+            elif function.is_closure() or method == "drop":
+                # A destructor is Python's `finally`.
+                function.role = "closure"
         return functions
 
     @staticmethod
-    def makes(returns, body):
-        """Whether a function with this return type only makes the body."""
-        return env_of(body) in returns or re.search(
-            r"\bdyn [\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b", returns)
-
-    @staticmethod
-    def body_kind(name):
+    def body_kind(body):
         """A body's kind, and where its state stands in it: offset and size."""
-        form = BODY.search(name)[1]
-        env = gdb.lookup_type(env_of(name))
+        form = BODY.fullmatch(body.path[-1])[1]
+        env = gdb.lookup_type(body.env())
         state = next(field for field in env.fields() if field.name == "__state")
         kind = {"async": "coroutine", "gen": "generator", "coroutine": "generator"}.get(
             form.split("_")[0])
@@ -363,8 +415,15 @@ class Recorder:
             for pc in self.ends(function):
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
-            Stop(f"*{pc:#x}", lambda calls=calls: self.at(calls))
+            Stop(f"*{pc:#x}", lambda frame, calls=calls: self.at(calls, frame))
         Stop("write", self.at_write)
+        for name in WAITS:
+            Stop(name, lambda frame, name=name: self.at_wait(frame, WAITS[name]))
+        clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
+        if clock is not None:
+            clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
+            for pc in self.ends(clock):
+                Stop(f"*{pc:#x}", self.clock.told)
 
     def tells(self, function, line):
         """Whether a line is worth an event: it does more than begin or close a body."""
@@ -385,26 +444,25 @@ class Recorder:
 
     # --- What happens ----------------------------------------------------------------------
 
-    def at(self, calls):
-        if self.full:
-            return True
-        self.thread = thread = gdb.selected_thread().num
-        frame = gdb.newest_frame()
+    def stack(self, frame):
+        """The frames of the thread that runs, and its stack pointer."""
         top = register(frame, "rsp")
-        stack = self.stacks.setdefault(thread, [])
+        stack = self.stacks.setdefault(self.thread, [])
         while stack and stack[-1].top < top:
             self.unwound(stack.pop())
-        for call, *arguments in calls:
-            call(thread, stack, frame, top, *arguments)
-        self.full = self.events >= self.limit
-        return self.full
+        return stack, top
 
-    def enter(self, thread, stack, frame, top, function):
+    def at(self, calls, frame):
+        stack, top = self.stack(frame)
+        for call, *arguments in calls:
+            call(stack, frame, top, *arguments)
+
+    def enter(self, stack, frame, top, function):
         if stack and stack[-1].top == top:
             return
         first = register(frame, "rdi")
         if function.role == "call":
-            activation = Activation(function, thread)
+            activation = Activation(function, self.thread)
             stack.append(Frame(function, activation, top, first))
             self.emit("start", activation)
         elif function.role == "closure":
@@ -412,19 +470,19 @@ class Recorder:
         elif function.role == "drop":
             self.enter_drop(stack, top, function, first)
         else:
-            self.enter_body(thread, stack, frame, top, function, first)
+            self.enter_body(stack, frame, top, function, first)
 
-    def enter_body(self, thread, stack, frame, top, function, first):
+    def enter_body(self, stack, frame, top, function, first):
         address = register(frame, function.register)
         state = self.state(function, address)
         activation = self.live.get((function.name, address))
         if state == UNRESUMED:
-            activation = self.live[function.name, address] = Activation(function, thread)
+            activation = self.live[function.name, address] = Activation(function, self.thread)
             self.emit("start", activation)
         elif state < SUSPENDED:
             activation = None
         elif activation is not None:
-            activation.thread = thread
+            activation.thread = self.thread
             activation.suspended = False
             activation.done = set()
             self.emit("resume", activation)
@@ -440,15 +498,15 @@ class Recorder:
 
     def around(self, stack, function):
         """The activation that a closure belongs to."""
-        name = function.name
-        while CLOSURE.search(name):
-            name = name.rpartition("::")[0]
+        path = function.path
+        while CLOSURE.fullmatch(path[-1]):
+            path = path[:-1]
         for frame in reversed(stack):
-            if frame.function.name == name:
+            if frame.function.path == path:
                 return frame.activation
         return stack[-1].activation if stack else None
 
-    def at_line(self, thread, stack, frame, top, function, line):
+    def at_line(self, stack, frame, top, function, line):
         if not stack or stack[-1].function is not function:
             return
         activation = stack[-1].activation
@@ -506,7 +564,7 @@ class Recorder:
             block = block.superblock
         return [local for local in found.values() if local.read is not None]
 
-    def leave(self, thread, stack, frame, top, function):
+    def leave(self, stack, frame, top, function):
         if not stack or stack[-1].top != top:
             return
         ended = stack.pop()
@@ -551,25 +609,22 @@ class Recorder:
         self.live.pop((frame.function.name, frame.address), None)
         self.emit("raise", frame.activation)
 
-    def at_write(self):
-        frame = gdb.newest_frame()
-        if self.full or register(frame, "rdi") != 1:
-            return self.full
-        start = register(frame, "rsi")
-        size = register(frame, "rdx")
+    def at_wait(self, frame, waits):
+        if self.stacks.get(self.thread) and waits(frame):
+            self.clock.waiting.add(self.thread)
+
+    def at_write(self, frame):
+        if register(frame, "rdi") != 1:
+            return
+        start, size = register(frame, "rsi"), register(frame, "rdx")
         text = bytes(gdb.selected_inferior().read_memory(start, size)).decode("utf-8", "replace")
-        self.thread = thread = gdb.selected_thread().num
-        top = register(frame, "rsp")
-        stack = self.stacks.get(thread, [])
-        while stack and stack[-1].top < top:
-            self.unwound(stack.pop())
+        stack, _ = self.stack(frame)
         owners = [frame.activation for frame in stack if frame.activation is not None]
         # What is left in the buffer comes after `main`.
         owner = owners[-1] if owners else self.main
         if owner is not None:
             for line in text.splitlines(keepends=True):
                 self.emit("print", owner, text=line)
-        return False
 
     @staticmethod
     def state(function, address):
@@ -614,7 +669,7 @@ class Recorder:
             "kind": function.kind,
             "thread": self.threads.setdefault(activation.thread, len(self.threads)),
             "line": activation.line,
-            "at": int((time.monotonic() - self.started) * 1000),
+            "at": self.clock.now // 10**6,
             **more,
         })
 
@@ -634,9 +689,7 @@ class Recorder:
         gdb.execute("tbreak -qualified main", to_string=True)
         gdb.execute("run < /dev/null > /dev/null", to_string=True)
         gdb.execute("set language rust", to_string=True)
-        self.started = time.monotonic()
         self.prepare()
-        self.started = time.monotonic()
         gdb.execute("continue", to_string=True)
         if self.full:
             gdb.execute("kill", to_string=True)
