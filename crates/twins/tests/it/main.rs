@@ -7,4 +7,5 @@ mod fixture;
 mod pairs;
 mod python_steps;
 mod record;
+mod steps;
 mod tidy;
