@@ -91,6 +91,9 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 /// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
 ///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
 ///   and neither is the suspension after it.
+/// - An activation suspends when it hands control to what it awaits, not when that one has suspended:
+///   for asyncio's `gather` it suspends and the children start, while in Rust the children start
+///   inside its poll.
 /// - An entry that brings an error and nothing else is the `raise` alone, as of a coroutine that is
 ///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
 ///   different moments, and CPython 3.13 does not enter it for that.
@@ -127,6 +130,8 @@ struct Live {
     /// It has been entered since.
     entry: Option<Entry>,
     shown: BTreeMap<String, String>,
+    /// How many steps there were when it handed control to what it awaits.
+    awaits: Option<usize>,
     round: Round,
 }
 
@@ -189,6 +194,7 @@ impl Steps {
             Tag::Line => self.line(raw),
             Tag::Print => self.print(raw),
             Tag::Resume => {
+                self.hand_over(raw);
                 let entry = Entry { steps: self.steps.len(), first: true };
                 self.live_mut(raw).entry = Some(entry);
                 self.running.entry(raw.thread).or_default().push(raw.id);
@@ -217,12 +223,7 @@ impl Steps {
     }
 
     fn start(&mut self, raw: &Raw) {
-        let caller = self.running.get(&raw.thread).and_then(|running| running.last().copied());
-        // A function is called by code that runs. A coroutine may be polled for the first time on
-        // the way, by a `gather` of the one that waits for it.
-        if let Some(caller) = caller.filter(|_| raw.kind == Kind::Function) {
-            self.go_on(caller, raw.at);
-        }
+        self.hand_over(raw);
         let next = self.threads.len();
         let thread = *self.threads.entry(raw.thread).or_insert(next);
         let place = self.activations.len();
@@ -236,11 +237,28 @@ impl Steps {
             suspended: None,
             entry: None,
             shown: BTreeMap::new(),
+            awaits: None,
             round: Round::default(),
         };
         self.live.insert(raw.id, live);
         self.running.entry(raw.thread).or_default().push(raw.id);
         self.push(raw, Event::Start);
+    }
+
+    /// Control passes from the one that runs to the one of this event.
+    fn hand_over(&mut self, raw: &Raw) {
+        let running = self.running.get(&raw.thread).and_then(|running| running.last().copied());
+        let Some(caller) = running else { return };
+        if matches!(raw.kind, Kind::Coroutine | Kind::AsyncGenerator) {
+            // It may be polled on the way, by a `gather` of the one that waits for it.
+            let steps = self.steps.len();
+            if let Some(caller) = self.live.get_mut(&caller).filter(|live| live.entry.is_none()) {
+                caller.awaits.get_or_insert(steps);
+            }
+        } else if raw.event == Tag::Start && raw.kind == Kind::Function {
+            // A function is called by code that runs.
+            self.go_on(caller, raw.at);
+        }
     }
 
     fn line(&mut self, raw: &Raw) {
@@ -302,8 +320,12 @@ impl Steps {
             live.entry = None;
             return;
         }
+        let awaits = self.live_mut(raw).awaits;
         self.go_on(raw.id, raw.at);
-        self.push(raw, Event::Suspend);
+        match awaits {
+            Some(place) => self.insert_suspend(raw, place),
+            None => self.push(raw, Event::Suspend),
+        }
         self.live_mut(raw).suspended = Some(raw.line);
         let only_waits = match raw.kind {
             Kind::Coroutine => true,
@@ -313,6 +335,20 @@ impl Steps {
         if only_waits {
             self.fold_round(raw);
         }
+    }
+
+    /// The suspension was before what others have done meanwhile.
+    fn insert_suspend(&mut self, raw: &Raw, place: usize) {
+        let activation = self.live_mut(raw).place;
+        self.steps.insert(place, Step { event: Event::Suspend, activation, line: raw.line });
+        self.at.insert(place, self.at.get(place).copied().unwrap_or(raw.at));
+        let shift = |at: &mut usize| *at += usize::from(*at >= place);
+        for live in self.live.values_mut() {
+            live.entry.iter_mut().for_each(|entry| shift(&mut entry.steps));
+            live.awaits.iter_mut().for_each(shift);
+            shift(&mut live.round.from);
+        }
+        self.unended.iter_mut().for_each(|(at, _)| shift(at));
     }
 
     /// Takes back the round that just ended, if it was told often enough.
@@ -346,6 +382,7 @@ impl Steps {
     /// What has been entered goes on: that is the step.
     fn go_on(&mut self, id: u64, at: u64) {
         let Some(live) = self.live.get_mut(&id) else { return };
+        live.awaits = None;
         let entered = live.entry.take().and_then(|_| live.suspended.take());
         if let Some(line) = entered {
             let activation = live.place;
@@ -506,10 +543,10 @@ mod tests {
             main return 3",
             "main start 1
             main line 2
+            main suspend 2
             fetch start 5
             fetch line 6
             fetch suspend 6
-            main suspend 2
             fetch resume 6
             fetch line 7
             fetch return 7
@@ -522,9 +559,9 @@ mod tests {
     #[test]
     fn a_child_that_is_polled_through_its_parent_is_as_a_task_of_its_own() {
         let task = "main start 1
+            main suspend 2
             a start 5
             a suspend 6
-            main suspend 2
             a resume 6
             a line 7
             a return 7";
@@ -546,6 +583,50 @@ mod tests {
             main suspend 2";
         check(task, task);
         check(polled, task);
+    }
+
+    #[test]
+    fn what_is_called_before_the_await_comes_before_the_suspension() {
+        check(
+            "main start 1
+            main line 2
+            count() start 8
+            count() return 9
+            outer start 5
+            log() start 11
+            log() return 12
+            inner start 14
+            inner suspend 15
+            outer suspend 6
+            main suspend 2",
+            "main start 1
+            main line 2
+            count start 8
+            count return 9
+            main suspend 2
+            outer start 5
+            log start 11
+            log return 12
+            outer suspend 6
+            inner start 14
+            inner suspend 15",
+        );
+    }
+
+    #[test]
+    fn an_await_that_is_over_at_once_is_no_suspension() {
+        check(
+            "main start 1
+            quick start 5
+            quick return 6
+            main line 3
+            main suspend 3",
+            "main start 1
+            quick start 5
+            quick return 6
+            main line 3
+            main suspend 3",
+        );
     }
 
     #[test]
@@ -694,9 +775,9 @@ mod tests {
             main line 3
             main raise 3",
             "main start 1
+            main suspend 2
             fetch start 5
             fetch suspend 6
-            main suspend 2
             fetch raise 6
             main resume 2
             main line 3

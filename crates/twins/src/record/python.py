@@ -147,7 +147,7 @@ class Recorder:
         self.statements = Statements(ast.parse(text))
         # By the frame's number, which stays as long as the activation does.
         self.live = {}
-        self.last = None
+        self.top, self.last = None, None
         self.count, self.unended = 0, None
         # Reentrant: what the collector closes runs wherever it likes.
         self.lock = threading.RLock()
@@ -161,8 +161,11 @@ class Recorder:
             return None
         match role(code):
             case "module":
+                self.top = frame
                 # It starts where its work does.
                 return self.module if self.statements.works else None
+            case _ if self.first(self.top) in self.statements.definitions:
+                return None  # a decorator, while the program is read
             case "closure" if not self.is_called_inside(frame):
                 self.enter(frame, around(code).rpartition(".")[2])
                 return self.body

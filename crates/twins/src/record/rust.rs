@@ -62,10 +62,12 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
 /// where it stands says whether it is a `yield` or an `await`.
 fn tell_yields(events: &mut [Raw], source: &str) {
     let lines: Vec<&str> = source.lines().collect();
+    // A delegate's items are its own.
     for event in events {
         if event.event == Tag::Suspend && event.kind == Kind::AsyncGenerator {
             let line = lines.get(event.line.wrapping_sub(1));
-            event.yields = line.map(|line| line.contains("yield"));
+            let yields = |line: &&str| line.contains("yield") && !line.contains("yield_from");
+            event.yields = line.map(yields);
         }
     }
 }

@@ -256,13 +256,13 @@ asyncio.run(main())
         main line 20
         main start 10
         main line 11
+        main suspend 11
         items start 7
         items line 8
+        items suspend 8
         fetch start 3
         fetch line 4 n=1
         fetch suspend 4
-        items suspend 8
-        main suspend 11
         fetch resume 4
         fetch line 5
         fetch return 5
@@ -300,6 +300,42 @@ asyncio.run(main())
         main print 18 [2, 3]
         main return 18
         main return 20",
+    );
+}
+
+#[test]
+fn what_a_decorator_does_while_the_program_is_read_is_no_step() {
+    check(
+        "def twice(function):
+    def call():
+        function()
+        function()
+    return call
+
+@twice
+def tick():
+    print('tick')
+
+def main():
+    tick()
+
+main()
+",
+        "main start 11
+        main line 12
+        twice start 2
+        twice line 3
+        tick start 8
+        tick line 9
+        tick print 9 tick
+        tick return 9
+        twice line 4
+        tick start 8
+        tick line 9
+        tick print 9 tick
+        tick return 9
+        twice return 4
+        main return 12",
     );
 }
 
