@@ -111,17 +111,22 @@ pub fn record(
         }
     }
     report.programs = jobs.len();
-    let recorded = record_all(project, jobs, options, progress)?;
     let mut programs: Vec<BTreeMap<String, Program>> = vec![BTreeMap::new(); pairs.len()];
-    for (job, program) in recorded {
+    let mut left: Vec<usize> = vec![0; pairs.len()];
+    jobs.iter().for_each(|job| left[job.pair] += 1);
+    // A pair is written when its last program has ended, and stays if a later one fails.
+    record_all(project, jobs, options, progress, |job, program| {
         match program {
             Ok(program) => {
                 programs[job.pair].insert(job.name.to_owned(), program);
             }
             Err(error) => report.problems.push(format!("{}: {error:#}", job.source)),
         }
-    }
-    for (pair, programs) in pairs.iter().zip(programs) {
+        left[job.pair] -= 1;
+        if left[job.pair] > 0 {
+            return Ok(());
+        }
+        let (pair, programs) = (pairs[job.pair], std::mem::take(&mut programs[job.pair]));
         let is_whole = programs.len() == 1 + compiling(pair).len();
         if options.check {
             match Recording::read(&project.root, pair) {
@@ -131,7 +136,9 @@ pub fn record(
         } else if is_whole {
             write(project, pair, Recording { programs }, &mut report)?;
         }
-    }
+        Ok(())
+    })?;
+    report.written.sort();
     report.problems.sort();
     Ok(report)
 }
@@ -142,7 +149,8 @@ fn record_all(
     jobs: VecDeque<Job>,
     options: &Options,
     progress: &mut Progress,
-) -> Result<Vec<(Job, Result<Program>)>> {
+    mut on_end: impl FnMut(&Job, Result<Program>) -> Result<()>,
+) -> Result<()> {
     let total = jobs.len();
     let waiting = Mutex::new(jobs);
     let take = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -162,19 +170,26 @@ fn record_all(
             });
         }
         drop(sender);
-        let mut recorded = Vec::new();
+        let mut ended = 0;
         loop {
-            let running = options.jobs.min(total - recorded.len());
-            progress.show(recorded.len(), total, started.elapsed(), running);
+            let running = options.jobs.min(total - ended);
+            progress.show(ended, total, started.elapsed(), running);
             match receiver.recv_timeout(Duration::from_millis(100)) {
-                Ok(done) => recorded.push(done),
+                Ok((job, program)) => {
+                    ended += 1;
+                    let result = interrupt::check().and_then(|()| on_end(&job, program));
+                    if result.is_err() {
+                        // What runs is waited for; nothing else starts.
+                        waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                        return result;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         progress.clear();
-        interrupt::check()?;
-        Ok(recorded)
+        interrupt::check()
     })
 }
 
@@ -216,8 +231,7 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
     });
     interrupt::check()?;
     let (first, alone) = (first?, alone?);
-    must_print(&first, &alone)?;
-    let times = first.times(&alone.lines);
+    let (printed, times) = (must_print(&first, &alone), first.times(&alone.lines));
     let mut first = program(first, times);
     if let Some(second) = second {
         let second = program(second?, None);
@@ -226,7 +240,7 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
         }
         forget_chance(&mut first, &second);
     }
-    Ok(first)
+    printed.map(|()| first)
 }
 
 /// All that a program prints must be among its steps: readers see the output grow.

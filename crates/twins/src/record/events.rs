@@ -17,6 +17,10 @@ use crate::{
 /// How many events a tracer writes at most: each step is one, and some are folded away.
 pub const MAX_EVENTS: usize = 3 * MAX_STEPS;
 
+/// How many rounds are told of a loop that only waits: more of them tell nothing more, and how many
+/// there are is up to the clock.
+const ROUNDS: usize = 2;
+
 /// What stands in place of a value where a variable has none, or has one no more.
 const NO_VALUE: &str = "–";
 
@@ -62,6 +66,10 @@ pub struct Raw {
     /// What is printed.
     #[serde(default)]
     pub text: String,
+    /// Whether an async generator suspends at a `yield`, and not at an `await`; nothing where the
+    /// tracer can't tell.
+    #[serde(default)]
+    pub yields: Option<bool>,
     /// Milliseconds since the program's start, under the tracer.
     pub at: u64,
 }
@@ -83,9 +91,14 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 /// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
 ///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
 ///   and neither is the suspension after it.
+/// - An activation suspends when it hands control to what it awaits, not when that one has suspended:
+///   for asyncio's `gather` it suspends and the children start, while in Rust the children start
+///   inside its poll.
 /// - An entry that brings an error and nothing else is the `raise` alone, as of a coroutine that is
 ///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
 ///   different moments, and CPython 3.13 does not enter it for that.
+/// - A coroutine that wakes up, goes through the same lines and waits again in the same place has
+///   gone a round: of equal rounds in sequence the first [`ROUNDS`] are told.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
@@ -117,6 +130,21 @@ struct Live {
     /// It has been entered since.
     entry: Option<Entry>,
     shown: BTreeMap<String, String>,
+    /// How many steps there were when it handed control to what it awaits.
+    awaits: Option<usize>,
+    round: Round,
+}
+
+/// The way of an activation from its resumption to its next suspension.
+#[derive(Debug, Default)]
+struct Round {
+    /// Where its steps begin.
+    from: usize,
+    /// The local variables as they were shown before it.
+    shown: BTreeMap<String, String>,
+    /// The lines of the round before, and how often in sequence it was gone.
+    lines: Vec<usize>,
+    times: usize,
 }
 
 /// An entry of which nothing has come yet.
@@ -166,6 +194,7 @@ impl Steps {
             Tag::Line => self.line(raw),
             Tag::Print => self.print(raw),
             Tag::Resume => {
+                self.hand_over(raw);
                 let entry = Entry { steps: self.steps.len(), first: true };
                 self.live_mut(raw).entry = Some(entry);
                 self.running.entry(raw.thread).or_default().push(raw.id);
@@ -194,12 +223,7 @@ impl Steps {
     }
 
     fn start(&mut self, raw: &Raw) {
-        let caller = self.running.get(&raw.thread).and_then(|running| running.last().copied());
-        // A function is called by code that runs. A coroutine may be polled for the first time on
-        // the way, by a `gather` of the one that waits for it.
-        if let Some(caller) = caller.filter(|_| raw.kind == Kind::Function) {
-            self.go_on(caller, raw.at);
-        }
+        self.hand_over(raw);
         let next = self.threads.len();
         let thread = *self.threads.entry(raw.thread).or_insert(next);
         let place = self.activations.len();
@@ -208,10 +232,33 @@ impl Steps {
             kind: raw.kind,
             thread,
         });
-        let live = Live { place, suspended: None, entry: None, shown: BTreeMap::new() };
+        let live = Live {
+            place,
+            suspended: None,
+            entry: None,
+            shown: BTreeMap::new(),
+            awaits: None,
+            round: Round::default(),
+        };
         self.live.insert(raw.id, live);
         self.running.entry(raw.thread).or_default().push(raw.id);
         self.push(raw, Event::Start);
+    }
+
+    /// Control passes from the one that runs to the one of this event.
+    fn hand_over(&mut self, raw: &Raw) {
+        let running = self.running.get(&raw.thread).and_then(|running| running.last().copied());
+        let Some(caller) = running else { return };
+        if matches!(raw.kind, Kind::Coroutine | Kind::AsyncGenerator) {
+            // It may be polled on the way, by a `gather` of the one that waits for it.
+            let steps = self.steps.len();
+            if let Some(caller) = self.live.get_mut(&caller).filter(|live| live.entry.is_none()) {
+                caller.awaits.get_or_insert(steps);
+            }
+        } else if raw.event == Tag::Start && raw.kind == Kind::Function {
+            // A function is called by code that runs.
+            self.go_on(caller, raw.at);
+        }
     }
 
     fn line(&mut self, raw: &Raw) {
@@ -264,26 +311,83 @@ impl Steps {
         let live = self.live_mut(raw);
         // A generator that yields twice in one line has yielded twice: only what it hands on from
         // another one is no step of its own.
-        let hands_on = live
-            .entry
-            .as_ref()
-            .is_some_and(|entry| raw.kind != Kind::Generator || steps > entry.steps);
+        let hands_on = live.entry.as_ref().is_some_and(|entry| match raw.kind {
+            Kind::Generator => steps > entry.steps,
+            _ => raw.yields != Some(true),
+        });
         if hands_on {
             live.suspended = Some(raw.line);
             live.entry = None;
             return;
         }
+        let awaits = self.live_mut(raw).awaits;
         self.go_on(raw.id, raw.at);
-        self.push(raw, Event::Suspend);
+        match awaits {
+            Some(place) => self.insert_suspend(raw, place),
+            None => self.push(raw, Event::Suspend),
+        }
         self.live_mut(raw).suspended = Some(raw.line);
+        let only_waits = match raw.kind {
+            Kind::Coroutine => true,
+            Kind::AsyncGenerator => raw.yields == Some(false),
+            Kind::Function | Kind::Generator => false,
+        };
+        if only_waits {
+            self.fold_round(raw);
+        }
+    }
+
+    /// The suspension was before what others have done meanwhile.
+    fn insert_suspend(&mut self, raw: &Raw, place: usize) {
+        let activation = self.live_mut(raw).place;
+        self.steps.insert(place, Step { event: Event::Suspend, activation, line: raw.line });
+        self.at.insert(place, self.at.get(place).copied().unwrap_or(raw.at));
+        let shift = |at: &mut usize| *at += usize::from(*at >= place);
+        for live in self.live.values_mut() {
+            live.entry.iter_mut().for_each(|entry| shift(&mut entry.steps));
+            live.awaits.iter_mut().for_each(shift);
+            shift(&mut live.round.from);
+        }
+        self.unended.iter_mut().for_each(|(at, _)| shift(at));
+    }
+
+    /// Takes back the round that just ended, if it was told often enough.
+    fn fold_round(&mut self, raw: &Raw) {
+        let live = self.live.get_mut(&raw.id).expect("its start was looked for");
+        let (place, round) = (live.place, &mut live.round);
+        let steps = self.steps.get(round.from..).unwrap_or_default();
+        let (first, rest) = match steps {
+            [first, rest @ .., _] if first.event == Event::Resume => (first, rest),
+            _ => return,
+        };
+        let is_alone = first.activation == place
+            && rest
+                .iter()
+                .all(|step| step.activation == place && matches!(step.event, Event::Line(_)))
+            && self.unended.as_ref().is_none_or(|(at, _)| *at <= round.from);
+        let lines: Vec<usize> = steps.iter().map(|step| step.line).collect();
+        if !is_alone {
+            *round = Round::default();
+        } else if lines != round.lines {
+            (round.lines, round.times) = (lines, 1);
+        } else if round.times < ROUNDS {
+            round.times += 1;
+        } else {
+            live.shown = std::mem::take(&mut round.shown);
+            self.steps.truncate(round.from);
+            self.at.truncate(round.from);
+        }
     }
 
     /// What has been entered goes on: that is the step.
     fn go_on(&mut self, id: u64, at: u64) {
         let Some(live) = self.live.get_mut(&id) else { return };
+        live.awaits = None;
         let entered = live.entry.take().and_then(|_| live.suspended.take());
         if let Some(line) = entered {
             let activation = live.place;
+            live.round.from = self.steps.len();
+            live.round.shown.clone_from(&live.shown);
             self.steps.push(Step { event: Event::Resume, activation, line });
             self.at.push(at);
         }
@@ -364,16 +468,18 @@ mod tests {
             Raw {
                 event,
                 id: id.try_into().unwrap(),
-                function: name.split(['#', '(', '*']).next().unwrap().to_owned(),
+                function: name.split(['#', '(', '*', '~']).next().unwrap().to_owned(),
                 kind: match name {
                     name if name.contains("()") => Kind::Function,
                     name if name.contains('*') => Kind::Generator,
+                    name if name.contains('~') => Kind::AsyncGenerator,
                     _ => Kind::Coroutine,
                 },
                 thread: 7,
                 line: line.parse().unwrap(),
                 locals: BTreeMap::new(),
                 text: text.replace("\\n", "\n"),
+                yields: name.contains('~').then_some(text == "yield"),
                 at: at as u64,
             }
         };
@@ -437,10 +543,10 @@ mod tests {
             main return 3",
             "main start 1
             main line 2
+            main suspend 2
             fetch start 5
             fetch line 6
             fetch suspend 6
-            main suspend 2
             fetch resume 6
             fetch line 7
             fetch return 7
@@ -453,9 +559,9 @@ mod tests {
     #[test]
     fn a_child_that_is_polled_through_its_parent_is_as_a_task_of_its_own() {
         let task = "main start 1
+            main suspend 2
             a start 5
             a suspend 6
-            main suspend 2
             a resume 6
             a line 7
             a return 7";
@@ -477,6 +583,50 @@ mod tests {
             main suspend 2";
         check(task, task);
         check(polled, task);
+    }
+
+    #[test]
+    fn what_is_called_before_the_await_comes_before_the_suspension() {
+        check(
+            "main start 1
+            main line 2
+            count() start 8
+            count() return 9
+            outer start 5
+            log() start 11
+            log() return 12
+            inner start 14
+            inner suspend 15
+            outer suspend 6
+            main suspend 2",
+            "main start 1
+            main line 2
+            count start 8
+            count return 9
+            main suspend 2
+            outer start 5
+            log start 11
+            log return 12
+            outer suspend 6
+            inner start 14
+            inner suspend 15",
+        );
+    }
+
+    #[test]
+    fn an_await_that_is_over_at_once_is_no_suspension() {
+        check(
+            "main start 1
+            quick start 5
+            quick return 6
+            main line 3
+            main suspend 3",
+            "main start 1
+            quick start 5
+            quick return 6
+            main line 3
+            main suspend 3",
+        );
     }
 
     #[test]
@@ -547,6 +697,72 @@ mod tests {
     }
 
     #[test]
+    fn an_async_generator_may_await_and_yield_in_one_line() {
+        check(
+            "items~ start 1
+            items~ suspend 2
+            items~ resume 2
+            items~ suspend 2
+            items~ resume 2
+            items~ suspend 2 yield",
+            "items start 1
+            items suspend 2
+            items resume 2
+            items suspend 2",
+        );
+    }
+
+    #[test]
+    fn a_loop_that_only_waits_is_told_twice() {
+        let round = "guard resume 3\nguard line 4\nguard line 2\nguard line 3\nguard suspend 3\n";
+        let start = "guard start 1\nguard line 2\nguard line 3\nguard suspend 3\n";
+        let other = "main() start 8\nmain() return 9\n";
+        let end = "guard resume 3\nguard line 4\nguard line 5\nguard return 5";
+        let raw = [start, round, other, round, round, round, other, round, end].concat();
+        let expected = [start, round, other, round, other, end].concat().replace("()", "");
+        // The second `main` is another activation.
+        let raw = raw
+            .rsplit_once("main() start 8\nmain() return 9")
+            .map(|(before, after)| [before, "main()#2 start 8\nmain()#2 return 9", after].concat());
+        let expected = expected
+            .rsplit_once("main start 8\nmain return 9")
+            .map(|(before, after)| [before, "main#2 start 8\nmain#2 return 9", after].concat());
+        check(&raw.unwrap(), &expected.unwrap());
+    }
+
+    #[test]
+    fn a_loop_that_prints_or_yields_is_told_whole() {
+        let start = "main start 1\nmain line 2\nmain suspend 2\n";
+        let round = "main resume 2\nmain print 2 a\\n\nmain suspend 2\n";
+        let steps = [start, &round.repeat(5)].concat();
+        check(&steps, &steps);
+        let start = "count* start 1\ncount* line 2\ncount* suspend 2\n";
+        let round = "count* resume 2\ncount* line 1\ncount* line 2\ncount* suspend 2\n";
+        let steps = [start, &round.repeat(5)].concat();
+        check(&steps, &steps.replace('*', ""));
+    }
+
+    #[test]
+    fn locals_that_changed_in_a_round_that_is_not_told_are_told_later() {
+        let round = "main resume 2\nmain line 3\nmain line 2\nmain suspend 2\n";
+        let raw = [
+            "main start 1\nmain line 2\nmain suspend 2\n",
+            &round.repeat(5),
+            "main resume 2\nmain line 4",
+        ];
+        let mut raw = events(&raw.concat());
+        for (at, event) in raw.iter_mut().enumerate() {
+            event.locals = [("at".to_owned(), at.to_string())].into();
+        }
+        let steps = Steps::of(&raw).unwrap();
+        let told = steps.steps.iter().filter_map(|step| match &step.event {
+            Event::Line(locals) => Some(locals["at"].as_str()),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), ["1", "4", "5", "8", "9", "24"]);
+    }
+
+    #[test]
     fn an_error_that_nobody_catches_is_one_step() {
         check(
             "main start 1
@@ -559,9 +775,9 @@ mod tests {
             main line 3
             main raise 3",
             "main start 1
+            main suspend 2
             fetch start 5
             fetch suspend 6
-            main suspend 2
             fetch raise 6
             main resume 2
             main line 3

@@ -147,7 +147,7 @@ class Recorder:
         self.statements = Statements(ast.parse(text))
         # By the frame's number, which stays as long as the activation does.
         self.live = {}
-        self.last = None
+        self.top, self.last = None, None
         self.count, self.unended = 0, None
         # Reentrant: what the collector closes runs wherever it likes.
         self.lock = threading.RLock()
@@ -161,8 +161,11 @@ class Recorder:
             return None
         match role(code):
             case "module":
+                self.top = frame
                 # It starts where its work does.
                 return self.module if self.statements.works else None
+            case _ if self.first(self.top) in self.statements.definitions:
+                return None  # a decorator, while the program is read
             case "closure" if not self.is_called_inside(frame):
                 self.enter(frame, around(code).rpartition(".")[2])
                 return self.body
@@ -207,7 +210,7 @@ class Recorder:
             # That a loop or an await is over is no error.
             activation.raising = not issubclass(arg[0], (StopIteration, StopAsyncIteration))
         elif event == "return":
-            self.leave(frame, activation)
+            self.leave(frame, activation, arg)
         return self.body
 
     def closure(self, frame, event, arg):
@@ -234,7 +237,7 @@ class Recorder:
         activation.told.add(first)
         self.emit("line", activation, locals=values)
 
-    def leave(self, frame, activation):
+    def leave(self, frame, activation, value):
         op = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
         activation.line = self.first(frame)
         if op.startswith("RETURN"):
@@ -242,7 +245,10 @@ class Recorder:
         elif activation.raising or op not in YIELDED:
             self.emit("raise", activation)
         else:
-            self.emit("suspend", activation)
+            # A yield's value comes wrapped, to be told from what an await hands to the event loop.
+            yields = type(value).__name__ == "async_generator_wrapped_value"
+            more = {"yields": yields} if activation.kind == "async-generator" else {}
+            self.emit("suspend", activation, **more)
             return
         del self.live[id(frame)]
 

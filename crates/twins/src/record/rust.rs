@@ -1,6 +1,7 @@
 //! Recording a Rust program: its debug build, unmodified, under gdb.
 
 use std::{
+    fs,
     io::ErrorKind,
     path::Path,
     process::{Command, Stdio},
@@ -9,8 +10,11 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::events::{self, MAX_EVENTS, Raw};
-use crate::process::{self, End};
+use super::events::{self, MAX_EVENTS, Raw, Tag};
+use crate::{
+    process::{self, End},
+    recording::Kind,
+};
 
 /// What gdb's own Python runs.
 const RECORDER: &str = include_str!("gdb.py");
@@ -43,11 +47,29 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
     }
     let stdout = output.stdout();
     let stdout = String::from_utf8_lossy(&stdout);
-    events(&stdout).with_context(|| {
+    let mut events = events(&stdout).with_context(|| {
         let said = output.stderr();
         let said = said.lines().filter(|line| !line.starts_with("warning: ("));
         format!("gdb can't record {name}:\n{}", said.collect::<Vec<_>>().join("\n"))
-    })
+    })?;
+    let text =
+        fs::read_to_string(root.join(source)).with_context(|| format!("can't read {name}"))?;
+    tell_yields(&mut events, &text);
+    Ok(events)
+}
+
+/// Tells the suspensions of async generators apart: the state has a number for each, and the line
+/// where it stands says whether it is a `yield` or an `await`.
+fn tell_yields(events: &mut [Raw], source: &str) {
+    let lines: Vec<&str> = source.lines().collect();
+    // A delegate's items are its own.
+    for event in events {
+        if event.event == Tag::Suspend && event.kind == Kind::AsyncGenerator {
+            let line = lines.get(event.line.wrapping_sub(1));
+            let yields = |line: &&str| line.contains("yield") && !line.contains("yield_from");
+            event.yields = line.map(yields);
+        }
+    }
 }
 
 /// The events among all that gdb said.
@@ -90,6 +112,19 @@ mod tests {
     use super::*;
 
     const START: &str = r#"{"event":"start","id":1,"function":"main","kind":"function","thread":0,"line":3,"at":0}"#;
+
+    #[test]
+    fn the_line_tells_a_yield_from_an_await() {
+        let suspend =
+            START.replace("start", "suspend").replace("function\",\"th", "async-generator\",\"th");
+        let rows = [3, 4].map(|line| suspend.replace(":3", &format!(":{line}")));
+        let mut found = events(&format!("{}\n{}\n{END}", rows[0], rows[1])).unwrap();
+        tell_yields(&mut found, "\n\nsleep(SECOND).await;\nco.yield_(1).await;\n");
+        assert_eq!(
+            found.iter().map(|event| event.yields).collect::<Vec<_>>(),
+            [Some(false), Some(true)]
+        );
+    }
 
     #[test]
     fn what_gdb_says_is_no_event() {
