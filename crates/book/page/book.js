@@ -7,6 +7,8 @@ const book = {
 
   /** Goes where the address says: #PAIR/VARIANT/STEP/LANGUAGE, all but the first optional. */
   go() {
+    // What was about to be written there no longer holds.
+    clearTimeout(this.address);
     const [id, variant, step, lang] = location.hash.slice(1).split("/");
     const target = id ? document.getElementById(id) : null;
     const page = target?.closest(".page");
