@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use super::events::{self, MAX_EVENTS, Raw};
-use crate::process::{self, End};
+use crate::{
+    process::{self, End},
+    recording::MAX_STEPS,
+};
 
 /// What gdb's own Python runs.
 const RECORDER: &str = include_str!("gdb.py");
@@ -37,6 +40,7 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
         .env("SHELL", "/bin/sh")
         .env("TWINS_RECORDER", RECORDER)
         .env("TWINS_SOURCE", source)
+        .env("TWINS_STEPS", MAX_STEPS.to_string())
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
     let output = process::run(gdb, limit, |_| {}).context("gdb")?;
     if let End::TimedOut(limit) = output.end {
