@@ -20,7 +20,7 @@ pub struct Notes {
     pub notes: Text,
     /// Where the two languages must part, in the order of the programs' comments.
     pub differences: Vec<Text>,
-    /// The error code that the `_compile_fail` variant must fail with.
+    /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
 }
 
