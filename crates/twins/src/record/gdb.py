@@ -257,7 +257,7 @@ class Stop(gdb.Breakpoint):
         recorder.thread = gdb.selected_thread().num
         recorder.clock.stopped(recorder.thread)
         self.action(frame)
-        recorder.full = recorder.steps_left < 0 or recorder.events_left <= 0
+        recorder.full |= recorder.steps_left < 0 or recorder.events_left <= 0
         recorder.clock.resumed = time.monotonic_ns()
         return recorder.full
 
@@ -418,9 +418,11 @@ class Recorder:
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
             Stop(f"*{pc:#x}", lambda frame, calls=calls: self.at(calls, frame))
-        Stop("write", self.at_write)
+        Stop("-qualified -function write", self.at_write)
+        # The end comes before the threads are torn down, which gdb follows badly.
+        Stop("-qualified -function exit", self.at_exit)
         for name in WAITS:
-            Stop(name, lambda frame, name=name: self.at_wait(frame, WAITS[name]))
+            Stop(f"-qualified -function {name}", lambda frame, name=name: self.at_wait(frame, WAITS[name]))
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
@@ -626,6 +628,9 @@ class Recorder:
         if self.stacks.get(self.thread) and waits(frame):
             self.clock.waiting.add(self.thread)
 
+    def at_exit(self, frame):
+        self.full = True
+
     def at_write(self, frame):
         if register(frame, "rdi") != 1:
             return
@@ -696,7 +701,9 @@ class Recorder:
         for setting in ("pagination off", "confirm off", "debuginfod enabled off",
                         "breakpoint pending off", "print thread-events off",
                         "print inferior-events off", "language c", "print max-depth 3",
-                        "print elements 8", "startup-with-shell on"):
+                        "print elements 8", "startup-with-shell on",
+                        # A thread is known by its number; its library is not asked.
+                        "libthread-db-search-path /nonexistent"):
             gdb.execute(f"set {setting}", to_string=True)
         gdb.execute("handle all nostop noprint pass", to_string=True)
         gdb.execute("unset environment TWINS_RECORDER")
