@@ -57,7 +57,8 @@ pub trait Engine: sealed::Sealed {
     #[doc(hidden)]
     fn start(&mut self) -> Outcome<Self>;
 
-    /// Runs a body that waits at a `yield`.
+    /// Runs a body that waits at a `yield`, which gets the value; one that waits at its beginning
+    /// drops it.
     #[doc(hidden)]
     fn resume(&mut self, value: Self::Send) -> Outcome<Self>;
 

@@ -173,8 +173,10 @@ impl<B: Engine> Generator<B> {
     #[inline]
     pub(crate) fn start_or_send(&mut self, nothing: B::Send) -> Outcome<B, ResumeError<B::Error>> {
         match self.state {
-            State::Suspended => self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised),
-            State::Created => self.run(B::start).map_err(ResumeError::Raised),
+            // One call for both, so that the whole step can be inlined into a loop.
+            State::Created | State::Suspended => {
+                self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised)
+            }
             State::Running | State::Closed => Err(ResumeError::Finished),
         }
     }

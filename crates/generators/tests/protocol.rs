@@ -347,3 +347,12 @@ fn errors_speak_as_cpython_does() {
 fn generator_debugs_as_its_state() {
     assert_eq!(format!("{:?}", Generator::over(0..3)), "Generator(Created)");
 }
+
+#[test]
+fn a_step_function_hears_nothing_at_its_first_step_however_it_is_started() {
+    let heard = || Generator::from_fn(|sent: Option<()>| Step::<_, ()>::Yielded(sent));
+    assert_eq!(heard().take(3).collect::<Vec<_>>(), [None, Some(()), Some(())]);
+    let mut started = heard();
+    assert_eq!(started.start(), Ok(Step::Yielded(None)));
+    assert_eq!(started.next(), Some(Some(())));
+}

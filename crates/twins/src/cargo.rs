@@ -34,7 +34,7 @@ pub struct Build {
 /// The compiler's answer to a program that it does not accept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
-    /// The codes of its errors, such as `E0277`.
+    /// The codes of its errors, such as `E0277`; of a lint, its name, such as `unused_must_use`.
     pub codes: BTreeSet<String>,
     /// Its messages as the user would see them.
     pub rendered: String,

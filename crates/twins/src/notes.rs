@@ -22,7 +22,7 @@ pub struct Notes {
     pub differences: Vec<Text>,
     /// Why the two programs do not take the same steps, where they don't.
     pub steps: Option<Text>,
-    /// The error code that the `_compile_fail` variant must fail with.
+    /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
 }
 

@@ -64,6 +64,7 @@ impl<I: Iterator> Engine for IterBody<I> {
 #[derive(Clone, Debug)]
 pub struct FnBody<S, F> {
     step: F,
+    started: bool,
     types: PhantomData<fn(S)>,
 }
 
@@ -91,7 +92,7 @@ where
     /// assert_eq!(adder.send(6), Ok(Step::Complete("enough")));
     /// ```
     pub fn from_fn(step: F) -> Self {
-        Self::created(FnBody { step, types: PhantomData })
+        Self::created(FnBody { step, started: false, types: PhantomData })
     }
 }
 
@@ -109,12 +110,15 @@ where
 
     #[inline]
     fn start(&mut self) -> Outcome<Self> {
+        self.started = true;
         Ok((self.step)(None))
     }
 
     #[inline]
     fn resume(&mut self, value: S) -> Outcome<Self> {
-        Ok((self.step)(Some(value)))
+        let sent = self.started.then_some(value);
+        self.started = true;
+        Ok((self.step)(sent))
     }
 
     fn throw(&mut self, thrown: Thrown<Infallible>) -> Outcome<Self> {

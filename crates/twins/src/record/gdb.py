@@ -3,7 +3,8 @@
 The environment says what, and how far:
 
     TWINS_SOURCE  the program's source file, from the current folder
-    TWINS_EVENTS  how many events are enough
+    TWINS_STEPS   how many steps are enough: lines, and what else is never folded away
+    TWINS_EVENTS  how many events are, folded away or not
 
 Events go to standard output, one JSON object a line; what gdb says there is no JSON.
 
@@ -256,7 +257,7 @@ class Stop(gdb.Breakpoint):
         recorder.thread = gdb.selected_thread().num
         recorder.clock.stopped(recorder.thread)
         self.action(frame)
-        recorder.full = recorder.events >= recorder.limit
+        recorder.full |= recorder.steps_left < 0 or recorder.events_left <= 0
         recorder.clock.resumed = time.monotonic_ns()
         return recorder.full
 
@@ -288,8 +289,9 @@ class Recorder:
         self.source = os.environ["TWINS_SOURCE"]
         with open(self.source, encoding="utf-8") as file:
             self.text = [""] + file.read().splitlines()
-        self.limit = int(os.environ["TWINS_EVENTS"])
-        self.events, self.full, self.thread = 0, False, 0
+        self.steps_left = int(os.environ["TWINS_STEPS"])
+        self.events_left = int(os.environ["TWINS_EVENTS"])
+        self.full, self.thread = False, 0
         self.clock = Clock()
         # By thread: frames, the innermost last.
         self.stacks = {}
@@ -409,28 +411,41 @@ class Recorder:
             if function.role is None:
                 continue
             actions.setdefault(function.low, []).append((self.enter, function))
-            for pc, line in function.lines.items():
+            for pc, line in self.entries(function):
                 if self.tells(function, line):
                     actions.setdefault(pc, []).append((self.at_line, function, line))
             for pc in self.ends(function):
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
             Stop(f"*{pc:#x}", lambda frame, calls=calls: self.at(calls, frame))
-        Stop("write", self.at_write)
+        Stop("-qualified -function write", self.at_write)
+        # The end comes before the threads are torn down, which gdb follows badly.
+        Stop("-qualified -function exit", self.at_exit)
         for name in WAITS:
-            Stop(name, lambda frame, name=name: self.at_wait(frame, WAITS[name]))
+            Stop(f"-qualified -function {name}", lambda frame, name=name: self.at_wait(frame, WAITS[name]))
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
             for pc in self.ends(clock):
                 Stop(f"*{pc:#x}", self.clock.told)
 
+    @classmethod
+    def entries(cls, function):
+        """The addresses where control may come to a line from another one, with the line."""
+        jumps = (re.match(r"j\w+\s+0x([0-9a-f]+)", step["asm"]) for step in cls.code(function))
+        targets = {int(jump[1], 16) for jump in jumps if jump}
+        passed, before = function.low - 1, None
+        for pc, line in sorted(function.lines.items()):
+            if line != before or any(passed < target <= pc for target in targets):
+                yield pc, line
+            passed, before = pc, line
+
     def tells(self, function, line):
         """Whether a line is worth an event: it does more than begin or close a body."""
         if re.fullmatch(r"[\s)\]};,?]*", self.text[line]):
             return False
         # A closure in one line is a part of the line around it, as a lambda is.
-        alone = {other for other in function.lines.values()} == {function.line}
+        alone = set(function.lines.values()) == {function.line}
         return line != function.line or alone and function.role != "closure"
 
     @staticmethod
@@ -613,6 +628,9 @@ class Recorder:
         if self.stacks.get(self.thread) and waits(frame):
             self.clock.waiting.add(self.thread)
 
+    def at_exit(self, frame):
+        self.full = True
+
     def at_write(self, frame):
         if register(frame, "rdi") != 1:
             return
@@ -658,7 +676,9 @@ class Recorder:
             if frame.quiet and event not in ("raise", "suspend"):
                 frame.quiet = False
                 self.emit("resume", frame.activation)
-        self.events += 1
+        self.events_left -= 1
+        if event not in ("suspend", "resume"):
+            self.steps_left -= 1
         function = activation.function
         if self.main is None and function.function == "main":
             self.main = activation
@@ -681,7 +701,9 @@ class Recorder:
         for setting in ("pagination off", "confirm off", "debuginfod enabled off",
                         "breakpoint pending off", "print thread-events off",
                         "print inferior-events off", "language c", "print max-depth 3",
-                        "print elements 8", "startup-with-shell on"):
+                        "print elements 8", "startup-with-shell on",
+                        # A thread is known by its number; its library is not asked.
+                        "libthread-db-search-path /nonexistent"):
             gdb.execute(f"set {setting}", to_string=True)
         gdb.execute("handle all nostop noprint pass", to_string=True)
         gdb.execute("unset environment TWINS_RECORDER")

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::events::{self, MAX_EVENTS, Raw, Tag};
 use crate::{
     process::{self, End},
-    recording::Kind,
+    recording::{Kind, MAX_STEPS},
 };
 
 /// What gdb's own Python runs.
@@ -40,6 +40,7 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
         .env("SHELL", "/bin/sh")
         .env("TWINS_RECORDER", RECORDER)
         .env("TWINS_SOURCE", source)
+        .env("TWINS_STEPS", MAX_STEPS.to_string())
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
     let output = process::run(gdb, limit, |_| {}).context("gdb")?;
     if let End::TimedOut(limit) = output.end {

@@ -100,6 +100,24 @@ fn a_compile_fail_variant_must_fail_with_its_code() {
 }
 
 #[test]
+fn a_denied_lint_is_a_code_too() {
+    let fixture = Fixture::with_tea();
+    let forgets = "async fn brew() {} fn main() { brew(); }";
+    let denies = format!("#![deny(unused_must_use)] {forgets}");
+    fixture.write("examples/tasks/tea_compile_fail.rs", &denies);
+    fixture.append("examples/tasks/tea.toml", "[compile_fail]\ncode = 'unused_must_use'\n");
+    fixture.run(&["check", "--bless"]).expect(0, &["refused, unused_must_use"]);
+
+    fixture.replace("examples/tasks/tea.toml", "unused_must_use", "unused_variables");
+    fixture
+        .run(&["check"])
+        .expect(1, &["expected unused_variables, found unused_must_use", "other error"]);
+    // A lint that only warns does not refuse the program.
+    fixture.write("examples/tasks/tea_compile_fail.rs", forgets);
+    fixture.run(&["check"]).expect(1, &["the compiler accepts it"]);
+}
+
+#[test]
 fn a_native_variant_that_a_newer_nightly_refuses_stops_nothing() {
     let fixture = Fixture::with_tea();
     fixture.variant("tasks", "tea_native", "gen gen fn main() {}");

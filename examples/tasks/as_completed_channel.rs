@@ -1,0 +1,46 @@
+//! The same on plain smol: tasks that put results in a channel.
+//!
+//! Run it: `cargo run --example as_completed_channel`
+
+use std::time::Duration;
+
+use async_channel::{Receiver, unbounded};
+use futures_lite::future::block_on;
+use smol::{LocalExecutor, Timer};
+
+async fn answer(friend: &str, millis: u64) -> &str {
+    Timer::after(Duration::from_millis(millis)).await;
+    println!("  {friend}: sends a postcard");
+    friend
+}
+
+fn as_completed<'a, F: Future + 'a, const N: usize>(
+    executor: &LocalExecutor<'a>,
+    futures: [F; N],
+) -> Receiver<F::Output> {
+    let (sender, results) = unbounded();
+    for future in futures {
+        let sender = sender.clone();
+        let task = async move { sender.send(future.await).await };
+        executor.spawn(task).detach();
+    }
+    // It closes with its last sender: the loop below then ends.
+    results
+}
+
+fn main() {
+    let executor = LocalExecutor::new();
+    block_on(executor.run(async {
+        println!("sender: has written to three friends");
+        let answers = [
+            answer("anna", 600),
+            answer("boris", 200),
+            answer("clara", 400),
+        ];
+        let answers = as_completed(&executor, answers);
+        while let Ok(friend) = answers.recv().await {
+            println!("sender: pins up the postcard from {friend}");
+        }
+        println!("sender: has heard from all");
+    }));
+}

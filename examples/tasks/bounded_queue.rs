@@ -1,0 +1,56 @@
+//! A bounded queue: one producer, two consumers, back-pressure.
+//!
+//! Run it: `cargo run --example bounded_queue`
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use twin_tasks::{ErrorGroup, Queue, TaskGroup, run, sleep};
+
+type Order = u32;
+
+async fn waiter(rail: &Queue<Order>) {
+    for order in 1..=6 {
+        if rail.is_full() {
+            println!("waiter: no room for order {order}, waits");
+        }
+        rail.put(order).await.expect("the rail is open");
+        println!("waiter: hangs up order {order}");
+    }
+}
+
+async fn cook(
+    name: &str,
+    pace: u64,
+    rail: Queue<Order>,
+) -> Result<(), Infallible> {
+    loop {
+        let order = rail.get().await.expect("the rail is open");
+        println!("  {name}: takes order {order}");
+        sleep(Duration::from_millis(pace)).await;
+        println!("  {name}: serves order {order}");
+        rail.task_done().expect("it was taken");
+    }
+}
+
+async fn kitchen() -> Result<(), ErrorGroup<Infallible>> {
+    // A rail with room for two orders.
+    let rail = Queue::bounded(2);
+    TaskGroup::run(async |cooks| {
+        let anna = cooks.spawn(cook("anna", 200, rail.clone()));
+        let boris = cooks.spawn(cook("boris", 500, rail.clone()));
+        waiter(&rail).await;
+        println!("kitchen: {} orders left on the rail", rail.len());
+        // Not until the rail is empty: until all are served.
+        rail.join().await;
+        println!("kitchen: all served, the cooks go home");
+        anna.cancel();
+        boris.cancel();
+        Ok(())
+    })
+    .await
+}
+
+fn main() -> Result<(), ErrorGroup<Infallible>> {
+    run(kitchen())
+}
