@@ -48,11 +48,18 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
     }
     let stdout = output.stdout();
     let stdout = String::from_utf8_lossy(&stdout);
-    events(&stdout).with_context(|| {
-        let said = output.stderr();
-        let said = said.lines().filter(|line| !line.starts_with("warning: ("));
-        format!("gdb can't record {name}:\n{}", said.collect::<Vec<_>>().join("\n"))
-    })
+    events(&stdout)
+        .with_context(|| format!("gdb can't record {name}: {}", reason(&output.stderr())))
+}
+
+/// What gdb gives as its reason, among all that it says.
+fn reason(stderr: &str) -> &str {
+    let tells = |line: &&str| {
+        let noise = ["warning: ", "Traceback", " ", "Error while executing Python code"];
+        !line.is_empty() && !noise.iter().any(|noise| line.starts_with(noise))
+    };
+    let reason = stderr.lines().rfind(tells).unwrap_or("it does not say why");
+    reason.trim_start_matches("gdb.GdbError: ").trim_start_matches("gdb.error: ")
 }
 
 /// The events among all that gdb said.
@@ -89,11 +96,13 @@ fn require_gdb(gdb: &str) -> Result<()> {
 mod tests {
     use super::*;
 
-    const START: &str = r#"{"event":"start","id":1,"function":"main","kind":"function","thread":0,"line":3,"at":0}"#;
+    const START: &str = r#"{"event": "start", "id": 1, "function": "main", "kind": "function",
+        "thread": 0, "line": 3, "at": 0}"#;
 
     #[test]
     fn what_gdb_says_is_no_event() {
-        let said = format!("[New Thread 1]\n{START}\n{START}\n\n{END}\n[Inferior 1 exited]\n");
+        let start = START.replace('\n', "");
+        let said = format!("[New Thread 1]\n{start}\n{start}\n\n{END}\n[Inferior 1 exited]\n");
         assert_eq!(events(&said).unwrap().len(), 2);
     }
 
@@ -103,6 +112,15 @@ mod tests {
             let error = events(said).unwrap_err().to_string();
             assert_eq!(error, "its recorder did not come to its end", "{said}");
         }
+    }
+
+    #[test]
+    fn the_reason_is_found_in_what_gdb_says() {
+        let said = "warning: Error disabling address space randomization\n\
+            Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n\
+            gdb.error: Function \"main\" not defined.\nError while executing Python code.\n";
+        assert_eq!(reason(said), "Function \"main\" not defined.");
+        assert_eq!(reason("warning: a\n"), "it does not say why");
     }
 
     #[test]
