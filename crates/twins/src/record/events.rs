@@ -98,7 +98,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 ///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
 ///   different moments, and CPython 3.13 does not enter it for that.
 /// - A coroutine that wakes up, goes through the same lines and waits again in the same place has
-///   gone a round: of equal rounds in sequence the first [`ROUNDS`] are told.
+///   gone a round: of equal rounds in sequence the first two are told.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
