@@ -5,8 +5,10 @@ pub mod events;
 pub mod python;
 pub mod rust;
 
+mod compare;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -20,7 +22,10 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use self::events::Steps;
+use self::{
+    compare::{Locals, difference, forget_chance},
+    events::Steps,
+};
 use crate::{
     cargo,
     check::write_whole,
@@ -31,7 +36,6 @@ use crate::{
     project::Project,
     python::Interpreter,
     recording::{Event, Program, Recording, fingerprint},
-    steps::{self, Doing},
 };
 
 /// How `record` works.
@@ -130,7 +134,7 @@ pub fn record(
         let is_whole = programs.len() == 1 + compiling(pair).len();
         if options.check {
             match Recording::read(&project.root, pair) {
-                Ok(recording) => compare(pair, &recording, &programs, &mut report),
+                Ok(recording) => hold(pair, &recording, &programs, &mut report),
                 Err(error) => report.problems.push(format!("{error:#}")),
             }
         } else if is_whole {
@@ -258,74 +262,8 @@ fn must_print(steps: &Steps, alone: &Output) -> Result<()> {
     Ok(())
 }
 
-/// Takes out the local variables that another run gave another value: the time of a clock, an
-/// address, the name of a temporary folder.
-fn forget_chance(program: &mut Program, other: &Program) {
-    let mut chance = BTreeSet::new();
-    for (mine, theirs) in steps::doings(program).into_iter().zip(steps::doings(other)) {
-        for (mine, theirs) in mine.iter().zip(&theirs).filter(|(mine, theirs)| mine.is(theirs)) {
-            let names = mine.locals.keys().chain(theirs.locals.keys());
-            let differ = names.filter(|name| mine.locals.get(*name) != theirs.locals.get(*name));
-            chance.extend(differ.map(|name| (mine.function.to_owned(), name.clone())));
-        }
-    }
-    let Program { activations, steps, .. } = program;
-    for step in steps {
-        if let Event::Line(locals) = &mut step.event {
-            let function = &activations[step.activation].function;
-            locals.retain(|name, _| !chance.contains(&(function.clone(), name.clone())));
-        }
-    }
-}
-
-/// Whether two runs must have had the same values in their local variables.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Locals {
-    Compared,
-    Ignored,
-}
-
-/// Where a new run of a program first differs from the recorded one, in words.
-///
-/// Threads are compared one by one, since the system switches between them where it likes, and by
-/// all but their lines, since one may have to go round until another one comes.
-fn difference(recorded: &Program, new: &Program, locals: Locals) -> Option<String> {
-    let [old_threads, new_threads] = [recorded, new].map(steps::doings);
-    let one_thread = old_threads.len() <= 1 && new_threads.len() <= 1;
-    // The other names had their values by chance: see `forget_chance`.
-    let known: BTreeSet<(&str, &str)> = old_threads
-        .iter()
-        .flatten()
-        .flat_map(|doing| doing.locals.keys().map(|name| (doing.function, &**name)))
-        .collect();
-    let same = |old: &Doing<'_>, new: &Doing<'_>| {
-        let mut compared = new.locals.clone();
-        compared.retain(|name, _| known.contains(&(new.function, &**name)));
-        old.is(new) && (locals == Locals::Ignored || old.locals == compared)
-    };
-    // Two runs that are too long were cut after as many steps, in whichever thread.
-    let are_cut = !recorded.complete && !new.complete;
-    for thread in 0..old_threads.len().max(new_threads.len()) {
-        let [old, new] = [&old_threads, &new_threads].map(|threads| {
-            let doings = threads.get(thread).into_iter().flatten();
-            doings.filter(|doing| one_thread || !doing.is_line()).collect::<Vec<_>>()
-        });
-        let both = old.len().min(new.len());
-        let place = old.iter().zip(&new).position(|(old, new)| !same(old, new));
-        let place = place.unwrap_or(both);
-        if place == both && (old.len() == new.len() || are_cut) {
-            continue;
-        }
-        let say = |doing: Option<&&Doing<'_>>| {
-            doing.map_or_else(|| "nothing".to_owned(), ToString::to_string)
-        };
-        let (old, new) = (say(old.get(place)), say(new.get(place)));
-        return Some(format!("step {}: recorded {old}, now {new}", place + 1));
-    }
-    (recorded.complete != new.complete).then(|| "one of them is not recorded to its end".to_owned())
-}
-
-fn compare(
+/// Holds a pair's recording against new runs of its programs.
+fn hold(
     pair: &Pair,
     recording: &Recording,
     programs: &BTreeMap<String, Program>,

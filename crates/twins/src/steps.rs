@@ -277,11 +277,11 @@ fn common<T: PartialEq>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A program from rows like `tick line 3` and `tick#2 print hi`.
-    fn program(steps: &str) -> Program {
+    pub(crate) fn program(steps: &str) -> Program {
         let mut names = Vec::new();
         let steps = steps
             .lines()

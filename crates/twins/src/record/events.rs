@@ -98,7 +98,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 ///   cancelled; of a generator it is no step: the languages drop one that nobody needs any more at
 ///   different moments, and CPython 3.13 does not enter it for that.
 /// - A coroutine that wakes up, goes through the same lines and waits again in the same place has
-///   gone a round: of equal rounds in sequence the first [`ROUNDS`] are told.
+///   gone a round: of equal rounds in sequence the first two are told.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, whoever wrote it in how many pieces.
@@ -163,7 +163,11 @@ impl Steps {
     ///
     /// When something happens to an activation that has not started: a fault of the tracer.
     pub fn of(events: &[Raw]) -> Result<Self> {
-        let mut steps = Self { complete: events.len() < MAX_EVENTS, ..Self::default() };
+        // What starts first ends last: without its end, the tracer had enough before.
+        let main = events.first().map(|event| event.id);
+        let is_end = |event: &Raw| matches!(event.event, Tag::Return | Tag::Raise);
+        let complete = events.iter().any(|event| Some(event.id) == main && is_end(event));
+        let mut steps = Self { complete, ..Self::default() };
         for event in events {
             steps.take(event)?;
             // One more than can be kept tells that there are more.
@@ -522,7 +526,6 @@ mod tests {
         assert_eq!(rows(&steps), expected.collect::<Vec<_>>());
         assert_eq!(steps.at.len(), steps.steps.len());
         assert!(steps.at.is_sorted(), "{:?}", steps.at);
-        assert!(steps.complete);
     }
 
     #[test]
@@ -867,12 +870,16 @@ mod tests {
     #[test]
     fn a_long_run_is_cut_and_says_so() {
         let mut raw = events("main() start 1");
-        let lines = events(&"main() line 2\nmain() line 3\n".repeat(MAX_STEPS / 2));
-        raw.extend(lines);
+        let lines = "main() line 2\nmain() line 3\n".repeat(MAX_STEPS / 2 - 1);
+        raw.extend(events(&(lines + "main() return 3")));
+        let steps = Steps::of(&raw).unwrap();
+        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, true));
+        // The tracer had enough before `main` came to its end.
+        let steps = Steps::of(&raw[..MAX_STEPS - 1]).unwrap();
+        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS - 1, false));
+        raw.insert(1, events("main() line 1").remove(0));
         let steps = Steps::of(&raw).unwrap();
         assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, false));
-        let steps = Steps::of(&raw[..MAX_STEPS]).unwrap();
-        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, true));
     }
 
     #[test]
@@ -907,6 +914,7 @@ mod tests {
             main() print 3 b\\n
             main() return 3",
         );
+        // A tracer that is slow where it does most.
         for (event, at) in raw.iter_mut().zip([0, 50, 100, 150, 200, 205]) {
             event.at = at;
         }

@@ -3,7 +3,8 @@
 The environment says what, and how far:
 
     TWINS_SOURCE  the program's source file, from the current folder
-    TWINS_EVENTS  how many events are enough
+    TWINS_STEPS   how many steps are enough: lines, and what else is never folded away
+    TWINS_EVENTS  how many events are, folded away or not
 
 Events go to standard output, one JSON object a line; what gdb says there is no JSON.
 
@@ -22,6 +23,7 @@ import json
 import os
 import re
 import time
+from functools import partial
 
 import gdb
 
@@ -36,7 +38,8 @@ WAITS = {
     "nanosleep": lambda frame: True,
     "pthread_join": lambda frame: True,
     # FUTEX_WAIT and FUTEX_WAIT_BITSET.
-    "syscall": lambda frame: register(frame, "rdi") == 202 and register(frame, "rsi") & 0x7f in (0, 9),
+    "syscall": lambda frame: (register(frame, "rdi") == 202
+                              and register(frame, "rsi") & 0x7f in (0, 9)),
 }
 # What the program does between two stops, in nanoseconds on its clock.
 MOMENT = 10_000
@@ -84,6 +87,16 @@ class Function:
     def is_body(self):
         return BODY.fullmatch(self.path[-1]) is not None
 
+    def is_block(self):
+        """Whether it is an `async` block or closure in an `async` body: a part of that one."""
+        form = BODY.fullmatch(self.path[-1])
+        if form is None or form[1] not in ("async_block", "async_closure"):
+            return False
+        path = self.path[:-1]
+        while CLOSURE.fullmatch(path[-1]):
+            path = path[:-1]
+        return self.kind == "coroutine" and BODY.fullmatch(path[-1]) is not None
+
     def is_closure(self):
         return CLOSURE.fullmatch(self.path[-1]) is not None
 
@@ -112,118 +125,11 @@ class Activation:
         self.id = Activation.count
         self.function, self.thread = function, thread
         self.line = function.line
+        # The last line of its body, and of each closure and block in it.
+        self.lines = {function.name: function.line}
         self.suspended = False
         # Variables whose value has been moved away, and lines done since the last resume.
-        self.moved, self.done = set(), set()
-
-
-class Local:
-    """A local variable: what of it the source tells, and how it is read."""
-
-    def __init__(self, symbol, block, function, text):
-        self.name, self.symbol, self.block = symbol.name, symbol, block
-        self.line = symbol.line
-        self.read = reader(symbol.type.strip_typedefs())
-        word = re.compile(rf"\b{re.escape(self.name)}\b")
-        last = max(function.lines.values())
-        # What no one wrote comes from a macro; what is declared without a value gets one later.
-        declared = text[self.line] if self.line < len(text) else ""
-        if not word.search(declared) or re.search(rf"\blet (mut )?{self.name}\s*(:[^=]*)?;", declared):
-            self.read = None
-        # Where it gets a value: a compound assignment needs one before.
-        assigns = re.compile(rf"\b{re.escape(self.name)}\s*=[^=>]")
-        self.assigned = {self.line} | {line for line in range(self.line + 1, last + 1)
-                                       if assigns.search(text[line])}
-        # Where a value that is not copied may be moved; gdb would show what is left of it.
-        self.moves, self.last_use = set(), last
-        if not self.is_copied():
-            uses = [line for line in range(self.line + 1, last + 1) if word.search(text[line])]
-            self.moves = {line for line in uses if moves(self.name, text[line])}
-            self.moves |= {line for line in range(self.line + 1, last + 1)
-                           if re.search(r"\bmove\b", text[line]) and uses and uses[-1] >= line}
-            # Nothing keeps what a reference points to alive after its last use.
-            if not symbol.is_argument and self.is_reference():
-                self.last_use = uses[-1] if uses else self.line
-
-    def is_copied(self):
-        return self.symbol.type.strip_typedefs().code in (
-            gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL, gdb.TYPE_CODE_FLT)
-
-    def is_reference(self):
-        return str(self.symbol.type).startswith("&")
-
-
-def moves(name, text):
-    """Whether a line of source may move a variable: it names it, and not only to look at it."""
-    text = re.sub(r'"(\\.|[^"\\])*"', '""', text.split("//")[0])
-    if re.search(r"\b(e?println|e?print|format|write|writeln|assert|assert_eq)!", text):
-        return False
-    for found in re.finditer(rf"\b{re.escape(name)}\b", text):
-        before, after = text[:found.start()].rstrip(), text[found.end():].lstrip()
-        if re.search(r"(&|&mut)$", before) or after.startswith("["):
-            continue
-        if after.startswith(".") and not after.startswith(".into"):
-            continue
-        return True
-    return False
-
-
-def reader(kind):
-    """What reads a value of a type: numbers, booleans, strings, and lists of them; or nothing."""
-    if kind.code == gdb.TYPE_CODE_INT:
-        return lambda value: str(int(value))
-    if kind.code == gdb.TYPE_CODE_BOOL:
-        return lambda value: "true" if value else "false"
-    if kind.code == gdb.TYPE_CODE_FLT:
-        return lambda value: repr(float(value))
-    if kind.code == gdb.TYPE_CODE_ARRAY:
-        each = reader(kind.target().strip_typedefs())
-        count = kind.range()[1] + 1
-        return each and (lambda value: listed(each, [value[at] for at in range(count)]))
-    name = str(kind)
-    if name == "&str":
-        return lambda value: quoted(value["data_ptr"], int(value["length"]))
-    if name == "alloc::string::String":
-        return lambda value: quoted(*buffer(value["vec"], None))
-    if re.match(r"&(mut )?\[", name):
-        each = reader(kind.fields()[0].type.target().strip_typedefs())
-        return each and (lambda value: items(each, value["data_ptr"], int(value["length"])))
-    if name.startswith("alloc::vec::Vec<"):
-        item = kind.template_argument(0).strip_typedefs()
-        each = reader(item)
-        return each and (lambda value: items(each, *buffer(value, item)))
-    return None
-
-
-def buffer(vector, item):
-    """Where a `Vec` has its items, and how many."""
-    inner = vector["buf"]["inner"]
-    pointer, length = inner["ptr"], int(vector["len"])
-    while pointer.type.strip_typedefs().code == gdb.TYPE_CODE_STRUCT:
-        pointer = pointer[pointer.type.fields()[0]]
-    if item is not None:
-        pointer = pointer.cast(item.pointer())
-    return pointer, length
-
-
-def quoted(pointer, length):
-    if length > 200:
-        raise ValueError("too long to show")
-    raw = b"" if length == 0 else bytes(
-        gdb.selected_inferior().read_memory(int(pointer), length))
-    return json.dumps(raw.decode("utf-8"), ensure_ascii=False)
-
-
-def items(each, pointer, length):
-    if length > 20:
-        raise ValueError("too many to show")
-    return listed(each, [(pointer + at).dereference() for at in range(length)])
-
-
-def listed(each, values):
-    if len(values) > 20:
-        raise ValueError("too many to show")
-    return "[" + ", ".join(each(value) for value in values) + "]"
+        self.moved, self.done, self.shown = set(), set(), {}
 
 
 def register(frame, name):
@@ -239,6 +145,11 @@ class Frame:
         self.first, self.address = first, address
         # A drop tells of itself once something happens in it.
         self.quiet = False
+
+    def is_own(self):
+        """Whether it is a call of its activation's body, or its drop, and not of what is in it."""
+        body = self.function.body if self.function.role == "drop" else self.function
+        return self.activation is not None and self.activation.function is body
 
 
 class Stop(gdb.Breakpoint):
@@ -256,7 +167,7 @@ class Stop(gdb.Breakpoint):
         recorder.thread = gdb.selected_thread().num
         recorder.clock.stopped(recorder.thread)
         self.action(frame)
-        recorder.full = recorder.events >= recorder.limit
+        recorder.full |= recorder.steps_left < 0 or recorder.events_left <= 0
         recorder.clock.resumed = time.monotonic_ns()
         return recorder.full
 
@@ -288,8 +199,9 @@ class Recorder:
         self.source = os.environ["TWINS_SOURCE"]
         with open(self.source, encoding="utf-8") as file:
             self.text = [""] + file.read().splitlines()
-        self.limit = int(os.environ["TWINS_EVENTS"])
-        self.events, self.full, self.thread = 0, False, 0
+        self.steps_left = int(os.environ["TWINS_STEPS"])
+        self.events_left = int(os.environ["TWINS_EVENTS"])
+        self.full, self.thread = False, 0
         self.clock = Clock()
         # By thread: frames, the innermost last.
         self.stacks = {}
@@ -403,34 +315,48 @@ class Recorder:
 
     def prepare(self):
         functions = self.classify(self.functions())
-        self.by_name = {function.name: function for function in functions}
+        if not functions:
+            raise gdb.GdbError(f"the program has no code of {self.source}: is it its debug build?")
         actions = {}
         for function in functions:
             if function.role is None:
                 continue
             actions.setdefault(function.low, []).append((self.enter, function))
-            for pc, line in function.lines.items():
+            for pc, line in self.entries(function):
                 if self.tells(function, line):
                     actions.setdefault(pc, []).append((self.at_line, function, line))
             for pc in self.ends(function):
                 actions.setdefault(pc, []).append((self.leave, function))
         for pc, calls in actions.items():
-            Stop(f"*{pc:#x}", lambda frame, calls=calls: self.at(calls, frame))
-        Stop("write", self.at_write)
+            Stop(f"*{pc:#x}", partial(self.at, calls))
+        Stop("-qualified -function write", self.at_write)
+        # The end comes before the threads are torn down, which gdb follows badly.
+        Stop("-qualified -function exit", self.at_exit)
         for name in WAITS:
-            Stop(name, lambda frame, name=name: self.at_wait(frame, WAITS[name]))
+            Stop(f"-qualified -function {name}", partial(self.at_wait, WAITS[name]))
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
             for pc in self.ends(clock):
                 Stop(f"*{pc:#x}", self.clock.told)
 
+    @classmethod
+    def entries(cls, function):
+        """The addresses where control may come to a line from another one, with the line."""
+        jumps = (re.match(r"j\w+\s+0x([0-9a-f]+)", step["asm"]) for step in cls.code(function))
+        targets = {int(jump[1], 16) for jump in jumps if jump}
+        passed, before = function.low - 1, None
+        for pc, line in sorted(function.lines.items()):
+            if line != before or any(passed < target <= pc for target in targets):
+                yield pc, line
+            passed, before = pc, line
+
     def tells(self, function, line):
         """Whether a line is worth an event: it does more than begin or close a body."""
         if re.fullmatch(r"[\s)\]};,?]*", self.text[line]):
             return False
         # A closure in one line is a part of the line around it, as a lambda is.
-        alone = {other for other in function.lines.values()} == {function.line}
+        alone = set(function.lines.values()) == {function.line}
         return line != function.line or alone and function.role != "closure"
 
     @staticmethod
@@ -466,7 +392,11 @@ class Recorder:
             stack.append(Frame(function, activation, top, first))
             self.emit("start", activation)
         elif function.role == "closure":
-            stack.append(Frame(function, self.around(stack, function), top))
+            around = self.around(stack, function)
+            caller = stack[-1].activation if stack else None
+            stack.append(Frame(function, around or caller, top))
+            if stack[-1].activation is not None:
+                stack[-1].activation.lines.pop(function.name, None)
         elif function.role == "drop":
             self.enter_drop(stack, top, function, first)
         else:
@@ -477,11 +407,15 @@ class Recorder:
         state = self.state(function, address)
         activation = self.live.get((function.name, address))
         if state == UNRESUMED:
-            activation = self.live[function.name, address] = Activation(function, self.thread)
-            self.emit("start", activation)
+            activation = self.around(stack, function) if function.is_block() else None
+            if activation is None:
+                activation = Activation(function, self.thread)
+                self.emit("start", activation)
+            self.live[function.name, address] = activation
+            activation.lines.pop(function.name, None)
         elif state < SUSPENDED:
             activation = None
-        elif activation is not None:
+        elif activation is not None and activation.function is function:
             activation.thread = self.thread
             activation.suspended = False
             activation.done = set()
@@ -491,28 +425,30 @@ class Recorder:
     def enter_drop(self, stack, top, function, address):
         """A suspended body that is dropped goes on from its place, to its destructors."""
         activation = self.live.pop((function.body.name, address), None)
-        if activation is not None and activation.suspended:
+        if activation is not None and activation.function is function.body and activation.suspended:
             dropped = Frame(function, activation, top)
             dropped.quiet = True
             stack.append(dropped)
 
-    def around(self, stack, function):
-        """The activation that a closure belongs to."""
-        path = function.path
+    @staticmethod
+    def around(stack, function):
+        """The activation that a closure or a block belongs to, if it runs."""
+        path = function.path[:-1]
         while CLOSURE.fullmatch(path[-1]):
             path = path[:-1]
         for frame in reversed(stack):
             if frame.function.path == path:
                 return frame.activation
-        return stack[-1].activation if stack else None
+        return None
 
     def at_line(self, stack, frame, top, function, line):
         if not stack or stack[-1].function is not function:
             return
         activation = stack[-1].activation
-        if activation is None or activation.line == line:
+        if activation is None or activation.lines.get(function.name) == line:
             return
-        left, activation.line = activation.line, line
+        left = activation.lines.get(function.name, function.line)
+        activation.line = activation.lines[function.name] = line
         passed = range(self.statement(left), max(left + 1, line))
         activation.done.update(passed)
         self.emit("line", activation, locals=self.locals(frame, stack[-1], passed))
@@ -527,8 +463,8 @@ class Recorder:
         """The local variables that can be read, `passed` being the lines that were just done."""
         function, activation = call.function, call.activation
         if function is not activation.function:
-            # A closure in several lines: its variables are not its function's.
-            return {}
+            # A closure or a block in several lines: its variables are not its function's.
+            return activation.shown
         pc = frame.pc()
         if pc not in function.locals:
             function.locals[pc] = self.declared(function, pc)
@@ -550,6 +486,7 @@ class Recorder:
             except (gdb.error, ValueError):
                 # Optimised away, or nothing that can be shown.
                 continue
+        activation.shown = shown
         return shown
 
     def declared(self, function, pc):
@@ -569,7 +506,9 @@ class Recorder:
             return
         ended = stack.pop()
         activation = ended.activation
-        if activation is None or function.role == "closure":
+        if function.role == "body" and self.state(function, ended.address) < SUSPENDED:
+            self.live.pop((function.name, ended.address), None)
+        if not ended.is_own():
             return
         if function.role == "drop":
             if not ended.quiet or activation.function.kind != "generator" or self.ends_by_error():
@@ -578,9 +517,10 @@ class Recorder:
         if function.role == "body":
             if self.state(function, ended.address) >= SUSPENDED:
                 activation.suspended = True
-                self.emit("suspend", activation)
+                # What waits there for ever is about to be dropped: it ends by an error.
+                if not re.search(r"\.(propagate|raise)\(", self.text[activation.line]):
+                    self.emit("suspend", activation)
                 return
-                self.live.pop((function.name, ended.address), None)
         self.emit("raise" if self.failed(ended, frame) else "return", activation)
 
     @staticmethod
@@ -595,7 +535,7 @@ class Recorder:
             name = frame.name() if frame is not None else None
             if name is None:
                 return False
-            called = re.sub(r"<.*>", "", name).rpartition("::")[2]
+            called = bare(parts(name)[-1])
             if name.startswith("twin_") and called in ("throw", "run", "resume", "next", "send"):
                 return True
             if called in ("close", "drop"):
@@ -604,14 +544,16 @@ class Recorder:
         return False
 
     def unwound(self, frame):
-        if frame.activation is None or frame.function.role == "closure":
-            return
         self.live.pop((frame.function.name, frame.address), None)
-        self.emit("raise", frame.activation)
+        if frame.is_own():
+            self.emit("raise", frame.activation)
 
-    def at_wait(self, frame, waits):
+    def at_wait(self, waits, frame):
         if self.stacks.get(self.thread) and waits(frame):
             self.clock.waiting.add(self.thread)
+
+    def at_exit(self, frame):
+        self.full = True
 
     def at_write(self, frame):
         if register(frame, "rdi") != 1:
@@ -658,7 +600,9 @@ class Recorder:
             if frame.quiet and event not in ("raise", "suspend"):
                 frame.quiet = False
                 self.emit("resume", frame.activation)
-        self.events += 1
+        self.events_left -= 1
+        if event not in ("suspend", "resume"):
+            self.steps_left -= 1
         function = activation.function
         if self.main is None and function.function == "main":
             self.main = activation
@@ -681,7 +625,9 @@ class Recorder:
         for setting in ("pagination off", "confirm off", "debuginfod enabled off",
                         "breakpoint pending off", "print thread-events off",
                         "print inferior-events off", "language c", "print max-depth 3",
-                        "print elements 8", "startup-with-shell on"):
+                        "print elements 8", "startup-with-shell on",
+                        # A thread is known by its number; its library is not asked.
+                        "libthread-db-search-path /nonexistent"):
             gdb.execute(f"set {setting}", to_string=True)
         gdb.execute("handle all nostop noprint pass", to_string=True)
         gdb.execute("unset environment TWINS_RECORDER")

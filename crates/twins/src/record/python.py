@@ -36,6 +36,8 @@ class Statements:
         self.first = {}
         # First lines of statements that come again without beginning again: a loop's header.
         self.headers = set()
+        # `except*`: each version goes through these lines in its own way; they are not told.
+        self.stars = set()
         self.definitions = set()
         self.visit(tree.body)
         for statement in tree.body:
@@ -52,6 +54,8 @@ class Statements:
                 self.headers.add(node.lineno)
             for handler in getattr(node, "handlers", []):
                 self.clause(handler.lineno, handler.body)
+                if isinstance(node, ast.TryStar):
+                    self.stars.add(handler.lineno)
             for case in getattr(node, "cases", []):
                 self.clause(case.pattern.lineno, case.body)
             for name in ("body", "orelse", "finalbody"):
@@ -132,6 +136,8 @@ class Activation:
         Activation.count += 1
         self.id = Activation.count
         self.function, self.kind, self.line = name, kind(code), line
+        # The last line that is not a closure's.
+        self.own = line
         # Where the current statement begins in the code, and whether an error is on its way.
         self.statement, self.raising = None, False
         # What has been told since anything changed: local variables, and the lines.
@@ -167,13 +173,11 @@ class Recorder:
             case _ if self.first(self.top) in self.statements.definitions:
                 return None  # a decorator, while the program is read
             case "closure" if not self.is_called_inside(frame):
-                self.enter(frame, around(code).rpartition(".")[2])
-                return self.body
+                return self.enter(frame, around(code).rpartition(".")[2])
             case "closure":
                 return self.closure
             case "body":
-                self.enter(frame, code.co_name)
-                return self.body
+                return self.enter(frame, code.co_name)
         return None
 
     def enter(self, frame, name):
@@ -181,12 +185,15 @@ class Recorder:
         line = self.first(frame)
         begins = opcode.opname[code[place]] == "RESUME" and code[place + 1] & 3 == 0
         activation = self.live.get(id(frame))
-        if begins or activation is None:
+        if begins:
             activation = self.live[id(frame)] = Activation(frame.f_code, name, line)
             self.emit("start", activation)
+        elif activation is None:
+            return None  # a generator that is closed before it began, as 3.11 does it
         else:
             activation.raising = False
             self.emit("resume", activation)
+        return self.body
 
     def module(self, frame, event, arg):
         if event == "line" and self.first(frame) in self.statements.definitions:
@@ -220,12 +227,16 @@ class Recorder:
 
     def line(self, frame, activation, owner):
         first, place = self.first(frame), frame.f_lasti
+        if first in self.statements.stars:
+            return
         if activation.statement is not None and first not in self.statements.headers:
             began, at = activation.statement
             if (frame.f_code, first) == began and place > at:
                 return
         activation.statement = (frame.f_code, first), place
         activation.line = first
+        if frame is owner:
+            activation.own = first
         values = ((name, shown(value)) for name, value in owner.f_locals.items()
                   if not name.startswith(("__", ".")))
         values = {name: value for name, value in values if value is not None}
@@ -239,7 +250,7 @@ class Recorder:
 
     def leave(self, frame, activation, value):
         op = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
-        activation.line = self.first(frame)
+        activation.line = activation.own
         if op.startswith("RETURN"):
             self.emit("return", activation)
         elif activation.raising or op not in YIELDED:
@@ -255,7 +266,8 @@ class Recorder:
     # --- Who is meant ------------------------------------------------------------------------
 
     def first(self, frame):
-        return self.statements.first.get(frame.f_lineno, frame.f_lineno)
+        line = frame.f_lineno
+        return self.statements.first.get(line, line)
 
     def is_called_inside(self, frame):
         return self.owner(frame) is not None

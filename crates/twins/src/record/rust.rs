@@ -8,16 +8,16 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use super::events::{self, MAX_EVENTS, Raw, Tag};
 use crate::{
     process::{self, End},
-    recording::Kind,
+    recording::{Kind, MAX_STEPS},
 };
 
 /// What gdb's own Python runs.
-const RECORDER: &str = include_str!("gdb.py");
+const RECORDER: &str = concat!(include_str!("gdb_locals.py"), include_str!("gdb.py"));
 
 /// The recorder's last line.
 const END: &str = r#"{"event": "end"}"#;
@@ -40,6 +40,7 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
         .env("SHELL", "/bin/sh")
         .env("TWINS_RECORDER", RECORDER)
         .env("TWINS_SOURCE", source)
+        .env("TWINS_STEPS", MAX_STEPS.to_string())
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
     let output = process::run(gdb, limit, |_| {}).context("gdb")?;
     if let End::TimedOut(limit) = output.end {
@@ -47,15 +48,25 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
     }
     let stdout = output.stdout();
     let stdout = String::from_utf8_lossy(&stdout);
-    let mut events = events(&stdout).with_context(|| {
-        let said = output.stderr();
-        let said = said.lines().filter(|line| !line.starts_with("warning: ("));
-        format!("gdb can't record {name}:\n{}", said.collect::<Vec<_>>().join("\n"))
-    })?;
+    let Some(lines) = events(&stdout) else {
+        bail!("gdb can't record {name}: {}", reason(&output.stderr()));
+    };
+    let mut events = events::read(lines)?;
     let text =
         fs::read_to_string(root.join(source)).with_context(|| format!("can't read {name}"))?;
     tell_yields(&mut events, &text);
+    end_at_propagate(&mut events, &text);
     Ok(events)
+}
+
+/// Takes out the suspension of a task that passes its cancellation on: `propagate` never returns,
+/// so that await is the end, as Python's `raise` is.
+fn end_at_propagate(events: &mut Vec<Raw>, source: &str) {
+    let lines: Vec<&str> = source.lines().collect();
+    events.retain(|event| {
+        let line = lines.get(event.line.wrapping_sub(1));
+        event.event != Tag::Suspend || !line.is_some_and(|line| line.contains(".propagate()"))
+    });
 }
 
 /// Tells the suspensions of async generators apart: the state has a number for each, and the line
@@ -72,15 +83,20 @@ fn tell_yields(events: &mut [Raw], source: &str) {
     }
 }
 
-/// The events among all that gdb said.
-///
-/// # Errors
-///
-/// When a line is no event that we know, or the recorder did not come to its end.
-fn events(stdout: &str) -> Result<Vec<Raw>> {
+/// What gdb gives as its reason, among all that it says.
+fn reason(stderr: &str) -> &str {
+    let tells = |line: &&str| {
+        let noise = ["warning: ", "Traceback", " ", "Error while executing Python code"];
+        !line.is_empty() && !noise.iter().any(|noise| line.starts_with(noise))
+    };
+    let reason = stderr.lines().rfind(tells).unwrap_or("it does not say why");
+    reason.trim_start_matches("gdb.GdbError: ").trim_start_matches("gdb.error: ")
+}
+
+/// The events among all that gdb said, if the recorder came to its end.
+fn events(stdout: &str) -> Option<Vec<&str>> {
     let mut lines: Vec<&str> = stdout.lines().filter(|line| line.starts_with('{')).collect();
-    ensure!(lines.pop() == Some(END), "its recorder did not come to its end");
-    events::read(lines)
+    (lines.pop() == Some(END)).then_some(lines)
 }
 
 /// Asks whether there is a gdb that can record.
@@ -118,7 +134,7 @@ mod tests {
         let suspend =
             START.replace("start", "suspend").replace("function\",\"th", "async-generator\",\"th");
         let rows = [3, 4].map(|line| suspend.replace(":3", &format!(":{line}")));
-        let mut found = events(&format!("{}\n{}\n{END}", rows[0], rows[1])).unwrap();
+        let mut found = events::read(rows.iter().map(String::as_str)).unwrap();
         tell_yields(&mut found, "\n\nsleep(SECOND).await;\nco.yield_(1).await;\n");
         assert_eq!(
             found.iter().map(|event| event.yields).collect::<Vec<_>>(),
@@ -127,17 +143,37 @@ mod tests {
     }
 
     #[test]
-    fn what_gdb_says_is_no_event() {
-        let said = format!("[New Thread 1]\n{START}\n{START}\n\n{END}\n[Inferior 1 exited]\n");
-        assert_eq!(events(&said).unwrap().len(), 2);
+    fn a_cancellation_that_is_passed_on_is_the_end() {
+        let [suspend, raise] = ["suspend", "raise"].map(|event| START.replace("start", event));
+        let said = [START, &suspend, &raise];
+        for (source, count) in [("cancelled.propagate().await", 2), ("sleep(SECOND).await", 3)] {
+            let mut found = events::read(said).unwrap();
+            end_at_propagate(&mut found, &format!("\n\n{source}\n"));
+            assert_eq!(found.len(), count, "{source}");
+        }
     }
 
     #[test]
-    fn a_recorder_that_breaks_off_is_an_error() {
-        for said in ["", START, "gdb.error: no process\n"] {
-            let error = events(said).unwrap_err().to_string();
-            assert_eq!(error, "its recorder did not come to its end", "{said}");
+    fn what_gdb_says_is_no_event() {
+        let start = r#"{"event": "start"}"#;
+        let said = format!("[New Thread 1]\n{start}\n\n{END}\n[Inferior 1 exited]\n");
+        assert_eq!(events(&said), Some(vec![start]));
+    }
+
+    #[test]
+    fn a_recorder_that_breaks_off_has_recorded_nothing() {
+        for said in ["", "{\"event\": \"start\"}\n", "gdb.error: no process\n"] {
+            assert_eq!(events(said), None, "{said}");
         }
+    }
+
+    #[test]
+    fn the_reason_is_found_in_what_gdb_says() {
+        let said = "warning: Error disabling address space randomization\n\
+            Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n\
+            gdb.error: Function \"main\" not defined.\nError while executing Python code.\n";
+        assert_eq!(reason(said), "Function \"main\" not defined.");
+        assert_eq!(reason("warning: a\n"), "it does not say why");
     }
 
     #[test]

@@ -340,6 +340,38 @@ main()
 }
 
 #[test]
+fn groups_of_errors_and_generators_that_never_began() {
+    check(
+        "def unused():
+    yield
+
+def main():
+    unused().close()
+    try:
+        raise ExceptionGroup('both', [KeyError(), ValueError()])
+    except* KeyError:
+        print('key')
+    except* ValueError:
+        for cup in [1]:
+            print('value')
+
+main()
+",
+        "main start 4
+        main line 5
+        main line 6
+        main line 7
+        main line 9
+        main print 9 key
+        main line 11
+        main line 12 cup=1
+        main print 12 value
+        main line 11
+        main return 11",
+    );
+}
+
+#[test]
 fn threads_are_told_apart() {
     check(
         "from threading import Thread
