@@ -39,10 +39,12 @@ WAITS = {
     "pthread_join": lambda frame: True,
     # FUTEX_WAIT and FUTEX_WAIT_BITSET.
     "syscall": lambda frame: (register(frame, "rdi") == 202
-                              and register(frame, "rsi") & 0x7f in (0, 9)),
+                              and register(frame, "rdx") & 0x7f in (0, 9)),
 }
 # What the program does between two stops, in nanoseconds on its clock.
 MOMENT = 10_000
+# What takes this long was a wait that we don't know.
+LONG = 50_000_000
 # The variants of a coroutine's state; those from 3 on are its suspension points.
 UNRESUMED, RETURNED, PANICKED, SUSPENDED = range(4)
 
@@ -179,7 +181,8 @@ class Clock:
         self.now, self.resumed, self.waiting, self.offset = 0, time.monotonic_ns(), set(), None
 
     def stopped(self, thread):
-        self.now += time.monotonic_ns() - self.resumed if self.waiting else MOMENT
+        passed = time.monotonic_ns() - self.resumed
+        self.now += passed if self.waiting or passed > LONG else MOMENT
         self.waiting.discard(thread)
 
     def told(self, frame):
