@@ -98,6 +98,7 @@ mod queue;
 mod semaphore;
 
 mod failure;
+mod gateway;
 mod local;
 mod to_thread;
 
@@ -108,6 +109,7 @@ pub use self::cancel::{Cancelled, CatchCancelled, catch_cancelled};
 pub use self::condition::Condition;
 pub use self::event::{Event, WaitEvent};
 pub use self::failure::{Failure, ResultError};
+pub use self::gateway::{Gateway, Submitted, SubmittedError};
 pub use self::gather::{
     Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,
     gather_outcomes, try_gather,
@@ -130,5 +132,5 @@ pub use self::timeout::{
     Deadline, RescheduleError, TimedOut, Timeout, TimeoutFuture, move_on_after, timeout,
     timeout_at, wait_for,
 };
-pub use self::to_thread::{Gateway, Submitted, SubmittedError, to_thread};
+pub use self::to_thread::to_thread;
 pub use self::wait::{Fallible, Wait, Waitable, wait};

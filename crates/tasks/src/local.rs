@@ -102,9 +102,9 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     /// # Panics
     ///
     /// Outside of [`run`](crate::run).
+    #[track_caller]
     pub fn set(&'static self, value: T) {
-        let place = Place::current();
-        let place = place.expect("TaskLocal::set needs a running task: call it inside run");
+        let place = Place::expect("twin_tasks::TaskLocal::set");
         place.task.state().locals.borrow_mut().set(self.key(), Arc::new(value));
     }
 

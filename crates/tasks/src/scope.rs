@@ -124,6 +124,14 @@ impl Place {
         CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
     }
 
+    /// As `current`, for what can't do without.
+    #[track_caller]
+    pub(crate) fn expect(caller: &str) -> Self {
+        Self::current().unwrap_or_else(|| {
+            panic!("{caller} needs a running task: call it inside twin_tasks::run")
+        })
+    }
+
     fn branch(&self) -> &Branch {
         match &self.scope {
             Some(scope) => &scope.branch,

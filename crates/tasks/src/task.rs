@@ -49,6 +49,7 @@ use crate::scope::{Cancel, Entry, Place, raise};
 ///     assert_eq!(answer.await, 42);
 /// });
 /// ```
+#[track_caller]
 pub fn spawn<F>(future: F) -> Task<F::Output>
 where
     F: Future + 'static,

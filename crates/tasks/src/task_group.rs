@@ -42,7 +42,8 @@ use crate::task::{Task, create};
 ///
 /// # Panics
 ///
-/// A panic of a child or of the body cancels the others and goes on when all have ended.
+/// A panic of a child or of the body cancels the others and goes on when all have ended. It comes
+/// before errors; a second one comes out of [`run`](crate::run).
 ///
 /// # Examples
 ///
@@ -143,7 +144,7 @@ impl<E: 'static> TaskGroup<E> {
             Ok(Ok(returned)) => value = Some(returned),
             Ok(Err(returned)) => error = Some(returned),
             Err(Failure::Cancelled(caught)) => cancelled = Some(caught),
-            Err(Failure::Panicked(panic)) => shared.panic.set(Some(panic)),
+            Err(Failure::Panicked(panic)) => shared.keep(panic),
         }
         if value.is_none() {
             shared.shut_down();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_lite::future;
 use twin_tasks::{
     Failure, Queue, TaskGroup, TimedOut, amap, catch_cancelled, current_task, gather,
-    gather_outcomes, promise, race, run, sleep, spawn, timeout, to_thread, wait,
+    gather_outcomes, promise, race, run, sleep, spawn, timeout, wait,
 };
 
 fn ms(time: u64) -> impl Future<Output = ()> {
@@ -240,23 +240,6 @@ fn a_panic_in_a_group_comes_out_when_all_have_ended() {
     }));
     assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
     assert_eq!(*seen.borrow(), ["cleaned up"]);
-}
-
-#[test]
-fn a_panic_that_nobody_awaits_comes_out_of_run() {
-    let result = std::panic::catch_unwind(|| {
-        run(async {
-            drop(spawn(async { panic!("spilt") }));
-            ms(0).await;
-        });
-    });
-    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
-}
-
-#[test]
-fn a_panic_of_a_thread_goes_to_whoever_awaits_it() {
-    let outcomes = run(gather_outcomes([to_thread(|| -> () { panic!("spilt") })]));
-    assert_eq!(outcomes[0].as_ref().unwrap_err().panic_message(), Some("spilt"));
 }
 
 #[test]

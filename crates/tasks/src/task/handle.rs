@@ -123,8 +123,7 @@ impl fmt::Debug for TaskHandle {
 /// });
 /// ```
 #[must_use]
+#[track_caller]
 pub fn current_task() -> TaskHandle {
-    let place = Place::current();
-    let place = place.expect("twin_tasks::current_task needs a running task: call it inside run");
-    TaskHandle { task: place.task }
+    TaskHandle { task: Place::expect("twin_tasks::current_task").task }
 }

@@ -78,6 +78,17 @@ impl<E: 'static> Group<E> {
         result
     }
 
+    /// Keeps a panic for the end of the group. One that comes later goes to the event loop.
+    pub(super) fn keep(&self, panic: Panic) {
+        match self.panic.take() {
+            None => self.panic.set(Some(panic)),
+            first => {
+                self.panic.set(first);
+                report(panic);
+            }
+        }
+    }
+
     pub(super) async fn all_ended(&self) {
         poll_fn(|context| {
             if self.children.borrow().is_empty() {
@@ -165,8 +176,7 @@ impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
             // A group that is gone leaves the panic to the event loop.
             Some(Outcome::Panicked(panic)) if group.phase.get() != Phase::Finished => {
                 *outcome = Some(Outcome::Failed);
-                let first = group.panic.take().unwrap_or(panic);
-                group.panic.set(Some(first));
+                group.keep(panic);
             }
             other => *outcome = other,
         }
@@ -195,6 +205,9 @@ impl<E> Drop for Abandon<'_, E> {
         let group = self.0;
         group.shut_down();
         group.phase.set(Phase::Finished);
+        if let Some(panic) = group.panic.take() {
+            report(panic);
+        }
         if let Some(scope) = group.body.take()
             && group.interrupted.take()
         {
@@ -205,5 +218,12 @@ impl<E> Drop for Abandon<'_, E> {
                 event_loop.enroll(child);
             }
         }
+    }
+}
+
+/// Leaves a panic to the event loop.
+fn report(panic: Panic) {
+    if let Some(event_loop) = EventLoop::current() {
+        event_loop.report(panic);
     }
 }
