@@ -103,9 +103,10 @@ impl EventLoop {
     /// As `current`, for what can't do without.
     #[track_caller]
     pub(crate) fn expect(caller: &str) -> Rc<Self> {
-        Self::current().unwrap_or_else(|| {
-            panic!("{caller} needs a running event loop: call it inside twin_tasks::run")
-        })
+        match Self::current() {
+            Some(event_loop) => event_loop,
+            None => panic!("{caller} needs a running event loop: call it inside twin_tasks::run"),
+        }
     }
 
     /// A task's first place in the queue; it enters when the `Runnable` is scheduled.

@@ -16,6 +16,7 @@ mod scoped;
 mod sibling;
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::task::Waker;
 
@@ -127,9 +128,10 @@ impl Place {
     /// As `current`, for what can't do without.
     #[track_caller]
     pub(crate) fn expect(caller: &str) -> Self {
-        Self::current().unwrap_or_else(|| {
-            panic!("{caller} needs a running task: call it inside twin_tasks::run")
-        })
+        match Self::current() {
+            Some(place) => place,
+            None => panic!("{caller} needs a running task: call it inside twin_tasks::run"),
+        }
     }
 
     fn branch(&self) -> &Branch {
@@ -156,8 +158,8 @@ impl Place {
 pub(crate) fn raise(cancelled: &Cancelled) {
     let Some(place) = Place::current() else {
         panic!(
-            "what was awaited has been cancelled, and outside of twin_tasks::run nothing can be \
-             cancelled with it: await it by `outcome`"
+            "what was awaited has been cancelled, which needs a running task to end: await it \
+             inside twin_tasks::run"
         )
     };
     place.task.state().set_reason(cancelled.shared_reason());
@@ -169,10 +171,17 @@ pub(crate) struct Scope {
     task: Rc<dyn AnyTask>,
     branch: Branch,
     waker: RefCell<Option<Waker>>,
-    /// While siblings are asked to end: those that have not.
-    asked: RefCell<Option<Vec<usize>>>,
-    /// Whether a sibling was cancelled.
-    fallen: Cell<bool>,
+    /// Of siblings that share this scope; most scopes have one future and need no such list.
+    family: RefCell<Option<Box<Family>>>,
+}
+
+/// What a scope knows of the siblings that share it, each by its owner's number.
+#[derive(Default)]
+struct Family {
+    /// While they are asked to end: those that have not.
+    asked: Option<HashSet<usize>>,
+    /// Those that were cancelled, and must not be polled again.
+    fallen: HashSet<usize>,
 }
 
 impl Scope {
@@ -181,8 +190,7 @@ impl Scope {
             task,
             branch: Branch::default(),
             waker: RefCell::default(),
-            asked: RefCell::default(),
-            fallen: Cell::new(false),
+            family: RefCell::default(),
         })
     }
 
@@ -194,16 +202,28 @@ impl Scope {
     pub(crate) fn request(&self, reason: Option<&Reason>) {
         let owners = self.branch.request(reason);
         if !owners.is_empty() {
-            self.asked.replace(Some(owners));
+            let mut family = self.family.borrow_mut();
+            family.get_or_insert_default().asked = Some(owners.into_iter().collect());
         } else if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
     }
 
     fn sibling_ended(&self, owner: usize) {
-        if let Some(asked) = &mut *self.asked.borrow_mut() {
-            asked.retain(|other| *other != owner);
+        if let Some(family) = &mut *self.family.borrow_mut()
+            && let Some(asked) = &mut family.asked
+        {
+            asked.remove(&owner);
         }
+    }
+
+    fn sibling_fell(&self, owner: usize) {
+        self.family.borrow_mut().get_or_insert_default().fallen.insert(owner);
+        self.sibling_ended(owner);
+    }
+
+    fn has_fallen(&self, owner: usize) -> bool {
+        self.family.borrow().as_ref().is_some_and(|family| family.fallen.contains(&owner))
     }
 }
 

@@ -126,12 +126,6 @@ fn a_panic_goes_to_whoever_awaits_the_task() {
 }
 
 #[test]
-#[should_panic = "twin_tasks::spawn needs a running event loop"]
-fn spawn_outside_of_run_says_where_it_belongs() {
-    drop(spawn(async {}));
-}
-
-#[test]
 #[should_panic = "can't be called inside of itself"]
 fn run_inside_of_run_says_what_to_do() {
     run(async { run(async {}) });

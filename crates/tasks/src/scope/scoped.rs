@@ -47,11 +47,13 @@ impl Guarded {
 
     /// Whether siblings were asked to end, and all have.
     pub(crate) fn siblings(&self) -> Siblings {
-        match &*self.scope.asked.borrow() {
+        let family = self.scope.family.borrow();
+        let Some(family) = &*family else { return Siblings::Running };
+        match &family.asked {
             Some(asked) if asked.is_empty() => Siblings::Ended,
             Some(_) => Siblings::Ending,
-            None if self.scope.fallen.get() => Siblings::Ended,
-            None => Siblings::Running,
+            None if family.fallen.is_empty() => Siblings::Running,
+            None => Siblings::Ended,
         }
     }
 

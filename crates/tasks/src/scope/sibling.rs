@@ -44,21 +44,21 @@ impl<F: Future> Future for Sibling<F> {
                 OWNER.set(self.0);
             }
         }
+        let scope = CURRENT.with_borrow(|place| place.as_ref()?.scope.clone());
+        let Some(scope) = scope else { return self.project().future.poll(context) };
         // It is pinned: nobody else has this address while it lives.
         let owner = std::ptr::from_ref(&*self).addr();
+        if scope.has_fallen(owner) {
+            return Poll::Pending;
+        }
         let restore = Restore(OWNER.replace(owner));
         let output = self.project().future.poll(context);
         drop(restore);
-
-        CURRENT.with_borrow(|place| {
-            let Some(scope) = place.as_ref().and_then(|place| place.scope.as_ref()) else { return };
-            if output.is_ready() {
-                scope.sibling_ended(owner);
-            } else if scope.branch.take_raised() {
-                scope.fallen.set(true);
-                scope.sibling_ended(owner);
-            }
-        });
+        if output.is_ready() {
+            scope.sibling_ended(owner);
+        } else if scope.branch.take_raised() {
+            scope.sibling_fell(owner);
+        }
         output
     }
 }
