@@ -73,6 +73,16 @@ impl Gateway {
 
     /// Starts a task in the event loop, from any thread. The function is called there, so that
     /// the future itself need not be `Send`.
+    ///
+    /// ```
+    /// use twin_tasks::{Gateway, run, to_thread};
+    ///
+    /// run(async {
+    ///     let gateway = Gateway::new();
+    ///     let letters = to_thread(move || gateway.spawn(|| async { "tea".len() }).result());
+    ///     assert_eq!(letters.await, Ok(3));
+    /// });
+    /// ```
     pub fn spawn<F, Fut>(&self, future: F) -> Submitted<Fut::Output>
     where
         F: FnOnce() -> Fut + Send + 'static,
@@ -160,6 +170,24 @@ impl<T> Submitted<T> {
     ///
     /// As of [`result`](Self::result); and [`SubmittedError::TimedOut`], after which the task runs
     /// on and can be asked again.
+    ///
+    /// ```
+    /// use std::{future::pending, time::Duration};
+    /// use twin_tasks::{Gateway, SubmittedError, TimedOut, run, to_thread};
+    ///
+    /// run(async {
+    ///     let gateway = Gateway::new();
+    ///     let results = to_thread(move || {
+    ///         let never = gateway.spawn(pending::<()>);
+    ///         let first = never.result_timeout(Duration::from_millis(5));
+    ///         assert!(never.cancel());
+    ///         (first, never.result())
+    ///     });
+    ///     let (first, second) = results.await;
+    ///     assert_eq!(first, Err(SubmittedError::TimedOut(TimedOut)));
+    ///     assert_eq!(second, Err(SubmittedError::Cancelled));
+    /// });
+    /// ```
     pub fn result_timeout(&self, timeout: Duration) -> Result<T, SubmittedError> {
         match self.result.recv_timeout(timeout) {
             Ok(result) => give(result),

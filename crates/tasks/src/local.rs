@@ -88,6 +88,19 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     }
 
     /// The value in the running task, if one was set: Python's `var.get(None)`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, task_local};
+    ///
+    /// task_local! {
+    ///     static USER: String;
+    /// }
+    /// run(async {
+    ///     assert_eq!(USER.get(), None);
+    ///     USER.set("ann".to_owned());
+    ///     assert_eq!(USER.get().as_deref(), Some("ann"));
+    /// });
+    /// ```
     pub fn get(&'static self) -> Option<T> {
         let key = self.key();
         let value = match Place::current() {
@@ -109,6 +122,20 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     }
 
     /// The value in a context: Python's `context.get(var)`.
+    ///
+    /// ```
+    /// use twin_tasks::{TaskContext, run, task_local};
+    ///
+    /// task_local! {
+    ///     static USER: String;
+    /// }
+    /// run(async {
+    ///     USER.set("ann".to_owned());
+    ///     let context = TaskContext::copy();
+    ///     USER.set("bob".to_owned());
+    ///     assert_eq!(USER.get_in(&context).as_deref(), Some("ann"));
+    /// });
+    /// ```
     pub fn get_in(&'static self, context: &TaskContext) -> Option<T> {
         context.locals.get(self.key())?.downcast_ref().cloned()
     }

@@ -130,6 +130,17 @@ impl<T> Task<T> {
 
     /// As [`cancel`](Self::cancel), with a reason that [`Cancelled::reason`] gives: Python's
     /// `task.cancel(msg)`.
+    ///
+    /// ```
+    /// use twin_tasks::{catch_cancelled, run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {});
+    ///     task.cancel_with("closing time");
+    ///     let cancelled = catch_cancelled(task).await.unwrap_err();
+    ///     assert_eq!(cancelled.reason(), Some(&"closing time"));
+    /// });
+    /// ```
     pub fn cancel_with(&self, reason: impl Any) -> bool {
         self.shared.clone().cancel(Some(Rc::new(reason)))
     }
@@ -142,11 +153,33 @@ impl<T> Task<T> {
 
     /// Takes one request back and gives how many are left: Python's `task.uncancel()`. When none
     /// is left, a request that the task has not seen yet is withdrawn.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { "tea" });
+    ///     task.cancel();
+    ///     assert_eq!((task.cancelling(), task.uncancel()), (1, 0));
+    ///     assert_eq!(task.await, "tea");
+    /// });
+    /// ```
     pub fn uncancel(&self) -> u32 {
         self.shared.state.uncancel()
     }
 
     /// Whether the task has ended, in whatever way: Python's `task.done()`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {});
+    ///     assert!(!task.done());
+    ///     task.handle().ended().await;
+    ///     assert!(task.done() && !task.cancelled());
+    /// });
+    /// ```
     #[must_use]
     pub fn done(&self) -> bool {
         self.shared.state.done()
@@ -210,12 +243,32 @@ impl<T> Task<T> {
     }
 
     /// A handle for everything but the result; there may be many.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { "tea" });
+    ///     let handle = task.handle();
+    ///     assert_eq!(task.await, "tea");
+    ///     assert!(handle.done());
+    /// });
+    /// ```
     #[must_use]
     pub fn handle(&self) -> TaskHandle {
         TaskHandle { task: self.shared.clone() }
     }
 
     /// Names the task: Python's `create_task(coro, name=…)`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {}).named("cook");
+    ///     assert_eq!(task.name().as_deref(), Some("cook"));
+    /// });
+    /// ```
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
         self.shared.state.set_name(name.into());
         self

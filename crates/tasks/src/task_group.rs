@@ -86,6 +86,19 @@ impl<E: 'static> TaskGroup<E> {
     /// # Panics
     ///
     /// As the [type](Self) says; and outside of [`run`](crate::run()).
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let sum = TaskGroup::run(async |group| {
+    ///         let (one, two) = (group.spawn(async { Ok(1) }), group.spawn(async { Ok(2) }));
+    ///         Ok::<_, Infallible>(one.await + two.await)
+    ///     });
+    ///     assert_eq!(sum.await.unwrap(), 3);
+    /// });
+    /// ```
     pub async fn run<R>(
         body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
     ) -> Result<R, ErrorGroup<E>> {
@@ -189,6 +202,23 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// When the group is shutting down, as Python raises `RuntimeError`; see
     /// [`try_spawn`](Self::try_spawn).
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     // A child spawns into its own group, by a clone of it.
+    ///     let group = TaskGroup::run(async |group: &TaskGroup<&str>| {
+    ///         let own = group.clone();
+    ///         group.spawn(async move {
+    ///             own.spawn(async { Err::<(), _>("spilt") });
+    ///             Ok(())
+    ///         });
+    ///         Ok(())
+    ///     });
+    ///     assert_eq!(group.await.unwrap_err().errors(), ["spilt"]);
+    /// });
+    /// ```
     pub fn spawn<F, T>(&self, future: F) -> Task<T>
     where
         F: Future<Output = Result<T, E>> + 'static,
@@ -205,6 +235,21 @@ impl<E: 'static> TaskGroup<E> {
     /// # Errors
     ///
     /// When the group has failed, was cancelled or has ended: gives the future back.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let late = TaskGroup::run(async |group| {
+    ///         group.cancel();
+    ///         let closed = group.try_spawn(async { Ok("tea") }).unwrap_err();
+    ///         // The future comes back, and can be awaited here.
+    ///         Ok::<_, Infallible>(closed.future.await?)
+    ///     });
+    ///     assert_eq!(late.await.unwrap(), "tea");
+    /// });
+    /// ```
     pub fn try_spawn<F, T>(&self, future: F) -> Result<Task<T>, GroupClosed<F>>
     where
         F: Future<Output = Result<T, E>> + 'static,

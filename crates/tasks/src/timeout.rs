@@ -148,16 +148,47 @@ impl Timeout {
     }
 
     /// A limit at a point in time.
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// use twin_tasks::Timeout;
+    ///
+    /// let when = Instant::now();
+    /// assert_eq!(Timeout::at(when).deadline().when(), Some(when));
+    /// ```
     pub fn at(when: Instant) -> Self {
         Self { deadline: Deadline::new(Some(when)), delay: None }
     }
 
     /// No limit, as long as nobody moves it: Python's `asyncio.timeout(None)`.
+    ///
+    /// ```
+    /// use twin_tasks::{Timeout, run};
+    ///
+    /// run(async {
+    ///     let timeout = Timeout::never();
+    ///     let deadline = timeout.deadline();
+    ///     assert_eq!(timeout.run(|_| async { "tea" }).await, Ok("tea"));
+    ///     assert_eq!(deadline.when(), None);
+    /// });
+    /// ```
     pub fn never() -> Self {
         Self { deadline: Deadline::new(None), delay: None }
     }
 
     /// A handle of the deadline, to ask afterwards whether it expired.
+    ///
+    /// ```
+    /// use std::{future::pending, time::Duration};
+    /// use twin_tasks::{TimedOut, Timeout, run};
+    ///
+    /// run(async {
+    ///     let timeout = Timeout::after(Duration::from_millis(5));
+    ///     let deadline = timeout.deadline();
+    ///     assert_eq!(timeout.run(|_| pending::<()>()).await, Err(TimedOut));
+    ///     assert!(deadline.expired());
+    /// });
+    /// ```
     pub fn deadline(&self) -> Deadline {
         self.deadline.clone()
     }

@@ -7,49 +7,66 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::AnyTask;
+#[cfg(doc)]
+use super::Task;
 use crate::scope::Place;
 
-/// A handle for a task, for everything but its result.
+/// A handle for a task, for everything but its result: from [`Task::handle`] and
+/// [`current_task`].
+///
+/// # Examples
+///
+/// ```
+/// use twin_tasks::{current_task, run, spawn};
+///
+/// run(async {
+///     let main = current_task();
+///     let child = spawn(async move { main.done() });
+///     let handle = child.handle();
+///     assert_ne!(handle, current_task());
+///     assert!(!child.await && handle.done());
+/// });
+/// ```
 #[derive(Clone)]
 pub struct TaskHandle {
     pub(super) task: Rc<dyn AnyTask>,
 }
 
 impl TaskHandle {
-    /// See [`Task::cancel`].
+    /// Asks the task to end, and gives whether it has not ended yet; see [`Task::cancel`].
     pub fn cancel(&self) -> bool {
         self.task.clone().cancel(None)
     }
 
-    /// See [`Task::cancel_with`].
+    /// Asks the task to end, with a reason; see [`Task::cancel_with`].
     pub fn cancel_with(&self, reason: impl Any) -> bool {
         self.task.clone().cancel(Some(Rc::new(reason)))
     }
 
-    /// See [`Task::cancelling`].
+    /// How many requests to cancel are open; see [`Task::cancelling`].
     #[must_use]
     pub fn cancelling(&self) -> u32 {
         self.task.state().requests()
     }
 
-    /// See [`Task::uncancel`].
+    /// Takes one request back and gives how many are left; see [`Task::uncancel`].
     pub fn uncancel(&self) -> u32 {
         self.task.state().uncancel()
     }
 
-    /// See [`Task::done`].
+    /// Whether the task has ended; see [`Task::done`].
     #[must_use]
     pub fn done(&self) -> bool {
         self.task.state().done()
     }
 
-    /// See [`Task::cancelled`].
+    /// Whether the task ended by a cancellation; see [`Task::cancelled`].
     #[must_use]
     pub fn cancelled(&self) -> bool {
         self.task.state().cancelled()
     }
 
-    /// See [`Task::name`].
+    /// The name, if the task was given one; see [`Task::name`].
     #[must_use]
     pub fn name(&self) -> Option<Rc<str>> {
         self.task.state().name()

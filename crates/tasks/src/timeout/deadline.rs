@@ -51,6 +51,23 @@ impl Deadline {
     /// # Errors
     ///
     /// If the timeout has not begun, has expired or has ended.
+    ///
+    /// ```
+    /// use std::{future::pending, time::{Duration, Instant}};
+    /// use twin_tasks::{RescheduleError, TimedOut, Timeout, run};
+    ///
+    /// run(async {
+    ///     let timeout = Timeout::after(Duration::from_secs(3600));
+    ///     let deadline = timeout.deadline();
+    ///     assert_eq!(deadline.reschedule(None), Err(RescheduleError::NotEntered));
+    ///     let sooner = timeout.run(|deadline| async move {
+    ///         deadline.reschedule(Instant::now()).unwrap();
+    ///         pending::<()>().await;
+    ///     });
+    ///     assert_eq!(sooner.await, Err(TimedOut));
+    ///     assert_eq!(deadline.reschedule(None), Err(RescheduleError::Expired));
+    /// });
+    /// ```
     pub fn reschedule(&self, when: impl Into<Option<Instant>>) -> Result<(), RescheduleError> {
         match self.shared.phase.get() {
             Phase::Created => return Err(RescheduleError::NotEntered),
