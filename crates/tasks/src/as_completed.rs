@@ -104,12 +104,34 @@ impl<F: Future> Shared<F> {
 
 impl<F: Future> AsCompleted<F> {
     /// The next result and the place of its future; `None` after the last.
+    ///
+    /// ```
+    /// use twin_tasks::{as_completed, gather, run};
+    ///
+    /// run(async {
+    ///     let results = as_completed(["tea", "milk"].map(async |word| word));
+    ///     let both = gather([results.next(), results.next()]).await;
+    ///     assert_eq!(both, [Some((0, "tea")), Some((1, "milk"))]);
+    ///     assert_eq!(results.next().await, None);
+    /// });
+    /// ```
     #[must_use = "nothing runs until a result is awaited"]
     pub fn next(&self) -> NextCompleted<F> {
         NextCompleted { shared: self.shared.clone() }
     }
 
     /// How many results are still to come.
+    ///
+    /// ```
+    /// use twin_tasks::{as_completed, run};
+    ///
+    /// run(async {
+    ///     let results = as_completed(["tea", "milk"].map(async |word| word));
+    ///     assert_eq!(results.len(), 2);
+    ///     results.next().await;
+    ///     assert_eq!(results.len(), 1);
+    /// });
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.borrow().set.len()

@@ -132,6 +132,16 @@ impl Runner {
     /// # Panics
     ///
     /// With the first panic of a task that nobody awaited.
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use twin_tasks::{Runner, spawn};
+    ///
+    /// let mut runner = Runner::new();
+    /// let left = runner.run(async { spawn(pending::<()>()) });
+    /// runner.close();
+    /// assert!(left.cancelled());
+    /// ```
     pub fn close(mut self) {
         self.wind_up();
         if let Some(panic) = self.event_loop.take_unclaimed() {

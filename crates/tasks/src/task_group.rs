@@ -6,27 +6,22 @@
 //! parent ◀──────── error after both have ended
 //! ```
 
+mod children;
 mod error;
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
+use std::future::Future;
+use std::panic::resume_unwind;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
-
-use async_task::Runnable;
-use slab::Slab;
 
 pub use self::error::{ErrorGroup, GroupClosed};
 
+use self::children::{Abandon, Group, Member, Phase};
 use crate::cancel::catch_cancelled;
 use crate::event_loop::EventLoop;
-use crate::failure::{Failure, Panic};
-use crate::scope::{Scope, Scoped};
-use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
+use crate::failure::Failure;
+use crate::scope::Place;
+use crate::task::{Task, create};
 
 /// Tasks that belong together: Python's `asyncio.TaskGroup`.
 ///
@@ -47,7 +42,8 @@ use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
 ///
 /// # Panics
 ///
-/// A panic of a child or of the body cancels the others and goes on when all have ended.
+/// A panic of a child or of the body cancels the others and goes on when all have ended. It comes
+/// before errors; a second one comes out of [`run`](crate::run).
 ///
 /// # Examples
 ///
@@ -77,31 +73,6 @@ pub struct TaskGroup<E: 'static> {
     shared: Rc<Group<E>>,
 }
 
-struct Group<E> {
-    phase: Cell<Phase>,
-    children: RefCell<Slab<Rc<dyn AnyTask>>>,
-    limit: usize,
-    /// How many children have had a turn and have not ended.
-    running: Cell<usize>,
-    /// Children that the limit keeps waiting.
-    waiting: RefCell<VecDeque<Runnable>>,
-    errors: RefCell<Vec<E>>,
-    panic: Cell<Option<Panic>>,
-    /// The body's scope, while it runs.
-    body: RefCell<Option<Rc<Scope>>>,
-    /// Whether a failure interrupted the body: that request is ours to take back.
-    interrupted: Cell<bool>,
-    /// Of the parent that waits for the children.
-    waker: RefCell<Option<Waker>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Open,
-    ShuttingDown,
-    Finished,
-}
-
 impl<E: 'static> TaskGroup<E> {
     /// Runs a body that spawns children, and waits for all of them: Python's
     /// `async with asyncio.TaskGroup() as group`.
@@ -115,6 +86,19 @@ impl<E: 'static> TaskGroup<E> {
     /// # Panics
     ///
     /// As the [type](Self) says; and outside of [`run`](crate::run()).
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let sum = TaskGroup::run(async |group| {
+    ///         let (one, two) = (group.spawn(async { Ok(1) }), group.spawn(async { Ok(2) }));
+    ///         Ok::<_, Infallible>(one.await + two.await)
+    ///     });
+    ///     assert_eq!(sum.await.unwrap(), 3);
+    /// });
+    /// ```
     pub async fn run<R>(
         body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
     ) -> Result<R, ErrorGroup<E>> {
@@ -164,7 +148,7 @@ impl<E: 'static> TaskGroup<E> {
         let group = TaskGroup { shared: Rc::new(Group::new(limit)) };
         let shared = &group.shared;
         let _abandon = Abandon(shared);
-        let task = crate::scope::Place::current().expect("a running loop runs a task").task;
+        let task = Place::current().expect("a running loop runs a task").task;
 
         let mut cancelled = None;
         let mut error = None;
@@ -173,7 +157,7 @@ impl<E: 'static> TaskGroup<E> {
             Ok(Ok(returned)) => value = Some(returned),
             Ok(Err(returned)) => error = Some(returned),
             Err(Failure::Cancelled(caught)) => cancelled = Some(caught),
-            Err(Failure::Panicked(panic)) => shared.panic.set(Some(panic)),
+            Err(Failure::Panicked(panic)) => shared.keep(panic),
         }
         if value.is_none() {
             shared.shut_down();
@@ -218,6 +202,23 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// When the group is shutting down, as Python raises `RuntimeError`; see
     /// [`try_spawn`](Self::try_spawn).
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     // A child spawns into its own group, by a clone of it.
+    ///     let group = TaskGroup::run(async |group: &TaskGroup<&str>| {
+    ///         let own = group.clone();
+    ///         group.spawn(async move {
+    ///             own.spawn(async { Err::<(), _>("spilt") });
+    ///             Ok(())
+    ///         });
+    ///         Ok(())
+    ///     });
+    ///     assert_eq!(group.await.unwrap_err().errors(), ["spilt"]);
+    /// });
+    /// ```
     pub fn spawn<F, T>(&self, future: F) -> Task<T>
     where
         F: Future<Output = Result<T, E>> + 'static,
@@ -234,6 +235,21 @@ impl<E: 'static> TaskGroup<E> {
     /// # Errors
     ///
     /// When the group has failed, was cancelled or has ended: gives the future back.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let late = TaskGroup::run(async |group| {
+    ///         group.cancel();
+    ///         let closed = group.try_spawn(async { Ok("tea") }).unwrap_err();
+    ///         // The future comes back, and can be awaited here.
+    ///         Ok::<_, Infallible>(closed.future.await?)
+    ///     });
+    ///     assert_eq!(late.await.unwrap(), "tea");
+    /// });
+    /// ```
     pub fn try_spawn<F, T>(&self, future: F) -> Result<Task<T>, GroupClosed<F>>
     where
         F: Future<Output = Result<T, E>> + 'static,
@@ -276,172 +292,6 @@ impl<E: 'static> TaskGroup<E> {
     /// ```
     pub fn cancel(&self) {
         self.shared.shut_down();
-    }
-}
-
-impl<E: 'static> Group<E> {
-    fn new(limit: usize) -> Self {
-        Self {
-            phase: Cell::new(Phase::Open),
-            children: RefCell::default(),
-            limit,
-            running: Cell::new(0),
-            waiting: RefCell::default(),
-            errors: RefCell::default(),
-            panic: Cell::new(None),
-            body: RefCell::default(),
-            interrupted: Cell::new(false),
-            waker: RefCell::default(),
-        }
-    }
-
-    /// Runs the body in a scope that a failing child can cancel.
-    async fn run_body<R>(&self, body: impl Future<Output = R>) -> Result<R, Failure> {
-        let mut body = pin!(Scoped::new(body));
-        let result = poll_fn(|context| {
-            body.as_mut().enter();
-            if self.body.borrow().is_none()
-                && let Some(guarded) = body.as_mut().guarded()
-            {
-                *self.body.borrow_mut() = Some(guarded.scope().clone());
-            }
-            match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
-                Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
-                Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
-            }
-        });
-        let result = result.await;
-        self.body.take();
-        result
-    }
-
-    async fn all_ended(&self) {
-        poll_fn(|context| {
-            if self.children.borrow().is_empty() {
-                return Poll::Ready(());
-            }
-            *self.waker.borrow_mut() = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
-    }
-
-    /// Cancels the children; those that wait for their first turn never run.
-    fn shut_down(&self) {
-        if self.phase.get() != Phase::Open {
-            return;
-        }
-        self.phase.set(Phase::ShuttingDown);
-        let children: Vec<_> =
-            self.children.borrow().iter().map(|(_, child)| child.clone()).collect();
-        for child in children {
-            child.cancel(None);
-        }
-        for runnable in self.waiting.take() {
-            self.running.set(self.running.get() + 1);
-            runnable.schedule();
-        }
-    }
-
-    /// A child has failed.
-    fn fail(&self) {
-        if self.phase.get() != Phase::Open {
-            return;
-        }
-        self.shut_down();
-        let body = self.body.borrow().clone();
-        if let Some(scope) = body {
-            self.interrupted.set(true);
-            scope.task().state().count_request();
-            scope.task().state().set_reason(None);
-            scope.request(None);
-        }
-    }
-
-    fn ended(&self, key: usize) {
-        let child = self.children.borrow_mut().try_remove(key);
-        drop(child);
-        let next = self.waiting.borrow_mut().pop_front();
-        match next {
-            Some(runnable) => runnable.schedule(),
-            None => self.running.set(self.running.get() - 1),
-        }
-    }
-
-    fn wake_if_empty(&self) {
-        if self.children.borrow().is_empty()
-            && let Some(waker) = self.waker.take()
-        {
-            waker.wake();
-        }
-    }
-}
-
-/// A child's tie to its group.
-struct Member<E> {
-    group: Rc<Group<E>>,
-    key: usize,
-}
-
-impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
-    fn outcome(&self, returned: Result<T, E>) -> Outcome<T> {
-        match returned {
-            Ok(value) => Outcome::Value(value),
-            Err(error) => {
-                self.group.errors.borrow_mut().push(error);
-                Outcome::Failed
-            }
-        }
-    }
-
-    fn ended(&self, task: &Shared<T>) {
-        let group = &*self.group;
-        group.ended(self.key);
-        let mut outcome = task.outcome.borrow_mut();
-        match outcome.take() {
-            // A group that is gone leaves the panic to the event loop.
-            Some(Outcome::Panicked(panic)) if group.phase.get() != Phase::Finished => {
-                *outcome = Some(Outcome::Failed);
-                let first = group.panic.take().unwrap_or(panic);
-                group.panic.set(Some(first));
-            }
-            other => *outcome = other,
-        }
-        let failed = matches!(*outcome, Some(Outcome::Failed));
-        let last = group.children.borrow().is_empty();
-        if (failed || last)
-            && let Some(event_loop) = EventLoop::current()
-        {
-            // A turn later, as in asyncio: a sibling that fails in this very round is heard too.
-            let group = self.group.clone();
-            event_loop.call_soon(move || {
-                group.wake_if_empty();
-                if failed {
-                    group.fail();
-                }
-            });
-        }
-    }
-}
-
-/// Leaves the children to the event loop when the group's future is dropped.
-struct Abandon<'a, E: 'static>(&'a Group<E>);
-
-impl<E> Drop for Abandon<'_, E> {
-    fn drop(&mut self) {
-        let group = self.0;
-        group.shut_down();
-        group.phase.set(Phase::Finished);
-        if let Some(scope) = group.body.take()
-            && group.interrupted.take()
-        {
-            scope.task().state().uncancel();
-        }
-        if let Some(event_loop) = EventLoop::current() {
-            for child in group.children.borrow_mut().drain() {
-                event_loop.enroll(child);
-            }
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use futures_buffered::{JoinAll, TryJoinAll};
 use pin_project_lite::pin_project;
 
 use super::Together;
+use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::scope::{Scoped, Sibling};
 
@@ -55,7 +56,10 @@ impl<F: Future> Future for GatherOutcomes<F> {
     type Output = Vec<Result<F::Output, Failure>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.join.poll(context)
+        self.join.poll(context).map(|outcomes| {
+            let outcome = |outcome: Result<_, Caught>| outcome.map_err(Caught::failure);
+            outcomes.into_iter().map(outcome).collect()
+        })
     }
 }
 
@@ -134,12 +138,34 @@ impl<F: Future> Attempt<F> {
 }
 
 impl<F: Future> Future for Attempt<F> {
-    type Output = Result<F::Output, Failure>;
+    type Output = Result<F::Output, Caught>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.project().scoped.poll(context))) {
-            Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
-            Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
+            Ok(polled) => polled.map(|result| {
+                result.map_err(|cancelled| Caught(Some(Failure::Cancelled(cancelled))))
+            }),
+            Err(panic) => Poll::Ready(Err(Caught(Some(Failure::Panicked(panic))))),
+        }
+    }
+}
+
+/// A failure that waits for the other outcomes. A panic among them must not vanish if the gather
+/// is dropped meanwhile.
+pub(crate) struct Caught(Option<Failure>);
+
+impl Caught {
+    fn failure(mut self) -> Failure {
+        self.0.take().expect("it is taken once")
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        if let Some(Failure::Panicked(panic)) = self.0.take()
+            && let Some(event_loop) = EventLoop::current()
+        {
+            event_loop.report(panic);
         }
     }
 }
