@@ -1,9 +1,8 @@
 // The book in a real browser, opened from its file. Run by `.ci/run`, or by hand:
 //
-//   cargo twins book --out target/twins.html
-//   cd crates/book/tests/browser && npm ci && TWINS_BOOK=../../../../target/twins.html npm test
+//   cargo twins book && cd crates/book/tests/browser && npm ci && npm test
 //
-// CHROMIUM names the browser; /usr/bin/chromium without it.
+// TWINS_BOOK names another file, CHROMIUM another browser than /usr/bin/chromium.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
