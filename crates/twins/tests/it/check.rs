@@ -95,6 +95,10 @@ fn a_compile_fail_variant_must_fail_with_its_code() {
     fixture.run(&["check"]).expect(1, &["expected E0505, found E0382", "other error"]);
     fixture.write(path, RUST);
     fixture.run(&["check"]).expect(1, &["the compiler accepts it"]);
+    // What was recorded stays: there is no message to take its place.
+    let refused = "tea_compile_fail: not blessed: compiles";
+    fixture.run(&["check", "--bless"]).expect(1, &[refused, "nothing was written"]);
+    assert!(fixture.read("examples/tasks/tea_compile_fail.stderr").contains("error[E0382]"));
     fixture.remove(path);
     fixture
         .run(&["check"])
