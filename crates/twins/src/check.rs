@@ -557,8 +557,18 @@ fn bless(
         for (_, output) in
             judged.outputs.iter().filter(|(p, _)| *p == Program::Rust(Variant::CompileFail))
         {
-            let message = Refusal::of(&output.stderr()).rendered;
-            files.push((pair.path("_compile_fail.stderr"), message));
+            // A program that compiles, or fails for another reason, has no message to record.
+            match judged.judge_compile_fail(output) {
+                Verdict::Wrong(word, _) => {
+                    refused = true;
+                    let stem = pair.variant_stem(&Variant::CompileFail);
+                    report.problems.push(format!("{stem}: not blessed: {word}"));
+                }
+                _ => {
+                    let message = Refusal::of(&output.stderr()).rendered;
+                    files.push((pair.path("_compile_fail.stderr"), message));
+                }
+            }
         }
     }
     if refused {

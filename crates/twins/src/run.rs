@@ -21,7 +21,7 @@ use crate::{
     process::{self, End, Event, Line, Output, Stream},
     project::Project,
     python::Interpreter,
-    screen::{Screen, pad},
+    screen::{Screen, pad, visible, wrap},
 };
 
 /// How `run` works.
@@ -253,9 +253,16 @@ impl View {
             }
             Self::Stacked(screen) => {
                 let speaker = ["Python", "Rust"][side as usize];
-                let text = crate::screen::visible(&line.text());
-                let label = screen.paint(DIM, &format!("{} {time}", pad(speaker, 6)));
-                writeln!(out, "{label}{}", screen.paint(style, &text))?;
+                let label = format!("{} {time}", pad(speaker, 6));
+                let text = visible(&line.text());
+                // What is no terminal has no width: a line stays a line there.
+                let room = screen.size.map_or(usize::MAX, |(columns, _)| columns);
+                let room = room.saturating_sub(label.len()).max(1);
+                for (index, piece) in wrap(&text, room).iter().enumerate() {
+                    let label = if index == 0 { label.clone() } else { " ".repeat(label.len()) };
+                    let label = screen.paint(DIM, &label);
+                    writeln!(out, "{label}{}", screen.paint(style, piece))?;
+                }
             }
         }
         out.flush()
@@ -400,7 +407,7 @@ fn words(text: &str, width: usize) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    crate::screen::wrap(&text, width).iter().map(|line| line.trim_end().to_owned()).collect()
+    wrap(&text, width).iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `show`: a pair's two sources in two columns, its lesson above, its differences below.
+//! `show`: a pair's two sources in two columns, its lesson above, the twins' differences below.
 
 use std::{
     fs,
@@ -53,7 +53,8 @@ pub fn show(
         writeln!(out, "\n{}", screen.paint(bold, &path))?;
         write!(out, "{}", read(&path)?)?;
     }
-    if let Ok(notes) = &notes {
+    // They are those between the two twins: a variant has others, or none.
+    if let (Ok(notes), Variant::Plain) = (&notes, variant) {
         for difference in &notes.differences {
             writeln!(out)?;
             paragraph(&mut out, difference.get(lang), text_width)?;

@@ -20,9 +20,16 @@ fn an_unknown_pair_gets_the_nearest_names() {
         ran.expect(2, &[]);
         assert_eq!(ran.error(), "no pair `teap`: did you mean `teapot`, `tea`?");
     }
-    let ran = fixture.run(&["show", "zzz"]);
+    // A variant is a name, too.
+    fixture.variant("tasks", "tea_by_hand", RUST);
+    let ran = fixture.run(&["show", "tea_by_hands"]);
     ran.expect(2, &[]);
-    assert_eq!(ran.error(), "no pair `zzz`: `cargo twins list` names all");
+    assert_eq!(ran.error(), "no pair `tea_by_hands`: did you mean `tea_by_hand`, `tea`?");
+    for far in ["zzz", ""] {
+        let ran = fixture.run(&["show", far]);
+        ran.expect(2, &[]);
+        assert_eq!(ran.error(), format!("no pair `{far}`: `cargo twins list` names all"));
+    }
 }
 
 #[test]
