@@ -142,17 +142,21 @@ class Player {
     this.range.value = this.position;
     set(this.range, { "aria-valuetext": `${this.position} / ${this.lockstep.length}` });
     this.count.textContent = `${this.position} / ${this.lockstep.length}`;
-    this.lockstep.at(this.position).forEach((last, side) => this.showSide(side, last));
+    const lit = this.lockstep.at(this.position).map((last, side) => this.showSide(side, last));
     this.timeline?.show(this.position);
+    // All is written before anything is measured: the browser lays the page out once.
+    this.sides.forEach(({ output }) => follow(output, output.lastElementChild));
+    lit.forEach((line) => line && follow(line.parentElement, line, 3));
   }
 
   showSide(side, last) {
     const track = side === 0 ? this.lockstep.left : this.lockstep.right;
     const state = track.state(last);
     const { activations, output } = this.sides[side];
-    if (side === 0 || this.lit) this.light(this.programs[side], track, state);
-    output.textContent = state.output;
-    output.scrollTop = output.scrollHeight;
+    if (output.dataset.text !== state.output) {
+      output.dataset.text = state.output;
+      output.replaceChildren(state.output, make("span"));
+    }
     // Who has control first, then who called it, then who is suspended.
     const rank = ({ activation }) => state.running.indexOf(activation);
     const items = [...state.live.values()].sort((a, b) => rank(b) - rank(a)).map((own) => {
@@ -167,14 +171,17 @@ class Player {
         locals ? make("code", {}, locals) : null);
     });
     activations.replaceChildren(...items);
+    return side === 0 || this.lit ? this.light(this.programs[side], track, state) : null;
   }
 
-  /** Lights the line that runs and marks the places where suspended activations stand. */
+  /** Lights the line that runs and marks the places where suspended activations stand; gives the
+      lit line. */
   light(program, track, state) {
     const code = find(".code", program);
     const lines = this.linesOf(code);
     for (const line of lines) {
-      if (line.className !== "line") line.className = "line";
+      if (line.className === "line") continue;
+      line.className = "line";
       line.removeAttribute("data-held");
       line.removeAttribute("aria-current");
     }
@@ -193,10 +200,10 @@ class Player {
         .map(([name, labels]) => `‖ ${labels.length > 1 ? `${name} × ${labels.length}` : labels[0]}`).join(" ");
     }
     const lit = lines[(state.line ?? 0) - 1];
-    if (!lit) return;
+    if (!lit) return null;
     lit.classList.add("lit", `event-${state.step[0]}`);
     set(lit, { "aria-current": "step" });
-    follow(code, lit);
+    return lit;
   }
 
   /** A program's lines; what is too long for a line goes on below its own indent. */
@@ -226,10 +233,10 @@ class Player {
   }
 }
 
-/** Scrolls a program, and only it, so that its lit line stays in view with a few around it. */
-function follow(code, line) {
-  const [box, at] = [code.getBoundingClientRect(), line.getBoundingClientRect()];
-  const room = Math.min(at.height * 3, (box.height - at.height) / 2);
-  if (at.top < box.top + room) code.scrollTop -= box.top + room - at.top;
-  else if (at.bottom > box.bottom - room) code.scrollTop += at.bottom - box.bottom + room;
+/** Scrolls a box, and only it, so that an element stays in view with some lines around it. */
+function follow(box, element, around = 0) {
+  const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
+  const room = Math.min(inner.height * around, Math.max(0, (outer.height - inner.height) / 2));
+  if (inner.top < outer.top + room) box.scrollTop -= outer.top + room - inner.top;
+  else if (inner.bottom > outer.bottom - room) box.scrollTop += inner.bottom - outer.bottom + room;
 }
