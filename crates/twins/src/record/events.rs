@@ -338,6 +338,9 @@ impl Steps {
         };
         if only_waits {
             self.fold_round(raw);
+        } else {
+            // A yield between two waits makes them two.
+            self.live_mut(raw).round = Round::default();
         }
     }
 

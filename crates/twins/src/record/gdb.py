@@ -112,6 +112,10 @@ class Function:
         if body.path[:len(self.path)] != self.path or not body.is_body() or body is self:
             return False
         returns = str(self.returns)
+        # A type of the program's own around what it makes.
+        fields = self.returns.fields() if self.returns and self.returns.code == gdb.TYPE_CODE_STRUCT else []
+        if len(fields) == 1 and not fields[0].is_base_class:
+            returns += f" {fields[0].type}"
         env = "::".join([*body.path[:-1], BODY.sub(r"{\1_env\2", body.path[-1])])
         return env in returns or re.search(
             r"\bdyn (twin_|[\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b)", returns)

@@ -153,6 +153,8 @@ class Recorder:
         self.statements = Statements(ast.parse(text))
         # By the frame's number, which stays as long as the activation does.
         self.live = {}
+        # A thread's own number is another one's after its end.
+        self.threads = {}
         self.top, self.last = None, None
         self.count, self.unended = 0, None
         # Reentrant: what the collector closes runs wherever it likes.
@@ -329,7 +331,7 @@ class Recorder:
                 "id": activation.id,
                 "function": activation.function,
                 "kind": activation.kind,
-                "thread": threading.get_ident(),
+                "thread": self.threads.setdefault(threading.current_thread(), len(self.threads)),
                 "line": activation.line,
                 "at": int((time.monotonic() - self.started) * 1000),
                 **more,
