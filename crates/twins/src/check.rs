@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     fs,
+    io::ErrorKind,
     path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
@@ -172,13 +173,20 @@ struct Judged<'a> {
     seconds: f64,
     compile_fail: Option<String>,
     recorded: Option<String>,
+    not_utf8: bool,
     outputs: Vec<(Program, Output)>,
 }
 
 impl<'a> Judged<'a> {
     fn new(project: &Project, pair: &'a Pair, problems: &mut Vec<String>) -> Self {
-        let mut judged =
-            Self { pair, seconds: 0.0, compile_fail: None, recorded: None, outputs: Vec::new() };
+        let mut judged = Self {
+            pair,
+            seconds: 0.0,
+            compile_fail: None,
+            recorded: None,
+            not_utf8: false,
+            outputs: Vec::new(),
+        };
         match pair.notes(&project.root) {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
@@ -206,7 +214,9 @@ impl<'a> Judged<'a> {
     }
 
     fn read_recorded(&mut self, project: &Project) {
-        self.recorded = fs::read_to_string(project.root.join(self.pair.path(".stdout"))).ok();
+        let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
+        self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
+        self.recorded = text.ok();
     }
 
     fn rows(&self, build: &Build, newer: Option<&str>, options: &Options, rows: &mut Vec<Row>) {
@@ -247,8 +257,12 @@ impl<'a> Judged<'a> {
             Err((word, why)) => return Verdict::Wrong(word, why),
         };
         let Some(recorded) = &self.recorded else {
+            let what = match self.not_utf8 {
+                true => format!("{} is not UTF-8", self.pair.path(".stdout")),
+                false => "nothing is recorded".to_owned(),
+            };
             let why = format!(
-                "nothing is recorded: `cargo twins check {} --bless` writes what all programs print alike",
+                "{what}: `cargo twins check {} --bless` writes what all programs print alike",
                 self.pair.stem
             );
             return Verdict::Wrong("not recorded", why);
