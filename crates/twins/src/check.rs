@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     fs,
+    io::ErrorKind,
     path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
@@ -193,6 +194,7 @@ struct Judged<'a> {
     /// Whether the notes say why the programs take different steps.
     explains_steps: bool,
     recorded: Option<String>,
+    not_utf8: bool,
     outputs: Vec<(Program, Output)>,
 }
 
@@ -204,6 +206,7 @@ impl<'a> Judged<'a> {
             compile_fail: None,
             explains_steps: false,
             recorded: None,
+            not_utf8: false,
             outputs: Vec::new(),
         };
         match pair.notes(&project.root) {
@@ -234,7 +237,9 @@ impl<'a> Judged<'a> {
     }
 
     fn read_recorded(&mut self, project: &Project) {
-        self.recorded = fs::read_to_string(project.root.join(self.pair.path(".stdout"))).ok();
+        let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
+        self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
+        self.recorded = text.ok();
     }
 
     fn rows(&self, build: &Build, newer: Option<&str>, options: &Options, rows: &mut Vec<Row>) {
@@ -327,8 +332,12 @@ impl<'a> Judged<'a> {
             Err((word, why)) => return Verdict::Wrong(word, why),
         };
         let Some(recorded) = &self.recorded else {
+            let what = match self.not_utf8 {
+                true => format!("{} is not UTF-8", self.pair.path(".stdout")),
+                false => "nothing is recorded".to_owned(),
+            };
             let why = format!(
-                "nothing is recorded: `cargo twins check {} --bless` writes what all programs print alike",
+                "{what}: `cargo twins check {} --bless` writes what all programs print alike",
                 self.pair.stem
             );
             return Verdict::Wrong("not recorded", why);

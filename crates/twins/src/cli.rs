@@ -1,6 +1,13 @@
 //! The command line: what can be typed, and which exit code comes of it.
 
-use std::{env, io::Write, path::PathBuf, process::ExitCode, thread, time::Duration};
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -133,7 +140,13 @@ pub fn main() -> ExitCode {
     match execute(cli) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(error) if error.is::<Interrupted>() => ExitCode::from(interrupt::EXIT_CODE),
+        Err(error) if error.is::<Interrupted>() => {
+            // The terminal has written ^C; the prompt belongs on a line of its own.
+            if io::stderr().is_terminal() {
+                drop(writeln!(io::stderr()));
+            }
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(error) if interrupt::is_closed_pipe(&error) => {
             interrupt::end_all();
             ExitCode::SUCCESS

@@ -203,6 +203,19 @@ impl Project {
         }
     }
 
+    /// Fails where the pair has no Python program to run.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the file.
+    pub fn require_python(&self, pair: &Pair) -> Result<()> {
+        let python = pair.path(".py");
+        match self.problems.iter().find(|problem| problem.missing.as_ref() == Some(&python)) {
+            Some(problem) => bail!("{}", problem.message),
+            None => Ok(()),
+        }
+    }
+
     fn compare_file(&mut self, theme: &str, file: &Path, listed: &BTreeSet<&str>) {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();

@@ -91,6 +91,7 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 /// When nothing can be run. A pair that does not build or differs is told, and the rest go on.
 pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -> Result<bool> {
     project.require_sources()?;
+    chosen.iter().try_for_each(|(pair, _)| project.require_python(pair))?;
     // A program that must not compile needs what its pair's plain program needs.
     let program = |pair: &Pair, variant: &Variant| match variant.compiles() {
         true => pair.variant_stem(variant),

@@ -30,7 +30,8 @@ pub fn show(
     screen: Screen,
 ) -> Result<()> {
     let read = |path: &str| {
-        fs::read_to_string(project.root.join(path)).with_context(|| format!("can't read {path}"))
+        fs::read_to_string(project.root.join(path))
+            .with_context(|| format!("can't read {path}: write it, as CONTRIBUTING.md shows"))
     };
     let paths = [pair.path(".py"), pair.source(variant)];
     let sources = [read(&paths[0])?, read(&paths[1])?];
