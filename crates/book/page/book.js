@@ -6,10 +6,10 @@ const book = {
   player: null,
 
   /** Goes where the address says: #PAIR/VARIANT/STEP/LANGUAGE, all but the first optional. */
-  go() {
+  go(address = location.hash) {
     // What was about to be written there no longer holds.
     clearTimeout(this.address);
-    const [id, variant, step, lang] = location.hash.slice(1).split("/");
+    const [id, variant, step, lang] = address.slice(1).split("/");
     const target = id ? document.getElementById(id) : null;
     const page = target?.closest(".page");
     if (lang) this.speak(lang);
@@ -139,7 +139,8 @@ const book = {
       if (types || (own && (event.key === " " || (own.matches("input") && /^(Arrow|Page|Home|End)/.test(event.key))))) return;
       if (this.key(event.key)) event.preventDefault();
     });
-    addEventListener("hashchange", () => this.go());
+    // Of the event, since the address itself may have been written over in between.
+    addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));
     addEventListener("beforeprint", () => this.player && transcribe(this.player));
     speaker.listen();
     this.go();
