@@ -68,7 +68,7 @@
 //! | `gather(*aws)`, where one may raise | [`try_gather`]`(aws).await`: the first error |
 //! | `gather(*aws, return_exceptions=True)` | [`gather_outcomes`]`(aws).await` |
 //! | `async with asyncio.TaskGroup() as group:` | [`TaskGroup::run`]`(async \|group\| { … }).await`; [`with_limit`](TaskGroup::with_limit) for so many at once |
-//! | `group.create_task(f())` | [`group.spawn(f())`](TaskGroup::spawn) |
+//! | `group.create_task(f())` | [`group.spawn(f())`](TaskGroup::spawn); `f` returns a `Result`, or `()` where it cannot fail |
 //! | `ExceptionGroup`, `except*` | [`ErrorGroup`], [`split`](ErrorGroup::split) |
 //! | `asyncio.as_completed(aws)` | [`as_completed`]`(aws)`, a stream that tells which one it was |
 //! | `await asyncio.wait(tasks)` | [`wait`]`(tasks).await`, also [`first_completed`](Wait::first_completed), [`first_exception`](Wait::first_exception), [`timeout`](Wait::timeout) |
@@ -241,7 +241,7 @@ pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, To
 pub use self::shield::{Shield, shield, shield_task};
 pub use self::sleep::{Sleep, sleep};
 pub use self::task::{Task, TaskHandle, current_task, spawn};
-pub use self::task_group::{ErrorGroup, GroupClosed, TaskGroup};
+pub use self::task_group::{BodyOutput, ChildOutput, ErrorGroup, GroupClosed, TaskGroup};
 pub use self::timeout::{
     Deadline, RescheduleError, TimedOut, Timeout, TimeoutFuture, move_on_after, timeout,
     timeout_at, wait_for,
