@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_buffered::JoinAll;
 
+pub(crate) use self::outcomes::Attempt;
 pub use self::outcomes::{GatherOutcomes, TryGather, gather_outcomes, try_gather};
 pub use self::tuple::{GatherTuple, Tuple};
 

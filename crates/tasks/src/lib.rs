@@ -62,6 +62,7 @@
 //! | `task.cancel()`, `task.cancel(msg)` | [`task.cancel()`](Task::cancel), [`task.cancel_with(reason)`](Task::cancel_with) |
 //! | `task.cancelling()`, `task.uncancel()` | [`cancelling`](Task::cancelling), [`uncancel`](Task::uncancel) |
 //! | `task.done()`, `cancelled()`, `result()`, `get_name()` | [`done`](Task::done), [`cancelled`](Task::cancelled), [`result`](Task::result), [`name`](Task::name) |
+//! | a task that nobody awaits | [`spawn(f()).detach()`](Task::detach) |
 //! | `asyncio.current_task()` | [`current_task`]`()`, a [`TaskHandle`] |
 //! | **Several at once** | |
 //! | `await asyncio.gather(f(), g())` | [`gather`]`((f(), g())).await`, also of an array, a `Vec`, an iterator |
@@ -77,7 +78,7 @@
 //! | **Cancellation and time** | |
 //! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
 //! | `raise`, in such an `except` | [`cancelled.propagate().await`](Cancelled::propagate) |
-//! | `finally` | a destructor; where it has to await, code after [`catch_cancelled`] |
+//! | `try: …`, `finally: …` | a destructor; where it has to await, [`finally`]`(work, clean_up).await` |
 //! | `await asyncio.shield(f())` | [`shield`]`(f()).await`, [`shield_task`] for a task |
 //! | `async with asyncio.timeout(2):` | [`timeout`]`(Duration::from_secs(2), future).await` |
 //! | `asyncio.timeout_at(when)` | [`timeout_at`]`(when, future).await` |
@@ -191,6 +192,7 @@ mod sleep;
 mod task;
 
 mod cancel;
+mod finally;
 mod scope;
 
 mod amap;
@@ -223,6 +225,7 @@ pub use self::cancel::{Cancelled, CatchCancelled, catch_cancelled};
 pub use self::condition::Condition;
 pub use self::event::{Event, WaitEvent};
 pub use self::failure::{Failure, ResultError};
+pub use self::finally::finally;
 pub use self::gateway::{Gateway, Submitted, SubmittedError};
 pub use self::gather::{
     Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,

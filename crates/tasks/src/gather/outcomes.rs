@@ -150,12 +150,12 @@ impl<F: Future> Future for Attempt<F> {
     }
 }
 
-/// A failure that waits for the other outcomes. A panic among them must not vanish if the gather
-/// is dropped meanwhile.
+/// A failure that waits for other outcomes, or for a clean-up. If it is a panic, it must not vanish
+/// when the wait is dropped.
 pub(crate) struct Caught(Option<Failure>);
 
 impl Caught {
-    fn failure(mut self) -> Failure {
+    pub(crate) fn failure(mut self) -> Failure {
         self.0.take().expect("it is taken once")
     }
 }
