@@ -120,7 +120,7 @@ impl Runner {
     ///
     /// let mut runner = Runner::new();
     /// runner.on_panic(|panic| assert_eq!(panic.downcast_ref(), Some(&"spilt")));
-    /// runner.run(async { drop(spawn(async { panic!("spilt") })) });
+    /// runner.run(async { spawn(async { panic!("spilt") }).detach() });
     /// runner.close();
     /// ```
     pub fn on_panic(&mut self, handler: impl Fn(Box<dyn Any + Send>) + 'static) {

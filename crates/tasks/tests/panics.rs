@@ -80,6 +80,10 @@ fn a_panic_that_nobody_awaits_comes_out_of_run() {
         drop(spawn(spills()));
         turn().await;
     });
+    comes_out(async {
+        spawn(spills()).detach();
+        turn().await;
+    });
     // The task has no turn before `main` has ended.
     comes_out(async { drop(spawn(spills())) });
     // A panic of the clean-up, when `run` cancels what is left.
