@@ -2,8 +2,7 @@
 //!
 //! Run it: `cargo run --example paging`
 
-use std::io::Result;
-use std::pin::pin;
+use std::{io::Result, pin::pin};
 
 use smol::net::{Shutdown, TcpListener, TcpStream};
 use smol::prelude::*;

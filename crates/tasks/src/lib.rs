@@ -73,7 +73,7 @@
 //! | `ExceptionGroup`, `except*` | [`ErrorGroup`], [`split`](ErrorGroup::split) |
 //! | `asyncio.as_completed(aws)` | [`as_completed`]`(aws)`, a stream that tells which one it was |
 //! | `await asyncio.wait(tasks)` | [`wait`]`(tasks).await`, also [`first_completed`](Wait::first_completed), [`first_exception`](Wait::first_exception), [`timeout`](Wait::timeout) |
-//! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await` |
+//! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await`, also of a tuple |
 //! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await` |
 //! | **Cancellation and time** | |
 //! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
@@ -162,6 +162,8 @@
 //! | asyncio | here | because |
 //! |---|---|---|
 //! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as of `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
 //! | a child of a group may use its parent's locals | children are `'static` | a task may outlive what started it, if only by a forgotten destructor; [`gather`] is the way to borrow |
@@ -228,8 +230,8 @@ pub use self::failure::{Failure, ResultError};
 pub use self::finally::finally;
 pub use self::gateway::{Gateway, Submitted, SubmittedError};
 pub use self::gather::{
-    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,
-    gather_outcomes, try_gather,
+    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, TryGatherTuple,
+    TryGatherable, Tuple, gather, gather_outcomes, try_gather,
 };
 pub use self::local::{TaskContext, TaskLocal};
 pub use self::lock::{AcquireLock, Lock, LockGuard};
@@ -238,7 +240,7 @@ pub use self::queue::{
     BaseQueue, Fifo, JoinError, Lifo, LifoQueue, Order, Priority, PriorityQueue, PutError, Queue,
     QueueShutDown, TryGetError, TryPutError,
 };
-pub use self::race::race;
+pub use self::race::{Raceable, race};
 pub use self::run::{Runner, run};
 pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
 pub use self::shield::{Shield, shield, shield_task};
