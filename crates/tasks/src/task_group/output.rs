@@ -58,10 +58,24 @@ impl<R> Returns for fn() -> R {
 
 /// What the body of a [`TaskGroup`](super::TaskGroup) returns: a `Result`, or `()` where neither it
 /// nor a child can fail.
+///
+/// With a child that can fail, a body that returns `()` does not compile: its error would be lost.
+///
+/// ```compile_fail,E0277
+/// use twin_tasks::{TaskGroup, run};
+///
+/// run(async {
+///     TaskGroup::run(async |group| {
+///         group.spawn(async { Err::<(), _>("burnt") });
+///     })
+///     .await;
+/// });
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "the body of a task group returns a `Result` or `()`, not `{Self}`",
+    message = "the body of this task group can't return `{Self}`",
     label = "returns `{Self}`",
-    note = "return `Ok(value)`; in a group that cannot fail, return `()`"
+    note = "return a `Result`: `Ok(value)`, or `Ok(())`",
+    note = "only where neither the body nor a child can fail, return `()`"
 )]
 pub trait BodyOutput<E> {
     /// What the group gives: a `Result` with all errors, or `()`.
