@@ -51,12 +51,12 @@ fn main() -> Result<()> {
     run(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let at = listener.local_addr()?;
-        drop(spawn(async move {
+        let _server = spawn(async move {
             let members = Members::default();
             while let Ok((stream, _)) = listener.accept().await {
-                drop(spawn(serve(members.clone(), stream)));
+                spawn(serve(members.clone(), stream)).detach();
             }
-        }));
+        });
         let ann = spawn(chat(at, "ann", "bob"));
         sleep(Duration::from_millis(500)).await;
         chat(at, "bob", "ann").await?;

@@ -4,11 +4,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
-use twin_tasks::{ErrorGroup, TaskGroup, run, sleep};
+use twin_tasks::{TaskGroup, run, sleep};
 
 type Page = &'static str;
 type Seen = Rc<RefCell<BTreeSet<Page>>>;
@@ -32,30 +31,23 @@ async fn load(page: Page) -> &'static [Page] {
     links
 }
 
-async fn crawl(
-    page: Page,
-    seen: Seen,
-    group: TaskGroup<Infallible>,
-) -> Result<(), Infallible> {
+async fn crawl(page: Page, seen: Seen, group: TaskGroup) {
     for link in load(page).await {
         if seen.borrow_mut().insert(link) {
             group.spawn(crawl(link, seen.clone(), group.clone()));
         }
     }
-    Ok(())
 }
 
-fn main() -> Result<(), ErrorGroup<Infallible>> {
+fn main() {
     run(async {
         let seen = Seen::new(RefCell::new(["home"].into()));
         // Here Rust's group has a limit: others wait their turn.
         TaskGroup::with_limit(2, async |group| {
             group.spawn(crawl("home", seen.clone(), group.clone()));
-            Ok(())
         })
-        .await?;
+        .await;
         let seen = Vec::from_iter(seen.take());
         println!("crawler: has seen {}", seen.join(" "));
-        Ok(())
-    })
+    });
 }

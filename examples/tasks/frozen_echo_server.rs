@@ -44,11 +44,12 @@ fn clients(at: SocketAddr) -> Result<()> {
 async fn serve(cured: bool) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let at = listener.local_addr()?;
-    drop(spawn(async move {
+    let server = async move {
         while let Ok((stream, _)) = listener.accept().await {
-            drop(spawn(echo(stream, cured)));
+            spawn(echo(stream, cured)).detach();
         }
-    }));
+    };
+    spawn(server).detach();
     to_thread(move || clients(at)).await
 }
 

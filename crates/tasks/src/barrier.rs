@@ -98,7 +98,7 @@ impl Barrier {
     ///
     /// run(async {
     ///     let start = Barrier::new(2);
-    ///     drop(spawn(start.wait()));
+    ///     spawn(start.wait()).detach();
     ///     sleep(Duration::ZERO).await;
     ///     assert_eq!((start.waiting(), start.parties()), (1, 2));
     /// });

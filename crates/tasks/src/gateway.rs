@@ -63,11 +63,12 @@ impl Gateway {
         EventLoop::expect("twin_tasks::Gateway::new");
         let (sender, work) = async_channel::unbounded();
         let work = Inbox(work);
-        drop(spawn(async move {
+        spawn(async move {
             while let Ok(work) = work.0.recv().await {
                 work();
             }
-        }));
+        })
+        .detach();
         Self { work: sender }
     }
 
@@ -94,7 +95,7 @@ impl Gateway {
         let work = Box::new(move || {
             let task = spawn(async move { future().await });
             let handle = task.handle();
-            drop(spawn(async move {
+            spawn(async move {
                 let outcome = catch_cancelled(task.outcome()).await;
                 let result = match outcome {
                     Ok(Ok(value)) => Ok(value),
@@ -105,12 +106,14 @@ impl Gateway {
                 if let Err(mpsc::SendError(Err(Lost::Panicked(panic)))) = sender.send(result) {
                     resume_unwind(panic);
                 }
-            }));
-            drop(spawn(async move {
+            })
+            .detach();
+            spawn(async move {
                 if cancelled.recv().await.is_ok() {
                     handle.cancel();
                 }
-            }));
+            })
+            .detach();
         });
         // If the loop has ended, so has the task: as cancelled.
         let _ = self.work.try_send(work);

@@ -62,22 +62,23 @@
 //! | `task.cancel()`, `task.cancel(msg)` | [`task.cancel()`](Task::cancel), [`task.cancel_with(reason)`](Task::cancel_with) |
 //! | `task.cancelling()`, `task.uncancel()` | [`cancelling`](Task::cancelling), [`uncancel`](Task::uncancel) |
 //! | `task.done()`, `cancelled()`, `result()`, `get_name()` | [`done`](Task::done), [`cancelled`](Task::cancelled), [`result`](Task::result), [`name`](Task::name) |
+//! | a task that nobody awaits | [`spawn(f()).detach()`](Task::detach) |
 //! | `asyncio.current_task()` | [`current_task`]`()`, a [`TaskHandle`] |
 //! | **Several at once** | |
 //! | `await asyncio.gather(f(), g())` | [`gather`]`((f(), g())).await`, also of an array, a `Vec`, an iterator |
 //! | `gather(*aws)`, where one may raise | [`try_gather`]`(aws).await`: the first error |
 //! | `gather(*aws, return_exceptions=True)` | [`gather_outcomes`]`(aws).await` |
 //! | `async with asyncio.TaskGroup() as group:` | [`TaskGroup::run`]`(async \|group\| { … }).await`; [`with_limit`](TaskGroup::with_limit) for so many at once |
-//! | `group.create_task(f())` | [`group.spawn(f())`](TaskGroup::spawn) |
+//! | `group.create_task(f())` | [`group.spawn(f())`](TaskGroup::spawn); `f` returns a `Result`, or `()` where it cannot fail |
 //! | `ExceptionGroup`, `except*` | [`ErrorGroup`], [`split`](ErrorGroup::split) |
 //! | `asyncio.as_completed(aws)` | [`as_completed`]`(aws)`, a stream that tells which one it was |
 //! | `await asyncio.wait(tasks)` | [`wait`]`(tasks).await`, also [`first_completed`](Wait::first_completed), [`first_exception`](Wait::first_exception), [`timeout`](Wait::timeout) |
-//! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await` |
+//! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await`, also of a tuple |
 //! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await` |
 //! | **Cancellation and time** | |
 //! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
 //! | `raise`, in such an `except` | [`cancelled.propagate().await`](Cancelled::propagate) |
-//! | `finally` | a destructor; where it has to await, code after [`catch_cancelled`] |
+//! | `try: …`, `finally: …` | a destructor; where it has to await, [`finally`]`(work, clean_up).await` |
 //! | `await asyncio.shield(f())` | [`shield`]`(f()).await`, [`shield_task`] for a task |
 //! | `async with asyncio.timeout(2):` | [`timeout`]`(Duration::from_secs(2), future).await` |
 //! | `asyncio.timeout_at(when)` | [`timeout_at`]`(when, future).await` |
@@ -161,6 +162,8 @@
 //! | asyncio | here | because |
 //! |---|---|---|
 //! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as of `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
 //! | a child of a group may use its parent's locals | children are `'static` | a task may outlive what started it, if only by a forgotten destructor; [`gather`] is the way to borrow |
@@ -191,6 +194,7 @@ mod sleep;
 mod task;
 
 mod cancel;
+mod finally;
 mod scope;
 
 mod amap;
@@ -223,10 +227,11 @@ pub use self::cancel::{Cancelled, CatchCancelled, catch_cancelled};
 pub use self::condition::Condition;
 pub use self::event::{Event, WaitEvent};
 pub use self::failure::{Failure, ResultError};
+pub use self::finally::finally;
 pub use self::gateway::{Gateway, Submitted, SubmittedError};
 pub use self::gather::{
-    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,
-    gather_outcomes, try_gather,
+    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, TryGatherTuple,
+    TryGatherable, Tuple, gather, gather_outcomes, try_gather,
 };
 pub use self::local::{TaskContext, TaskLocal};
 pub use self::lock::{AcquireLock, Lock, LockGuard};
@@ -235,13 +240,13 @@ pub use self::queue::{
     BaseQueue, Fifo, JoinError, Lifo, LifoQueue, Order, Priority, PriorityQueue, PutError, Queue,
     QueueShutDown, TryGetError, TryPutError,
 };
-pub use self::race::race;
+pub use self::race::{Raceable, race};
 pub use self::run::{Runner, run};
 pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
 pub use self::shield::{Shield, shield, shield_task};
 pub use self::sleep::{Sleep, sleep};
 pub use self::task::{Task, TaskHandle, current_task, spawn};
-pub use self::task_group::{ErrorGroup, GroupClosed, TaskGroup};
+pub use self::task_group::{BodyOutput, ChildOutput, ErrorGroup, GroupClosed, TaskGroup};
 pub use self::timeout::{
     Deadline, RescheduleError, TimedOut, Timeout, TimeoutFuture, move_on_after, timeout,
     timeout_at, wait_for,

@@ -322,10 +322,11 @@ impl<O: Order> BaseQueue<O> {
     ///     let orders = Queue::new();
     ///     orders.try_put("tea").unwrap();
     ///     let cook = orders.clone();
-    ///     drop(spawn(async move {
+    ///     spawn(async move {
     ///         cook.get().await.unwrap();
     ///         cook.task_done().unwrap();
-    ///     }));
+    ///     })
+    ///     .detach();
     ///     orders.join().await;
     ///     assert!(orders.is_empty());
     /// });

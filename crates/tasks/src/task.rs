@@ -82,8 +82,8 @@ type CopyOf<T> = fn(&T) -> T;
 
 /// A running task; awaiting it gives what its future returned.
 ///
-/// Dropping a `Task` lets it run on, as in Python. (A `smol::Task` is cancelled by that.) Where the
-/// result can be cloned, so can the task: then several can await it.
+/// Dropping a `Task` lets it run on, as in Python; [`detach`](Self::detach) says so. (A `smol::Task`
+/// is cancelled by its drop.) Where the result can be cloned, so can the task: then several can await it.
 ///
 /// # Cancellation
 ///
@@ -241,6 +241,41 @@ impl<T> Task<T> {
     pub async fn outcome(mut self) -> Result<T, Failure> {
         poll_fn(|context| self.poll_outcome(context)).await
     }
+
+    /// Lets the task run in the background, to its end: Python's `create_task(coro)` whose task
+    /// nobody keeps. It is what dropping the task does, said aloud.
+    ///
+    /// What it returns is dropped with it. If that is an `Err`, nobody sees it, where asyncio at
+    /// least logs `Task exception was never retrieved`: deal with errors inside of the task.
+    ///
+    /// # Cancellation
+    ///
+    /// A task that has not ended when `main` ends is cancelled, see [`run`](crate::run()).
+    ///
+    /// # Panics
+    ///
+    /// A panic of the task comes out of [`run`](crate::run()) at its end, or goes to
+    /// [`Runner::on_panic`](crate::Runner::on_panic).
+    ///
+    /// ```
+    /// use twin_tasks::{promise, run, spawn};
+    ///
+    /// async fn brew(what: &str) -> Result<(), String> {
+    ///     Err(format!("no {what}"))
+    /// }
+    /// run(async {
+    ///     let complaint = promise();
+    ///     let waiter = complaint.clone();
+    ///     spawn(async move {
+    ///         if let Err(error) = brew("coffee").await {
+    ///             waiter.set(error).expect("it is set once");
+    ///         }
+    ///     })
+    ///     .detach();
+    ///     assert_eq!(complaint.await, "no coffee");
+    /// });
+    /// ```
+    pub fn detach(self) {}
 
     /// A handle for everything but the result; there may be many.
     ///

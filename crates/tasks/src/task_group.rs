@@ -8,13 +8,16 @@
 
 mod children;
 mod error;
+mod output;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 
 pub use self::error::{ErrorGroup, GroupClosed};
+pub use self::output::{BodyOutput, ChildOutput};
 
 use self::children::{Abandon, Group, Member, Phase};
 use crate::cancel::catch_cancelled;
@@ -28,6 +31,10 @@ use crate::task::{Task, create};
 /// [`run`](Self::run) runs a body that spawns children, waits for all of them, and gives what the
 /// body returned. When a child or the body fails, the others are cancelled, and when all have
 /// ended, all errors come back together.
+///
+/// Children and body return a `Result`; or `()`, where they cannot fail. A child that returns `()`
+/// may stand in any group. A body that returns `()` makes a group in which nobody can fail: a plain
+/// `TaskGroup`, which is short for `TaskGroup<Infallible>`.
 ///
 /// It can be cloned, so that a child can spawn into its own group.
 ///
@@ -69,7 +76,30 @@ use crate::task::{Task, create};
 ///     assert_eq!(failed.await.unwrap_err().errors(), ["no coffee"]);
 /// });
 /// ```
-pub struct TaskGroup<E: 'static> {
+///
+/// A group in which nobody can fail has no errors to hand on:
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc};
+/// use twin_tasks::{TaskGroup, run};
+///
+/// async fn halve(rope: u32, pieces: Rc<Cell<u32>>, group: TaskGroup) {
+///     if rope == 1 {
+///         return pieces.update(|pieces| pieces + 1);
+///     }
+///     group.spawn(halve(rope / 2, pieces.clone(), group.clone()));
+///     group.spawn(halve(rope - rope / 2, pieces, group.clone()));
+/// }
+/// run(async {
+///     let pieces = Rc::new(Cell::new(0));
+///     TaskGroup::run(async |group| {
+///         group.spawn(halve(5, pieces.clone(), group.clone()));
+///     })
+///     .await;
+///     assert_eq!(pieces.get(), 5);
+/// });
+/// ```
+pub struct TaskGroup<E: 'static = Infallible> {
     shared: Rc<Group<E>>,
 }
 
@@ -79,7 +109,8 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     ///
-    /// The errors of the children and, last, of the body; also where there is only one.
+    /// The errors of the children and, last, of the body; also where there is only one. A body that
+    /// returns `()` makes a group without errors, which gives `()`.
     ///
     /// # Cancellation
     ///
@@ -88,20 +119,19 @@ impl<E: 'static> TaskGroup<E> {
     /// As the [type](Self) says; and outside of [`run`](crate::run()).
     ///
     /// ```
-    /// use std::convert::Infallible;
     /// use twin_tasks::{TaskGroup, run};
     ///
     /// run(async {
     ///     let sum = TaskGroup::run(async |group| {
-    ///         let (one, two) = (group.spawn(async { Ok(1) }), group.spawn(async { Ok(2) }));
-    ///         Ok::<_, Infallible>(one.await + two.await)
+    ///         let (one, two) = ("1", "2");
+    ///         let one = group.spawn(async { one.parse::<u32>() });
+    ///         let two = group.spawn(async { two.parse::<u32>() });
+    ///         Ok(one.await + two.await)
     ///     });
     ///     assert_eq!(sum.await.unwrap(), 3);
     /// });
     /// ```
-    pub async fn run<R>(
-        body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
-    ) -> Result<R, ErrorGroup<E>> {
+    pub async fn run<R: BodyOutput<E>>(body: impl AsyncFnOnce(&TaskGroup<E>) -> R) -> R::Group {
         Self::with_limit(usize::MAX, body).await
     }
 
@@ -117,7 +147,7 @@ impl<E: 'static> TaskGroup<E> {
     /// As `run`, and if the limit is zero.
     ///
     /// ```
-    /// use std::{cell::Cell, convert::Infallible, rc::Rc, time::Duration};
+    /// use std::{cell::Cell, rc::Rc, time::Duration};
     /// use twin_tasks::{TaskGroup, run, sleep};
     ///
     /// run(async {
@@ -130,16 +160,21 @@ impl<E: 'static> TaskGroup<E> {
     ///                 most.set(most.get().max(now.get()));
     ///                 sleep(Duration::from_millis(1)).await;
     ///                 now.update(|now| now - 1);
-    ///                 Ok(())
     ///             });
     ///         }
-    ///         Ok::<_, Infallible>(())
     ///     });
-    ///     group.await.unwrap();
+    ///     group.await;
     ///     assert_eq!(most.get(), 2);
     /// });
     /// ```
-    pub async fn with_limit<R>(
+    pub async fn with_limit<R: BodyOutput<E>>(
+        limit: usize,
+        body: impl AsyncFnOnce(&TaskGroup<E>) -> R,
+    ) -> R::Group {
+        R::of_group(Self::run_to_end(limit, async |group| body(group).await.into_result()).await)
+    }
+
+    async fn run_to_end<R>(
         limit: usize,
         body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
     ) -> Result<R, ErrorGroup<E>> {
@@ -212,17 +247,15 @@ impl<E: 'static> TaskGroup<E> {
     ///         let own = group.clone();
     ///         group.spawn(async move {
     ///             own.spawn(async { Err::<(), _>("spilt") });
-    ///             Ok(())
     ///         });
     ///         Ok(())
     ///     });
     ///     assert_eq!(group.await.unwrap_err().errors(), ["spilt"]);
     /// });
     /// ```
-    pub fn spawn<F, T>(&self, future: F) -> Task<T>
+    pub fn spawn<F>(&self, future: F) -> Task<<F::Output as ChildOutput<E>>::Value>
     where
-        F: Future<Output = Result<T, E>> + 'static,
-        T: 'static,
+        F: Future<Output: ChildOutput<E>> + 'static,
     {
         match self.try_spawn(future) {
             Ok(task) => task,
@@ -237,23 +270,24 @@ impl<E: 'static> TaskGroup<E> {
     /// When the group has failed, was cancelled or has ended: gives the future back.
     ///
     /// ```
-    /// use std::convert::Infallible;
     /// use twin_tasks::{TaskGroup, run};
     ///
     /// run(async {
     ///     let late = TaskGroup::run(async |group| {
     ///         group.cancel();
-    ///         let closed = group.try_spawn(async { Ok("tea") }).unwrap_err();
+    ///         let closed = group.try_spawn(async { "2".parse::<u32>() }).unwrap_err();
     ///         // The future comes back, and can be awaited here.
-    ///         Ok::<_, Infallible>(closed.future.await?)
+    ///         closed.future.await
     ///     });
-    ///     assert_eq!(late.await.unwrap(), "tea");
+    ///     assert_eq!(late.await, Ok(2));
     /// });
     /// ```
-    pub fn try_spawn<F, T>(&self, future: F) -> Result<Task<T>, GroupClosed<F>>
+    pub fn try_spawn<F>(
+        &self,
+        future: F,
+    ) -> Result<Task<<F::Output as ChildOutput<E>>::Value>, GroupClosed<F>>
     where
-        F: Future<Output = Result<T, E>> + 'static,
-        T: 'static,
+        F: Future<Output: ChildOutput<E>> + 'static,
     {
         let shared = &self.shared;
         match shared.phase.get() {
@@ -277,18 +311,16 @@ impl<E: 'static> TaskGroup<E> {
     /// Cancels all children. That is no failure: the body goes on, but can spawn no more.
     ///
     /// ```
-    /// use std::{convert::Infallible, time::Duration};
+    /// use std::time::Duration;
     /// use twin_tasks::{TaskGroup, run, sleep};
     ///
-    /// run(async {
-    ///     let group = TaskGroup::run(async |group| {
-    ///         group.spawn(async { Ok(sleep(Duration::from_secs(3600)).await) });
-    ///         sleep(Duration::from_millis(1)).await;
-    ///         group.cancel();
-    ///         Ok::<_, Infallible>("closed")
-    ///     });
-    ///     assert_eq!(group.await.unwrap(), "closed");
-    /// });
+    /// run(TaskGroup::run(async |group| {
+    ///     let child = group.spawn(sleep(Duration::from_secs(3600)));
+    ///     sleep(Duration::from_millis(1)).await;
+    ///     group.cancel();
+    ///     child.handle().ended().await;
+    ///     assert!(child.cancelled());
+    /// }));
     /// ```
     pub fn cancel(&self) {
         self.shared.shut_down();

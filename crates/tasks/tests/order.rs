@@ -149,3 +149,14 @@ fn a_gather_of_a_tuple_gives_each_its_turn() {
     assert_eq!(results, (1, "two"));
     assert_eq!(*seen.borrow(), ["a0", "b0", "a1", "b1"]);
 }
+
+#[test]
+fn a_detached_task_runs_on() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        spawn(steps("a", 2, log)).detach();
+        sleep(Duration::from_millis(5)).await;
+    });
+    assert_eq!(*seen.borrow(), ["a0", "a1"]);
+}

@@ -61,6 +61,11 @@ fn a_panic_of_a_group_comes_out_of_the_group() {
         Ok(())
     }));
     comes_out(TaskGroup::run(async |_| spills_in_group().await));
+    // Nor does it vanish in a group in which nobody can fail.
+    comes_out(TaskGroup::run(async |group| {
+        group.spawn(spills());
+    }));
+    comes_out(TaskGroup::run(async |_: &TaskGroup| spills().await));
     // It comes before an error.
     comes_out(TaskGroup::run(async |group| {
         group.spawn(async { Err::<(), ()>(()) });
@@ -73,6 +78,10 @@ fn a_panic_of_a_group_comes_out_of_the_group() {
 fn a_panic_that_nobody_awaits_comes_out_of_run() {
     comes_out(async {
         drop(spawn(spills()));
+        turn().await;
+    });
+    comes_out(async {
+        spawn(spills()).detach();
         turn().await;
     });
     // The task has no turn before `main` has ended.
@@ -180,7 +189,7 @@ fn all_panics_reach_the_handler() {
         // Of two in a group one comes out of the group, the other has nobody who awaits it.
         let group = spawn(TaskGroup::run(async |group| {
             for text in ["cake", "jam"] {
-                group.spawn::<_, ()>(async move { std::panic::panic_any(text) });
+                group.spawn(async move { std::panic::panic_any(text) });
             }
             Ok::<_, ()>(())
         }));

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use futures_buffered::{JoinAll, TryJoinAll};
 use pin_project_lite::pin_project;
 
-use super::Together;
+use super::{Many, Together};
 use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::scope::{Scoped, Sibling};
@@ -72,6 +72,8 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 /// As [`gather`](super::gather), for futures that can fail: the first error in time ends it,
 /// as the first exception does in Python.
 ///
+/// It takes what `gather` takes; in a tuple, all have one type of error.
+///
 /// The other futures are dropped then. Those that are tasks run on, as they do in Python: where
 /// that is wanted, `try_gather([spawn(f()), spawn(g())])`.
 ///
@@ -93,17 +95,40 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 /// }
 /// assert_eq!(run(try_gather([half(2), half(4)])), Ok(vec![1, 2]));
 /// assert_eq!(run(try_gather([half(2), half(3)])), Err("odd"));
+///
+/// let word = async { Ok("two") };
+/// assert_eq!(run(try_gather((half(2), word))), Ok((1, "two")));
 /// ```
-pub fn try_gather<I, T, E>(futures: I) -> TryGather<I::Item, T, E>
+pub fn try_gather<A, Kind>(futures: A) -> A::TryGather
+where
+    A: TryGatherable<Kind>,
+{
+    futures.try_gather()
+}
+
+/// What [`try_gather`] takes. `Kind` is as in [`Gatherable`](super::Gatherable).
+pub trait TryGatherable<Kind> {
+    /// The future of the gather.
+    type TryGather: Future;
+
+    #[doc(hidden)]
+    fn try_gather(self) -> Self::TryGather;
+}
+
+impl<I, T, E> TryGatherable<Many> for I
 where
     I: IntoIterator,
     I::Item: Future<Output = Result<T, E>>,
 {
-    let join = futures_buffered::try_join_all(futures.into_iter().map(Sibling::new));
-    TryGather { join: Together::new(join) }
+    type TryGather = TryGather<I::Item, T, E>;
+
+    fn try_gather(self) -> Self::TryGather {
+        let join = futures_buffered::try_join_all(self.into_iter().map(Sibling::new));
+        TryGather { join: Together::new(join) }
+    }
 }
 
-/// The future of [`try_gather`].
+/// The future of [`try_gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct TryGather<F: Future<Output = Result<T, E>>, T, E> {
     join: Together<TryJoinAll<Sibling<F>>>,
@@ -150,12 +175,12 @@ impl<F: Future> Future for Attempt<F> {
     }
 }
 
-/// A failure that waits for the other outcomes. A panic among them must not vanish if the gather
-/// is dropped meanwhile.
+/// A failure that waits for other outcomes, or for a clean-up. If it is a panic, it must not vanish
+/// when the wait is dropped.
 pub(crate) struct Caught(Option<Failure>);
 
 impl Caught {
-    fn failure(mut self) -> Failure {
+    pub(crate) fn failure(mut self) -> Failure {
         self.0.take().expect("it is taken once")
     }
 }

@@ -11,6 +11,7 @@ use std::task::{Poll, Waker};
 use async_task::Runnable;
 use slab::Slab;
 
+use super::output::ChildOutput;
 use crate::event_loop::EventLoop;
 use crate::failure::{Failure, Panic};
 use crate::scope::{Scope, Scoped};
@@ -157,9 +158,9 @@ pub(super) struct Member<E> {
     pub(super) key: usize,
 }
 
-impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
-    fn outcome(&self, returned: Result<T, E>) -> Outcome<T> {
-        match returned {
+impl<E: 'static, R: ChildOutput<E>> Parent<R, R::Value> for Member<E> {
+    fn outcome(&self, returned: R) -> Outcome<R::Value> {
+        match returned.into_result() {
             Ok(value) => Outcome::Value(value),
             Err(error) => {
                 self.group.errors.borrow_mut().push(error);
@@ -168,7 +169,7 @@ impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
         }
     }
 
-    fn ended(&self, task: &Shared<T>) {
+    fn ended(&self, task: &Shared<R::Value>) {
         let group = &*self.group;
         group.ended(self.key);
         let mut outcome = task.outcome.borrow_mut();
