@@ -38,6 +38,10 @@ use crate::{
     recording::{Event, Program, Recording, fingerprint},
 };
 
+/// How often `--check` records a program before it calls it different: what waits for a socket may
+/// now and then find it ready.
+const ATTEMPTS: usize = 4;
+
 /// How `record` works.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -63,8 +67,9 @@ pub struct Report {
 }
 
 /// One program to record.
-struct Job {
-    pair: usize,
+struct Job<'a> {
+    index: usize,
+    pair: &'a Pair,
     /// Its name in the recording.
     name: &'static str,
     source: String,
@@ -99,7 +104,7 @@ pub fn record(
     let mut report = Report::default();
     let mut jobs = VecDeque::new();
     for (index, pair) in pairs.iter().enumerate() {
-        let job = |name, source, executable| Job { pair: index, name, source, executable };
+        let job = |name, source, executable| Job { index, pair, name, source, executable };
         jobs.push_back(job("python", pair.path(".py"), None));
         for variant in compiling(pair) {
             let stem = pair.variant_stem(&variant);
@@ -117,20 +122,20 @@ pub fn record(
     report.programs = jobs.len();
     let mut programs: Vec<BTreeMap<String, Program>> = vec![BTreeMap::new(); pairs.len()];
     let mut left: Vec<usize> = vec![0; pairs.len()];
-    jobs.iter().for_each(|job| left[job.pair] += 1);
+    jobs.iter().for_each(|job| left[job.index] += 1);
     // A pair is written when its last program has ended, and stays if a later one fails.
     record_all(project, jobs, options, progress, |job, program| {
         match program {
             Ok(program) => {
-                programs[job.pair].insert(job.name.to_owned(), program);
+                programs[job.index].insert(job.name.to_owned(), program);
             }
             Err(error) => report.problems.push(format!("{}: {error:#}", job.source)),
         }
-        left[job.pair] -= 1;
-        if left[job.pair] > 0 {
+        left[job.index] -= 1;
+        if left[job.index] > 0 {
             return Ok(());
         }
-        let (pair, programs) = (pairs[job.pair], std::mem::take(&mut programs[job.pair]));
+        let (pair, programs) = (pairs[job.index], std::mem::take(&mut programs[job.index]));
         let is_whole = programs.len() == 1 + compiling(pair).len();
         if options.check {
             match Recording::read(&project.root, pair) {
@@ -150,10 +155,10 @@ pub fn record(
 /// Runs all jobs, a bounded number at a time.
 fn record_all(
     project: &Project,
-    jobs: VecDeque<Job>,
+    jobs: VecDeque<Job<'_>>,
     options: &Options,
     progress: &mut Progress,
-    mut on_end: impl FnMut(&Job, Result<Program>) -> Result<()>,
+    mut on_end: impl FnMut(&Job<'_>, Result<Program>) -> Result<()>,
 ) -> Result<()> {
     let total = jobs.len();
     let waiting = Mutex::new(jobs);
@@ -198,7 +203,7 @@ fn record_all(
 }
 
 /// Records one program: under its tracer for the steps, and alone for the times.
-fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Program> {
+fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result<Program> {
     let (root, source) = (&project.root, Path::new(&job.source));
     let text = fs::read_to_string(root.join(source)).context("can't read it")?;
     let traced = || -> Result<Steps> {
@@ -215,7 +220,21 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
         times,
     };
     if options.check {
-        return Ok(program(traced()?, None));
+        let recorded = Recording::read(root, job.pair).ok();
+        let recorded = recorded.as_ref().and_then(|recording| recording.program(job.name));
+        let mut again = 0..ATTEMPTS - 1;
+        return loop {
+            let new = traced().map(|steps| program(steps, None));
+            let differs = match (&new, recorded) {
+                (Ok(new), Some(recorded)) => difference(recorded, new, locals(job.name)).is_some(),
+                (Ok(_), None) => false,
+                (Err(_), _) => true,
+            };
+            interrupt::check()?;
+            if !differs || again.next().is_none() {
+                break new;
+            }
+        };
     }
     let mut alone = match &job.executable {
         None => options.python.command(source),
@@ -225,7 +244,7 @@ fn record_program(project: &Project, job: &Job, options: &Options) -> Result<Pro
     // They mostly wait: at the same time they take the time of one.
     let (first, second, alone) = thread::scope(|scope| {
         let first = scope.spawn(traced);
-        // Rust's locals are what the debugger can read: nobody compares them.
+        // Only Python's locals are compared, so only they can show what is left to chance.
         let second = job.executable.is_none().then(|| scope.spawn(traced));
         let alone = process::run(alone, options.limit, |_| {});
         let join = |handle: thread::ScopedJoinHandle<'_, Result<Steps>>| {
@@ -262,6 +281,11 @@ fn must_print(steps: &Steps, alone: &Output) -> Result<()> {
     Ok(())
 }
 
+/// Rust's locals are what the debugger can read: nobody compares them.
+fn locals(name: &str) -> Locals {
+    if name == "python" { Locals::Compared } else { Locals::Ignored }
+}
+
 /// Holds a pair's recording against new runs of its programs.
 fn hold(
     pair: &Pair,
@@ -271,8 +295,7 @@ fn hold(
 ) {
     for (name, new) in programs {
         let Some(recorded) = recording.program(name) else { continue };
-        let locals = if name == "python" { Locals::Compared } else { Locals::Ignored };
-        if let Some(difference) = difference(recorded, new, locals) {
+        if let Some(difference) = difference(recorded, new, locals(name)) {
             report.problems.push(format!(
                 "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
                 pair.theme, pair.stem, pair.stem
