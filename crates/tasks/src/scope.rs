@@ -67,6 +67,7 @@ impl Branch {
         };
         inner.retain(|(_, inner)| match inner {
             Inner::Scope(scope) => {
+                scope.from_outside.set(true);
                 scope.request(reason);
                 true
             }
@@ -171,6 +172,8 @@ pub(crate) struct Scope {
     task: Rc<dyn AnyTask>,
     branch: Branch,
     waker: RefCell<Option<Waker>>,
+    /// Whether a request came from outside of it.
+    from_outside: Cell<bool>,
     /// Of siblings that share this scope; most scopes have one future and need no such list.
     family: RefCell<Option<Box<Family>>>,
 }
@@ -190,12 +193,17 @@ impl Scope {
             task,
             branch: Branch::default(),
             waker: RefCell::default(),
+            from_outside: Cell::new(false),
             family: RefCell::default(),
         })
     }
 
     pub(crate) fn task(&self) -> &Rc<dyn AnyTask> {
         &self.task
+    }
+
+    pub(crate) fn asked_from_outside(&self) -> bool {
+        self.from_outside.get()
     }
 
     /// Cancels what is inside of this scope.

@@ -256,6 +256,8 @@ impl<F: Future> Future for TimeoutFuture<F> {
                 return Poll::Ready(Err(TimedOut));
             }
         }
+        let guarded = this.scoped.as_mut().guarded().filter(|_| this.counted.is_some());
+        let scope = guarded.map(|guarded| guarded.scope().clone());
         let Poll::Ready(result) = this.scoped.as_mut().poll(context) else {
             // A first poll runs to its first wait, however short the time is.
             if poll_timer(shared, this.timer, context) {
@@ -268,12 +270,15 @@ impl<F: Future> Future for TimeoutFuture<F> {
             return Poll::Pending;
         };
         *this.timer = None;
-        // The cancellation is ours only if nobody else asked for one.
+        // The cancellation is ours only if nobody else asked for one. A timeout beside this one, in
+        // the same task, may have counted a request that did not come here.
         let mut ours = false;
         if let Some(counted) = this.counted.take() {
             let task = counted.0.clone();
             drop(counted);
-            ours = task.state().requests() <= *this.requests;
+            ours = task.state().requests() <= *this.requests
+                || !task.state().is_requested()
+                    && scope.is_some_and(|scope| !scope.asked_from_outside());
             shared.phase.set(Phase::Expired);
         } else {
             shared.phase.set(Phase::Finished);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_lite::future;
 use twin_tasks::{
-    Failure, TaskGroup, TimedOut, catch_cancelled, current_task, gather, run, sleep, spawn,
+    Event, Failure, TaskGroup, TimedOut, catch_cancelled, current_task, gather, run, sleep, spawn,
     timeout, wait,
 };
 
@@ -174,6 +174,28 @@ fn a_timeout_that_is_dropped_while_it_expires_takes_its_request_back() {
         };
         future::or(async { assert!(timeout(Duration::ZERO, stubborn).await.is_err()) }, ms(20))
             .await;
+        assert_eq!(current_task().cancelling(), 0);
+    });
+}
+
+/// A task whose timeouts expired side by side was cancelled, for each took the other's request for
+/// one from elsewhere.
+#[test]
+fn timeouts_beside_each_other_expire_each_by_itself() {
+    run(async {
+        let over = Event::new();
+        let first = timeout(Duration::from_millis(5), async {
+            let cancelled = catch_cancelled(pending::<()>()).await.unwrap_err();
+            // Its request stays open until the other has ended.
+            over.wait().await;
+            cancelled.propagate().await
+        });
+        let second = async {
+            let result = timeout(Duration::from_millis(10), pending::<()>()).await;
+            over.set();
+            result
+        };
+        assert_eq!(gather((first, second)).await, (Err(TimedOut), Err(TimedOut)));
         assert_eq!(current_task().cancelling(), 0);
     });
 }

@@ -86,6 +86,11 @@ impl State {
         left
     }
 
+    /// Whether a request came while the task ran, and its scopes have not heard of it.
+    pub(crate) fn is_requested(&self) -> bool {
+        self.must_cancel.get() || self.may_cancel.get()
+    }
+
     /// Delivers a request once more, at the next wait if there is one.
     pub(crate) fn request_again(&self) {
         self.may_cancel.set(true);
