@@ -22,6 +22,9 @@ pub struct Notes {
     pub differences: Vec<Text>,
     /// Why the two programs do not take the same steps, where they don't.
     pub steps: Option<Text>,
+    /// Whether the order of the steps is not the program's to choose, as when the system tells
+    /// which socket is ready first: then two recordings need only do the same.
+    pub order_varies: bool,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
 }
@@ -66,6 +69,7 @@ impl Notes {
                 .map(|(index, raw)| text(&format!("differences[{index}]"), Some(raw)))
                 .collect::<Result<_>>()?,
             steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
+            order_varies: raw.order_varies,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -81,6 +85,8 @@ struct Raw {
     notes: Option<RawText>,
     #[serde(default)]
     differences: Vec<RawText>,
+    #[serde(default)]
+    order_varies: bool,
     steps: Option<RawText>,
     compile_fail: Option<RawCompileFail>,
 }
@@ -157,6 +163,12 @@ code = 'E0277'
         assert!(GOOD.contains(from), "{from:?} is not in the good example");
         let found = format!("{:#}", Notes::parse(&GOOD.replacen(from, to, 1)).unwrap_err());
         assert_eq!(found, error);
+    }
+
+    #[test]
+    fn the_order_of_the_steps_is_the_program_s_unless_it_is_said() {
+        assert!(!Notes::parse(GOOD).unwrap().order_varies);
+        assert!(Notes::parse(&format!("order_varies = true\n{GOOD}")).unwrap().order_varies);
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub fn record(
         let is_whole = programs.len() == 1 + compiling(pair).len();
         if options.check {
             match Recording::read(&project.root, pair) {
-                Ok(recording) => hold(pair, &recording, &programs, &mut report),
+                Ok(recording) => hold(&project.root, pair, &recording, &programs, &mut report)?,
                 Err(error) => report.problems.push(format!("{error:#}")),
             }
         } else if is_whole {
@@ -206,6 +206,7 @@ fn record_all(
 fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result<Program> {
     let (root, source) = (&project.root, Path::new(&job.source));
     let text = fs::read_to_string(root.join(source)).context("can't read it")?;
+    let order_varies = job.pair.notes(root)?.order_varies;
     let traced = || -> Result<Steps> {
         Steps::of(&match &job.executable {
             None => python::record(&options.python, source, root, options.limit)?,
@@ -226,7 +227,9 @@ fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result
         return loop {
             let new = traced().map(|steps| program(steps, None));
             let differs = match (&new, recorded) {
-                (Ok(new), Some(recorded)) => difference(recorded, new, locals(job.name)).is_some(),
+                (Ok(new), Some(recorded)) => {
+                    differs(recorded, new, job.name, order_varies).is_some()
+                }
                 (Ok(_), None) => false,
                 (Err(_), _) => true,
             };
@@ -258,10 +261,12 @@ fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result
     let mut first = program(first, times);
     if let Some(second) = second {
         let second = program(second?, None);
-        if let Some(difference) = difference(&first, &second, Locals::Ignored) {
+        if let Some(difference) = differs(&first, &second, "", order_varies) {
             bail!("two runs of it differ, {difference}: choose the order, leave nothing to chance");
         }
-        forget_chance(&mut first, &second);
+        if !order_varies {
+            forget_chance(&mut first, &second);
+        }
     }
     printed.map(|()| first)
 }
@@ -281,27 +286,50 @@ fn must_print(steps: &Steps, alone: &Output) -> Result<()> {
     Ok(())
 }
 
-/// Rust's locals are what the debugger can read: nobody compares them.
-fn locals(name: &str) -> Locals {
-    if name == "python" { Locals::Compared } else { Locals::Ignored }
+/// What tells two runs of a program apart, in words.
+///
+/// Rust's locals are what the debugger can read: nobody compares them. Where the order of the steps
+/// varies, the same functions must run and the same lines be printed.
+fn differs(recorded: &Program, new: &Program, name: &str, order_varies: bool) -> Option<String> {
+    if order_varies {
+        let others = "other functions run, or other lines are printed";
+        return (deeds(recorded) != deeds(new)).then(|| others.to_owned());
+    }
+    let locals = if name == "python" { Locals::Compared } else { Locals::Ignored };
+    difference(recorded, new, locals)
+}
+
+/// Which functions a program runs and what it prints, in no order.
+fn deeds(program: &Program) -> Vec<&str> {
+    let functions = program.activations.iter().map(|activation| &*activation.function);
+    let prints = program.steps.iter().filter_map(|step| match &step.event {
+        Event::Print(text) => Some(&**text),
+        _ => None,
+    });
+    let mut deeds: Vec<&str> = functions.chain(prints).collect();
+    deeds.sort_unstable();
+    deeds
 }
 
 /// Holds a pair's recording against new runs of its programs.
 fn hold(
+    root: &Path,
     pair: &Pair,
     recording: &Recording,
     programs: &BTreeMap<String, Program>,
     report: &mut Report,
-) {
+) -> Result<()> {
+    let order_varies = pair.notes(root)?.order_varies;
     for (name, new) in programs {
         let Some(recorded) = recording.program(name) else { continue };
-        if let Some(difference) = difference(recorded, new, locals(name)) {
+        if let Some(difference) = differs(recorded, new, name, order_varies) {
             report.problems.push(format!(
                 "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
                 pair.theme, pair.stem, pair.stem
             ));
         }
     }
+    Ok(())
 }
 
 /// Writes a pair's recording, unless only the clock would change in it.
