@@ -148,6 +148,26 @@ fn aclose_drops_a_body_that_a_cancelled_step_left_at_its_await() {
     });
 }
 
+#[test]
+fn step_can_be_unwrapped_whatever_is_sent() {
+    struct Opaque;
+    block_on(async {
+        let mut sink = AsyncGenerator::new(|mut co| async move {
+            let _: Opaque = co.yield_(()).await;
+            future::yield_now().await;
+        });
+        let early = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{early:?}"), "JustStarted(..)");
+        sink.start().await.unwrap();
+        drop_half_way(sink.asend(Opaque)).await;
+        let unfinished = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{unfinished:?}"), "Unfinished(..)");
+        assert_eq!(sink.finish().await, Ok(Some(Step::Complete(()))));
+        let late = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{late:?}"), "Finished(..)");
+    });
+}
+
 // A yield beside something else.
 
 #[test]

@@ -344,6 +344,50 @@ fn errors_speak_as_cpython_does() {
 }
 
 #[test]
+fn step_can_be_unwrapped_whatever_is_sent() {
+    struct Opaque;
+    let mut sink = Generator::new(|mut co| async move {
+        let _: Opaque = co.yield_(()).await;
+    });
+    let early = sink.send(Opaque).unwrap_err();
+    assert_eq!(format!("{early:?}"), "JustStarted(..)");
+    sink.start().unwrap();
+    assert_eq!(sink.send(Opaque).unwrap(), Step::Complete(()));
+    assert_eq!(format!("{:?}", sink.send(Opaque).unwrap_err()), "Finished(..)");
+    let raised = SendError::<Opaque, _>::Raised(Raised::Error("boom"));
+    assert_eq!(format!("{raised:?}"), r#"Raised(Error("boom"))"#);
+}
+
+#[test]
+fn endless_bodies_are_bodies() {
+    fn await_body() -> Generator<impl Body<u32>> {
+        Generator::new(|mut co| async move {
+            loop {
+                co.yield_(1).await;
+            }
+        })
+    }
+    fn native_body() -> Generator<impl Body<u32>> {
+        Generator::native(
+            #[coroutine]
+            |_| loop {
+                (yield 1)?;
+            },
+        )
+    }
+    assert_eq!(await_body().take(3).sum::<u32>(), 3);
+    assert_eq!(native_body().take(3).sum::<u32>(), 3);
+
+    let unnamed = Generator::native::<()>(
+        #[coroutine]
+        |_| loop {
+            (yield 1)?;
+        },
+    );
+    assert_eq!(unnamed.take(3).sum::<u32>(), 3);
+}
+
+#[test]
 fn generator_debugs_as_its_state() {
     assert_eq!(format!("{:?}", Generator::over(0..3)), "Generator(Created)");
 }
