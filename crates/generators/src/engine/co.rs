@@ -17,7 +17,8 @@ use crate::error::{Raised, Thrown};
 /// The handle with which a body on the genawaiter engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
-/// Inference mostly finds them; a body that is an `async fn` names them.
+/// Inference mostly finds them; a body that is an `async fn` names them, and so does one that
+/// calls a method on what is sent: `|mut co: Co<_, &str>| …`.
 ///
 /// # Examples
 ///
