@@ -33,6 +33,20 @@ use crate::error::{Raised, Thrown};
 ///
 /// assert_eq!(Generator::new(countdown).collect::<Vec<_>>(), [3, 2, 1]);
 /// ```
+///
+/// To yield borrows the handle mutably until the answer comes, so two yields at once don't
+/// compile:
+///
+/// ```compile_fail,E0499
+/// use twin_generators::Co;
+///
+/// async fn body(mut co: Co<u32>) {
+///     let first = co.yield_(1);
+///     let second = co.yield_(2);
+///     first.await;
+///     second.await;
+/// }
+/// ```
 pub struct Co<Y, S = (), E = Infallible> {
     pub(super) airlock: rc::Co<Y>,
     pub(super) side: Rc<Side<S, E>>,
