@@ -35,8 +35,8 @@ async fn market() {
     let (ramp, crates) = bounded(1);
     // Here Rust lets a task run on when its handle is dropped; the
     // channel ends when the last farm has dropped its sender.
-    drop(spawn(deliver(farm("corn", 100), ramp.clone())));
-    drop(spawn(deliver(farm("beans", 400), ramp)));
+    spawn(deliver(farm("corn", 100), ramp.clone())).detach();
+    spawn(deliver(farm("beans", 400), ramp)).detach();
     sleep(Duration::from_millis(600)).await;
     while let Ok(it) = crates.recv().await {
         println!("market: {it} sold");

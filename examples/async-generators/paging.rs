@@ -2,8 +2,7 @@
 //!
 //! Run it: `cargo run --example paging`
 
-use std::io::Result;
-use std::pin::pin;
+use std::{io::Result, pin::pin};
 
 use smol::net::{Shutdown, TcpListener, TcpStream};
 use smol::prelude::*;
@@ -48,11 +47,12 @@ async fn read() -> Result<()> {
     let server = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = server.local_addr()?.port();
     // Here Rust spells out the loop that accepts connections.
-    drop(spawn(async move {
+    let accept = async move {
         while let Ok((socket, _)) = server.accept().await {
-            drop(spawn(serve(socket)));
+            spawn(serve(socket)).detach();
         }
-    }));
+    };
+    spawn(accept).detach();
     let mut books = pin!(books(port).take(3));
     while let Some(title) = books.try_next().await? {
         println!("reader: {title}");

@@ -2,10 +2,9 @@
 //!
 //! Run it: `cargo run --example bounded_queue`
 
-use std::convert::Infallible;
 use std::time::Duration;
 
-use twin_tasks::{ErrorGroup, Queue, TaskGroup, run, sleep};
+use twin_tasks::{Queue, TaskGroup, run, sleep};
 
 type Order = u32;
 
@@ -19,11 +18,7 @@ async fn waiter(rail: &Queue<Order>) {
     }
 }
 
-async fn cook(
-    name: &str,
-    pace: u64,
-    rail: Queue<Order>,
-) -> Result<(), Infallible> {
+async fn cook(name: &str, pace: u64, rail: Queue<Order>) {
     loop {
         let order = rail.get().await.expect("the rail is open");
         println!("  {name}: takes order {order}");
@@ -33,7 +28,7 @@ async fn cook(
     }
 }
 
-async fn kitchen() -> Result<(), ErrorGroup<Infallible>> {
+async fn kitchen() {
     // A rail with room for two orders.
     let rail = Queue::bounded(2);
     TaskGroup::run(async |cooks| {
@@ -46,11 +41,10 @@ async fn kitchen() -> Result<(), ErrorGroup<Infallible>> {
         println!("kitchen: all served, the cooks go home");
         anna.cancel();
         boris.cancel();
-        Ok(())
     })
-    .await
+    .await;
 }
 
-fn main() -> Result<(), ErrorGroup<Infallible>> {
-    run(kitchen())
+fn main() {
+    run(kitchen());
 }

@@ -4,24 +4,22 @@
 
 use std::time::Duration;
 
-use twin_tasks::{TaskGroup, catch_cancelled, run, sleep};
+use twin_tasks::{TaskGroup, finally, run, sleep};
 
 struct Burnt(&'static str);
 
-async fn cook(dish: &str, washing: u64) -> Result<(), Burnt> {
+async fn cook(dish: &str, washing: u64) {
     println!("  {dish}: cooking");
-    // Here Rust catches the request, so that it can await.
-    let cooked = catch_cancelled(async {
+    let work = async {
         sleep(Duration::from_secs(10)).await;
         println!("  {dish}: served");
+    };
+    // Here Rust takes the clean-up as a second future.
+    finally(work, async {
+        sleep(Duration::from_millis(washing)).await;
+        println!("  {dish}: the pot is clean");
     })
     .await;
-    sleep(Duration::from_millis(washing)).await;
-    println!("  {dish}: the pot is clean");
-    match cooked {
-        Ok(()) => Ok(()),
-        Err(cancelled) => cancelled.propagate().await,
-    }
 }
 
 async fn fry(dish: &'static str) -> Result<(), Burnt> {

@@ -4,19 +4,18 @@
 
 use std::time::Duration;
 
-use twin_tasks::{TimedOut, catch_cancelled, run, sleep, timeout};
+use twin_tasks::{TimedOut, finally, run, sleep, timeout};
 
 async fn phone(friend: &str, talk: Duration) -> &'static str {
     println!("  {friend}: picks up");
-    // Here Rust catches the request, so that it can await.
-    let talked = catch_cancelled(sleep(talk)).await;
-    println!("  {friend}: says goodbye");
-    sleep(Duration::from_millis(100)).await;
-    println!("  {friend}: hangs up");
-    match talked {
-        Ok(()) => "the news",
-        Err(cancelled) => cancelled.propagate().await,
-    }
+    // Here Rust takes the clean-up as a second future.
+    finally(sleep(talk), async {
+        println!("  {friend}: says goodbye");
+        sleep(Duration::from_millis(100)).await;
+        println!("  {friend}: hangs up");
+    })
+    .await;
+    "the news"
 }
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use futures_buffered::FuturesUnorderedBounded;
+use futures_buffered::FuturesUnordered;
 use futures_lite::StreamExt;
 
 use crate::as_completed::Placed;
@@ -41,7 +41,7 @@ where
 {
     assert!(limit > 0, "amap with a limit of zero would never end: give at least 1");
     let mut items = items.into_iter().map(function).enumerate();
-    let mut running = FuturesUnorderedBounded::new(limit);
+    let mut running = FuturesUnordered::new();
     let mut results: Vec<Option<Fut::Output>> = Vec::new();
     loop {
         while running.len() < limit

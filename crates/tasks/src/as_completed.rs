@@ -20,13 +20,18 @@ use crate::scope::{Guarded, Scoped, raise};
 /// [`next`](AsCompleted::next) gives futures that are interchangeable, of which several can be
 /// awaited at once: whichever is awaited first gets the first result.
 ///
-/// The futures are polled by whoever awaits the next result. Errors are values; use
+/// The futures are polled by whoever awaits the next result. While the body of the loop awaits
+/// something else, they stand still, where Python's are tasks and go on. To let them go on, spawn
+/// them: `as_completed([spawn(f()), spawn(g())])`.
+///
+/// Errors are values; use
 /// [`gather_outcomes`](crate::gather_outcomes) where panics have to be.
 ///
 /// # Cancellation
 ///
 /// A request ends the wait and does not reach the futures, as in Python: the next wait goes on with
-/// them. A future that is cancelled by itself raises that when its turn comes. Dropping the iteration drops the futures; tasks among them run on.
+/// them. A future that is cancelled by itself raises that when its turn comes. Dropping the
+/// iteration drops the futures; tasks among them run on.
 ///
 /// # Examples
 ///
@@ -104,12 +109,34 @@ impl<F: Future> Shared<F> {
 
 impl<F: Future> AsCompleted<F> {
     /// The next result and the place of its future; `None` after the last.
+    ///
+    /// ```
+    /// use twin_tasks::{as_completed, gather, run};
+    ///
+    /// run(async {
+    ///     let results = as_completed(["tea", "milk"].map(async |word| word));
+    ///     let both = gather([results.next(), results.next()]).await;
+    ///     assert_eq!(both, [Some((0, "tea")), Some((1, "milk"))]);
+    ///     assert_eq!(results.next().await, None);
+    /// });
+    /// ```
     #[must_use = "nothing runs until a result is awaited"]
     pub fn next(&self) -> NextCompleted<F> {
         NextCompleted { shared: self.shared.clone() }
     }
 
     /// How many results are still to come.
+    ///
+    /// ```
+    /// use twin_tasks::{as_completed, run};
+    ///
+    /// run(async {
+    ///     let results = as_completed(["tea", "milk"].map(async |word| word));
+    ///     assert_eq!(results.len(), 2);
+    ///     results.next().await;
+    ///     assert_eq!(results.len(), 1);
+    /// });
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.borrow().set.len()

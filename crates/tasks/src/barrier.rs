@@ -67,20 +67,42 @@ impl Barrier {
         Self { shared: Rc::new(shared) }
     }
 
-    /// Waits until all are there, and gives each a number of its own, from 0.
+    /// Waits until all are there, and gives each a number of its own, from 0: Python's
+    /// `await barrier.wait()`.
     ///
     /// # Errors
     ///
-    /// If the barrier is broken, by [`abort`](Self::abort).
+    /// If the barrier is broken, by [`abort`](Self::abort); or was [`reset`](Self::reset) meanwhile.
     ///
     /// # Cancellation
     ///
     /// Who is cancelled leaves the barrier; another one is needed.
+    ///
+    /// ```
+    /// use twin_tasks::{Barrier, gather, run};
+    ///
+    /// run(async {
+    ///     let start = Barrier::new(2);
+    ///     assert_eq!(gather([start.wait(), start.wait()]).await, [Ok(0), Ok(1)]);
+    /// });
+    /// ```
     pub fn wait(&self) -> WaitBarrier {
         WaitBarrier { barrier: self.clone(), waiter: None }
     }
 
     /// How many wait: Python's `barrier.n_waiting`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twin_tasks::{Barrier, run, sleep, spawn};
+    ///
+    /// run(async {
+    ///     let start = Barrier::new(2);
+    ///     spawn(start.wait()).detach();
+    ///     sleep(Duration::ZERO).await;
+    ///     assert_eq!((start.waiting(), start.parties()), (1, 2));
+    /// });
+    /// ```
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.shared.round.borrow().len()
@@ -98,13 +120,37 @@ impl Barrier {
         self.shared.broken.get()
     }
 
-    /// Breaks it: all who wait, and who come later, get the error.
+    /// Breaks it: all who wait, and who come later, get the error. Python's `barrier.abort()`.
+    ///
+    /// ```
+    /// use twin_tasks::{Barrier, BrokenBarrier, gather, run};
+    ///
+    /// run(async {
+    ///     let start = Barrier::new(3);
+    ///     let all = gather((start.wait(), start.wait(), async { start.abort() }));
+    ///     assert_eq!(all.await, (Err(BrokenBarrier), Err(BrokenBarrier), ()));
+    ///     assert!(start.broken());
+    ///     start.reset();
+    ///     assert!(!start.broken());
+    /// });
+    /// ```
     pub fn abort(&self) {
         self.shared.broken.set(true);
         self.shared.end(|_| Err(BrokenBarrier));
     }
 
-    /// Repairs it. Those who wait get the error.
+    /// Repairs it, and empties it: those who wait get the error. Python's `barrier.reset()`.
+    ///
+    /// ```
+    /// use twin_tasks::{Barrier, BrokenBarrier, gather, run};
+    ///
+    /// run(async {
+    ///     let start = Barrier::new(2);
+    ///     let (waited, ()) = gather((start.wait(), async { start.reset() })).await;
+    ///     assert_eq!(waited, Err(BrokenBarrier));
+    ///     assert_eq!(gather([start.wait(), start.wait()]).await, [Ok(0), Ok(1)]);
+    /// });
+    /// ```
     pub fn reset(&self) {
         self.shared.broken.set(false);
         self.shared.end(|_| Err(BrokenBarrier));

@@ -19,7 +19,8 @@ pub(crate) type Reason = Rc<dyn Any>;
 ///
 /// When the task is asked to cancel while it waits in `future`, `future` is dropped there, and the
 /// code after this one goes on with `Err(Cancelled)`. It may clean up, and await while it does so;
-/// then it goes on cancelling by [`Cancelled::propagate`], or refuses by doing anything else.
+/// then it goes on cancelling by [`Cancelled::propagate`], or refuses by doing anything else. A
+/// clean-up that is the same however the work ends is shorter with [`finally`](crate::finally()).
 ///
 /// Where the request finds nothing that catches it, the task ends: what it holds is dropped.
 /// Destructors are the `finally` of such a task.

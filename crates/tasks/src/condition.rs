@@ -57,6 +57,15 @@ impl Condition {
     }
 
     /// A condition on a lock that others use, too: Python's `asyncio.Condition(lock)`.
+    ///
+    /// ```
+    /// use twin_tasks::{Condition, Lock};
+    ///
+    /// let lock = Lock::new();
+    /// let (full, empty) = (Condition::with_lock(&lock), Condition::with_lock(&lock));
+    /// let _guard = lock.try_acquire();
+    /// assert!(full.locked() && empty.locked());
+    /// ```
     #[must_use]
     pub fn with_lock(lock: &Lock) -> Self {
         Self { lock: lock.clone(), waiting: Rc::default() }
@@ -89,6 +98,28 @@ impl Condition {
     /// # Panics
     ///
     /// If the guard does not hold this condition's lock.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twin_tasks::{Condition, run, sleep, spawn};
+    ///
+    /// run(async {
+    ///     let kettle = Condition::new();
+    ///     let cook = spawn({
+    ///         let kettle = kettle.clone();
+    ///         async move {
+    ///             let mut guard = kettle.acquire().await;
+    ///             kettle.wait(&mut guard).await;
+    ///             "tea"
+    ///         }
+    ///     });
+    ///     sleep(Duration::ZERO).await;
+    ///     let guard = kettle.acquire().await;
+    ///     kettle.notify_all(&guard);
+    ///     drop(guard);
+    ///     assert_eq!(cook.await, "tea");
+    /// });
+    /// ```
     pub async fn wait(&self, guard: &mut LockGuard) {
         self.check(guard);
         let waiting = Waiting { condition: self, waiter: Rc::default() };

@@ -51,8 +51,18 @@ impl Event {
         Self::default()
     }
 
-    /// Sets the flag and wakes all who wait, in the order in which they came. They go on also if
-    /// the flag is cleared before their turn.
+    /// Sets the flag and wakes all who wait, in the order in which they came: Python's `event.set()`.
+    /// They go on also if the flag is cleared before their turn.
+    ///
+    /// ```
+    /// use twin_tasks::Event;
+    ///
+    /// let door = Event::new();
+    /// door.set();
+    /// assert!(door.is_set());
+    /// door.clear();
+    /// assert!(!door.is_set());
+    /// ```
     pub fn set(&self) {
         self.shared.set.set(true);
         for waiter in self.shared.waiting.take() {
@@ -63,22 +73,32 @@ impl Event {
         }
     }
 
-    /// Clears the flag: later waits wait again.
+    /// Clears the flag, and later waits wait again: Python's `event.clear()`.
     pub fn clear(&self) {
         self.shared.set.set(false);
     }
 
-    /// Whether the flag is set.
+    /// Whether the flag is set: Python's `event.is_set()`.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.shared.set.get()
     }
 
-    /// Waits until the flag is set; does not wait if it is.
+    /// Waits until the flag is set; does not wait if it is: Python's `await event.wait()`.
     ///
     /// # Cancellation
     ///
     /// The event still works for the others.
+    ///
+    /// ```
+    /// use twin_tasks::{Event, gather, run};
+    ///
+    /// run(async {
+    ///     let door = Event::new();
+    ///     let both = gather((async { door.wait().await; "guest" }, async { door.set() }));
+    ///     assert_eq!(both.await.0, "guest");
+    /// });
+    /// ```
     pub fn wait(&self) -> WaitEvent {
         WaitEvent { event: self.clone(), waiter: None }
     }

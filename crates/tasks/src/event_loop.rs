@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
+use async_channel::{Receiver, Sender};
 use async_task::Runnable;
 use concurrent_queue::ConcurrentQueue;
 use slab::Slab;
@@ -42,6 +43,10 @@ pub(crate) struct EventLoop {
     /// The first panic that nobody awaited.
     unclaimed: Cell<Option<Panic>>,
     on_panic: RefCell<Option<OnPanic>>,
+    /// Panics of threads for which nobody waits any more. Each thread has a sender; this one is
+    /// here until the loop is wound up.
+    threads: RefCell<Option<Sender<Panic>>>,
+    thread_panics: Receiver<Panic>,
 }
 
 /// The tasks that are ready, and how to wake the loop that waits for one. Any thread may add.
@@ -79,11 +84,14 @@ impl EventLoop {
             idle: AtomicBool::new(false),
             waker: Mutex::new(None),
         };
+        let (threads, thread_panics) = async_channel::unbounded();
         Rc::new(Self {
             ready: Arc::new(ready),
             alive: RefCell::default(),
             unclaimed: Cell::new(None),
             on_panic: RefCell::default(),
+            threads: RefCell::new(Some(threads)),
+            thread_panics,
         })
     }
 
@@ -93,10 +101,12 @@ impl EventLoop {
     }
 
     /// As `current`, for what can't do without.
+    #[track_caller]
     pub(crate) fn expect(caller: &str) -> Rc<Self> {
-        Self::current().unwrap_or_else(|| {
-            panic!("{caller} needs a running event loop: call it inside twin_tasks::run")
-        })
+        match Self::current() {
+            Some(event_loop) => event_loop,
+            None => panic!("{caller} needs a running event loop: call it inside twin_tasks::run"),
+        }
     }
 
     /// A task's first place in the queue; it enters when the `Runnable` is scheduled.
@@ -153,6 +163,18 @@ impl EventLoop {
             }
             self.drive(|| left.iter().all(|task| task.state().done()));
         }
+        // What the last tasks asked for (`call_soon`): nobody will run it later.
+        self.ready.round();
+        // The channel ends with the last thread.
+        drop(self.threads.take());
+        while let Ok(panic) = self.thread_panics.recv_blocking() {
+            self.report(panic);
+        }
+    }
+
+    /// Where a thread leaves its panic when nobody waits for it any more.
+    pub(crate) fn unclaimed_of_thread(&self) -> Option<Sender<Panic>> {
+        self.threads.borrow().clone()
     }
 
     /// A panic that nobody can await any more.

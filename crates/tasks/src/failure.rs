@@ -21,6 +21,15 @@ pub enum Failure {
 
 impl Failure {
     /// The message of a panic, if it was one with a message.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let failure = spawn(async { panic!("spilt") }).outcome().await.unwrap_err();
+    ///     assert_eq!(failure.panic_message(), Some("spilt"));
+    /// });
+    /// ```
     #[must_use]
     pub fn panic_message(&self) -> Option<&str> {
         let Self::Panicked(panic) = self else { return None };

@@ -10,8 +10,9 @@ use std::task::{Context, Poll};
 
 use futures_buffered::JoinAll;
 
-pub use self::outcomes::{GatherOutcomes, TryGather, gather_outcomes, try_gather};
-pub use self::tuple::{GatherTuple, Tuple};
+pub(crate) use self::outcomes::Attempt;
+pub use self::outcomes::{GatherOutcomes, TryGather, TryGatherable, gather_outcomes, try_gather};
+pub use self::tuple::{GatherTuple, TryGatherTuple, Tuple};
 
 use crate::scope::{Guarded, Sibling, Siblings, raise};
 

@@ -43,40 +43,158 @@
 //!
 //! The whole programs are the pairs `fetch_sequential` and `fetch_parallel` in `examples/tasks/`.
 //!
-//! | asyncio | here |
-//! |---|---|
-//! | `asyncio.run(main())` | [`run`]`(main())` |
-//! | `await asyncio.sleep(2)` | [`sleep`]`(Duration::from_secs(2)).await` |
-//! | `asyncio.create_task(f())` | [`spawn`]`(f())`, a [`Task`] |
-//! | `await task` | `task.await` |
-//! | `await asyncio.gather(f(), g())` | [`gather`]`([f(), g()]).await` |
-//!
 //! Everything runs on one thread, as in asyncio, so nothing here needs to be `Send`. Tasks take
 //! turns in a strict order: who is ready first runs first, and each `await` that has to wait ends a
 //! turn.
+//!
+//! # The vocabulary
+//!
+//! | asyncio | here |
+//! |---|---|
+//! | `asyncio.run(main())` | [`run`]`(main())` |
+//! | `with asyncio.Runner() as runner:` | [`Runner::new`], [`run`](Runner::run), [`close`](Runner::close) |
+//! | `loop.set_exception_handler(f)` | [`runner.on_panic(f)`](Runner::on_panic) |
+//! | `await asyncio.sleep(2)` | [`sleep`]`(Duration::from_secs(2)).await` |
+//! | **Tasks** | |
+//! | `asyncio.create_task(f())` | [`spawn`]`(f())`, a [`Task`] |
+//! | `create_task(f(), name="tea", context=c)` | `spawn(f())`[`.named("tea")`](Task::named)[`.in_context(&c)`](Task::in_context) |
+//! | `await task` | `task.await`; [`task.outcome().await`](Task::outcome) where a cancellation or a panic is a value |
+//! | `task.cancel()`, `task.cancel(msg)` | [`task.cancel()`](Task::cancel), [`task.cancel_with(reason)`](Task::cancel_with) |
+//! | `task.cancelling()`, `task.uncancel()` | [`cancelling`](Task::cancelling), [`uncancel`](Task::uncancel) |
+//! | `task.done()`, `cancelled()`, `result()`, `get_name()` | [`done`](Task::done), [`cancelled`](Task::cancelled), [`result`](Task::result), [`name`](Task::name) |
+//! | a task that nobody awaits | [`spawn(f()).detach()`](Task::detach) |
+//! | `asyncio.current_task()` | [`current_task`]`()`, a [`TaskHandle`] |
+//! | **Several at once** | |
+//! | `await asyncio.gather(f(), g())` | [`gather`]`((f(), g())).await`, also of an array, a `Vec`, an iterator |
+//! | `gather(*aws)`, where one may raise | [`try_gather`]`(aws).await`: the first error |
+//! | `gather(*aws, return_exceptions=True)` | [`gather_outcomes`]`(aws).await` |
+//! | `async with asyncio.TaskGroup() as group:` | [`TaskGroup::run`]`(async \|group\| { … }).await`; [`with_limit`](TaskGroup::with_limit) for so many at once |
+//! | `group.create_task(f())` | [`group.spawn(f())`](TaskGroup::spawn); `f` returns a `Result`, or `()` where it cannot fail |
+//! | `ExceptionGroup`, `except*` | [`ErrorGroup`], [`split`](ErrorGroup::split) |
+//! | `asyncio.as_completed(aws)` | [`as_completed`]`(aws)`, a stream that tells which one it was |
+//! | `await asyncio.wait(tasks)` | [`wait`]`(tasks).await`, also [`first_completed`](Wait::first_completed), [`first_exception`](Wait::first_exception), [`timeout`](Wait::timeout) |
+//! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await`, also of a tuple |
+//! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await` |
+//! | **Cancellation and time** | |
+//! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
+//! | `raise`, in such an `except` | [`cancelled.propagate().await`](Cancelled::propagate) |
+//! | `try: …`, `finally: …` | a destructor; where it has to await, [`finally`]`(work, clean_up).await` |
+//! | `await asyncio.shield(f())` | [`shield`]`(f()).await`, [`shield_task`] for a task |
+//! | `async with asyncio.timeout(2):` | [`timeout`]`(Duration::from_secs(2), future).await` |
+//! | `asyncio.timeout_at(when)` | [`timeout_at`]`(when, future).await` |
+//! | `cm.when()`, `cm.reschedule(when)`, `cm.expired()` | [`Timeout::run`] and its [`Deadline`] |
+//! | `await asyncio.wait_for(f(), 2)` | [`wait_for`]`(f(), Duration::from_secs(2)).await` |
+//! | trio's `move_on_after` | [`move_on_after`]`(delay, future).await`, an `Option` |
+//! | **Meeting others** | |
+//! | `loop.create_future()` | [`promise`]`()`, a [`Promise`] |
+//! | `async with asyncio.Lock():` | [`Lock`], `let _guard = lock.acquire().await` |
+//! | `asyncio.Event`, `asyncio.Condition` | [`Event`], [`Condition`] |
+//! | `asyncio.Semaphore`, `asyncio.BoundedSemaphore` | [`Semaphore`], [`BoundedSemaphore`] |
+//! | `asyncio.Barrier` | [`Barrier`] |
+//! | `asyncio.Queue`, `LifoQueue`, `PriorityQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`] |
+//! | `put`, `get`, `put_nowait`, `get_nowait` | [`put`](BaseQueue::put), [`get`](BaseQueue::get), [`try_put`](BaseQueue::try_put), [`try_get`](BaseQueue::try_get) |
+//! | `task_done`, `join`, `shutdown` | [`task_done`](BaseQueue::task_done), [`join`](BaseQueue::join), [`shutdown`](BaseQueue::shutdown) |
+//! | **Threads and variables** | |
+//! | `await asyncio.to_thread(f)` | [`to_thread`]`(f).await` |
+//! | `asyncio.run_coroutine_threadsafe(f(), loop)` | [`gateway.spawn(f)`](Gateway::spawn) |
+//! | `contextvars.ContextVar`, `copy_context()` | [`task_local!`], [`TaskContext::copy`] |
+//!
+//! # Cancellation
+//!
+//! Cancelling a task is a request, on top of Rust's drop. The request reaches the task where it
+//! waits. What nobody catches is dropped there, and destructors are its `finally`; what
+//! [`catch_cancelled`] wraps becomes a `Result`, and the code after it may clean up, awaiting, and
+//! then go on cancelling, or refuse:
+//!
+//! ```
+//! # use std::time::Duration;
+//! use twin_tasks::{catch_cancelled, run, sleep, spawn};
+//!
+//! async fn brew(stubborn: bool) -> &'static str {
+//!     let pot = sleep(Duration::from_secs(240));
+//!     match catch_cancelled(pot).await {
+//!         Ok(()) => "tea",
+//!         Err(_) if stubborn => "weak tea",
+//!         Err(cancelled) => {
+//!             sleep(Duration::from_millis(1)).await; // wash the pot
+//!             cancelled.propagate().await
+//!         }
+//!     }
+//! }
+//!
+//! run(async {
+//!     let (polite, stubborn) = (spawn(brew(false)), spawn(brew(true)));
+//!     sleep(Duration::ZERO).await; // their first turn
+//!     polite.cancel_with("closing time");
+//!     stubborn.cancel();
+//!
+//!     let cancelled = catch_cancelled(polite).await.unwrap_err();
+//!     assert_eq!(cancelled.reason(), Some(&"closing time"));
+//!     assert_eq!(stubborn.await, "weak tea");
+//! });
+//! ```
+//!
+//! Such scopes nest, and form the tree of a task. `catch_cancelled` is one, and so is all that
+//! waits for something that may clean up: a joined [`Task`], [`gather`], [`timeout`], [`TaskGroup`],
+//! [`Condition::wait`]. A request goes to the innermost scopes first; what they propagate, the next
+//! outer one takes over, up to the task:
+//!
+//! ```text
+//! task ──▶ timeout ──▶ catch_cancelled ──▶ joined task    the request goes in
+//!      ◀──         ◀──                 ◀──                and comes back by `propagate`
+//! ```
+//!
+//! Requests are counted ([`Task::cancelling`]), so that of nested timeouts and groups each takes
+//! back its own, and only the one whose time was over says [`TimedOut`]. At its end [`run`] cancels
+//! what is left, and waits for its clean-up.
+//!
+//! # Under other executors
+//!
+//! Futures are futures: all but the following runs under any executor, smol's or tokio's. There a
+//! future has only drop: a timeout drops what it limits, and `catch_cancelled` has nothing to catch.
+//!
+//! What needs the event loop panics outside of [`run`], and says so in one line: [`spawn`],
+//! [`TaskGroup`], [`shield`], [`current_task`], [`Gateway::new`], [`TaskLocal::set`],
+//! [`Cancelled::propagate`]; and awaiting a [`Promise`] or a [`Task`] that was cancelled.
+//!
+//! # Differences
+//!
+//! | asyncio | here | because |
+//! |---|---|---|
+//! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as of `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
+//! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
+//! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
+//! | a child of a group may use its parent's locals | children are `'static` | a task may outlive what started it, if only by a forgotten destructor; [`gather`] is the way to borrow |
+//! | an exception is caught where it passes | an error is a value, of one type a group or gather; a panic is a bug, and cancels a group like an error | Rust has no exceptions; no panic vanishes: it goes to whoever awaits the child, else it comes out of [`run`] |
+//! | a failed child of a group raises in whoever awaits it, too | awaiting it raises a cancellation there | there is one error value, and the group has it |
+//! | the losers of a race can be cancelled and awaited | [`race`] drops them: destructors run, asynchronous clean-up does not | to wait for losers is not what a race is for; of tasks, [`wait`] gives both |
+//! | `except CancelledError` around any `await` | [`catch_cancelled`] says what may catch | the ordinary `await` stays an ordinary value, without a `Result` |
+//! | `wait_for(f(), 0)` never starts `f` | it runs to its first wait | a future can't be asked whether it is done but by polling it |
+//! | `Queue(0)` has no limit | [`Queue::new`]; `bounded(0)` panics | a zero that means infinity is a trap |
+//! | a lock is released by whoever calls `release` | by its guard's drop | no path out of a block can forget it |
+//! | `set` of a context variable takes anything | values are `Clone + Send + Sync` | [`to_thread`] takes them along |
+//! | `loop.call_later`, callbacks, transports | [`spawn`] and [`sleep`] | they are what coroutines were invented to replace |
+//! | streams, subprocesses, files | smol's own `net`, `process`, `fs` | they run in [`run`] as they are |
 //!
 //! # Held against CPython
 //!
 //! Of 250 behaviours, 211 are tests, 36 are refused by the compiler, and 3 differ
 //! from what CPython does: [`conformance`] lists them.
-//!
-//! # Differences
-//!
-//! - A future does nothing before it is awaited, and so does a coroutine in Python; but `gather`
-//!   starts its arguments when it is awaited itself, and polls them inside the calling task. They
-//!   may borrow from it, and they share its turn. Where tasks are wanted:
-//!   `gather([spawn(f()), spawn(g())])`.
 
 #![forbid(unsafe_code)]
 
 pub mod conformance;
 
+// In reading order, by theme: running, cancelling, several at once, meeting others, the outside.
 mod event_loop;
 mod run;
 mod sleep;
 mod task;
 
 mod cancel;
+mod finally;
 mod scope;
 
 mod amap;
@@ -98,6 +216,7 @@ mod queue;
 mod semaphore;
 
 mod failure;
+mod gateway;
 mod local;
 mod to_thread;
 
@@ -108,9 +227,11 @@ pub use self::cancel::{Cancelled, CatchCancelled, catch_cancelled};
 pub use self::condition::Condition;
 pub use self::event::{Event, WaitEvent};
 pub use self::failure::{Failure, ResultError};
+pub use self::finally::finally;
+pub use self::gateway::{Gateway, Submitted, SubmittedError};
 pub use self::gather::{
-    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, Tuple, gather,
-    gather_outcomes, try_gather,
+    Gather, GatherOutcomes, GatherTuple, Gatherable, Many, TryGather, TryGatherTuple,
+    TryGatherable, Tuple, gather, gather_outcomes, try_gather,
 };
 pub use self::local::{TaskContext, TaskLocal};
 pub use self::lock::{AcquireLock, Lock, LockGuard};
@@ -119,16 +240,16 @@ pub use self::queue::{
     BaseQueue, Fifo, JoinError, Lifo, LifoQueue, Order, Priority, PriorityQueue, PutError, Queue,
     QueueShutDown, TryGetError, TryPutError,
 };
-pub use self::race::race;
+pub use self::race::{Raceable, race};
 pub use self::run::{Runner, run};
 pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
 pub use self::shield::{Shield, shield, shield_task};
 pub use self::sleep::{Sleep, sleep};
 pub use self::task::{Task, TaskHandle, current_task, spawn};
-pub use self::task_group::{ErrorGroup, GroupClosed, TaskGroup};
+pub use self::task_group::{BodyOutput, ChildOutput, ErrorGroup, GroupClosed, TaskGroup};
 pub use self::timeout::{
     Deadline, RescheduleError, TimedOut, Timeout, TimeoutFuture, move_on_after, timeout,
     timeout_at, wait_for,
 };
-pub use self::to_thread::{Gateway, Submitted, SubmittedError, to_thread};
+pub use self::to_thread::to_thread;
 pub use self::wait::{Fallible, Wait, Waitable, wait};

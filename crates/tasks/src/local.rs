@@ -88,6 +88,19 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     }
 
     /// The value in the running task, if one was set: Python's `var.get(None)`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, task_local};
+    ///
+    /// task_local! {
+    ///     static USER: String;
+    /// }
+    /// run(async {
+    ///     assert_eq!(USER.get(), None);
+    ///     USER.set("ann".to_owned());
+    ///     assert_eq!(USER.get().as_deref(), Some("ann"));
+    /// });
+    /// ```
     pub fn get(&'static self) -> Option<T> {
         let key = self.key();
         let value = match Place::current() {
@@ -102,13 +115,27 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     /// # Panics
     ///
     /// Outside of [`run`](crate::run).
+    #[track_caller]
     pub fn set(&'static self, value: T) {
-        let place = Place::current();
-        let place = place.expect("TaskLocal::set needs a running task: call it inside run");
+        let place = Place::expect("twin_tasks::TaskLocal::set");
         place.task.state().locals.borrow_mut().set(self.key(), Arc::new(value));
     }
 
     /// The value in a context: Python's `context.get(var)`.
+    ///
+    /// ```
+    /// use twin_tasks::{TaskContext, run, task_local};
+    ///
+    /// task_local! {
+    ///     static USER: String;
+    /// }
+    /// run(async {
+    ///     USER.set("ann".to_owned());
+    ///     let context = TaskContext::copy();
+    ///     USER.set("bob".to_owned());
+    ///     assert_eq!(USER.get_in(&context).as_deref(), Some("ann"));
+    /// });
+    /// ```
     pub fn get_in(&'static self, context: &TaskContext) -> Option<T> {
         context.locals.get(self.key())?.downcast_ref().cloned()
     }

@@ -53,11 +53,35 @@ impl Lock {
     ///
     /// Dropping the future gives up the place in the queue. A lock that it was already given goes
     /// to the next.
+    ///
+    /// ```
+    /// use twin_tasks::{Lock, gather, run};
+    ///
+    /// run(async {
+    ///     let lock = Lock::new();
+    ///     let visit = async || {
+    ///         let _guard = lock.acquire().await;
+    ///         assert!(lock.locked());
+    ///     };
+    ///     gather([visit(), visit()]).await;
+    ///     assert!(!lock.locked());
+    /// });
+    /// ```
     pub fn acquire(&self) -> AcquireLock {
         AcquireLock { acquire: Acquire::new(self.permits.clone()), lock: self.clone() }
     }
 
     /// The lock if it is free and nobody waits for it.
+    ///
+    /// ```
+    /// use twin_tasks::Lock;
+    ///
+    /// let lock = Lock::new();
+    /// let guard = lock.try_acquire();
+    /// assert!(guard.is_some() && lock.try_acquire().is_none());
+    /// drop(guard);
+    /// assert!(lock.try_acquire().is_some());
+    /// ```
     #[must_use = "the lock is released when the guard is dropped"]
     pub fn try_acquire(&self) -> Option<LockGuard> {
         self.permits.0.try_acquire().then(|| LockGuard { lock: Some(self.clone()) })

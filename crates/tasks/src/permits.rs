@@ -82,7 +82,11 @@ impl Permits {
     }
 
     fn leave(&self, waiter: &Rc<Waiter>) {
-        self.waiting.borrow_mut().retain(|other| !Rc::ptr_eq(other, waiter));
+        let mut waiting = self.waiting.borrow_mut();
+        // Mostly it is the first.
+        if let Some(place) = waiting.iter().position(|other| Rc::ptr_eq(other, waiter)) {
+            waiting.remove(place);
+        }
     }
 }
 

@@ -83,6 +83,15 @@ impl<T> Promise<T> {
     /// # Errors
     ///
     /// Gives the value back if there is one already, or the promise was cancelled.
+    ///
+    /// ```
+    /// use twin_tasks::promise;
+    ///
+    /// let tea = promise();
+    /// assert_eq!(tea.set("green"), Ok(()));
+    /// assert_eq!(tea.set("black"), Err("black"));
+    /// assert_eq!(tea.result().unwrap(), "green");
+    /// ```
     pub fn set(&self, value: T) -> Result<(), T> {
         self.shared.end(State::Set(value)).map_err(|state| match state {
             State::Set(value) => value,
@@ -91,11 +100,33 @@ impl<T> Promise<T> {
     }
 
     /// Cancels it for all who await it: Python's `future.cancel()`. Gives whether it was open.
+    ///
+    /// ```
+    /// use twin_tasks::{catch_cancelled, promise, run};
+    ///
+    /// run(async {
+    ///     let tea = promise::<&str>();
+    ///     assert!(tea.cancel() && tea.done() && tea.cancelled());
+    ///     assert!(!tea.cancel());
+    ///     assert!(catch_cancelled(tea).await.is_err());
+    /// });
+    /// ```
     pub fn cancel(&self) -> bool {
         self.shared.clone().cancel(None)
     }
 
-    /// As [`cancel`](Self::cancel), with a reason.
+    /// As [`cancel`](Self::cancel), with a reason: Python's `future.cancel(msg)`.
+    ///
+    /// ```
+    /// use twin_tasks::{catch_cancelled, promise, run};
+    ///
+    /// run(async {
+    ///     let tea = promise::<&str>();
+    ///     tea.cancel_with("no water");
+    ///     let cancelled = catch_cancelled(tea).await.unwrap_err();
+    ///     assert_eq!(cancelled.reason(), Some(&"no water"));
+    /// });
+    /// ```
     pub fn cancel_with(&self, reason: impl Any) -> bool {
         self.shared.clone().cancel(Some(Rc::new(reason)))
     }
@@ -117,6 +148,15 @@ impl<T> Promise<T> {
     /// # Errors
     ///
     /// If there is none.
+    ///
+    /// ```
+    /// use twin_tasks::{ResultError, promise};
+    ///
+    /// let tea = promise();
+    /// assert!(matches!(tea.result(), Err(ResultError::NotDone)));
+    /// tea.set("tea").unwrap();
+    /// assert_eq!(tea.result().unwrap(), "tea");
+    /// ```
     pub fn result(&self) -> Result<T, ResultError>
     where
         T: Clone,
@@ -129,6 +169,14 @@ impl<T> Promise<T> {
     }
 
     /// Whether both are the same promise: Python's `is`.
+    ///
+    /// ```
+    /// use twin_tasks::promise;
+    ///
+    /// let tea = promise::<i32>();
+    /// assert!(tea.is(&tea.clone()));
+    /// assert!(!tea.is(&promise()));
+    /// ```
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.shared, &other.shared)

@@ -47,9 +47,28 @@ use crate::permits::{Acquire, Permits};
 pub type Queue<T> = BaseQueue<Fifo<T>>;
 
 /// A queue, last in, first out: Python's `asyncio.LifoQueue`.
+///
+/// ```
+/// use twin_tasks::LifoQueue;
+///
+/// let plates = LifoQueue::new();
+/// plates.try_put("first").unwrap();
+/// plates.try_put("last").unwrap();
+/// assert_eq!(plates.try_get(), Ok("last"));
+/// ```
 pub type LifoQueue<T> = BaseQueue<Lifo<T>>;
 
 /// A queue that gives the smallest item first: Python's `asyncio.PriorityQueue`.
+///
+/// ```
+/// use twin_tasks::PriorityQueue;
+///
+/// let orders = PriorityQueue::new();
+/// for (urgency, order) in [(2, "cake"), (1, "tea")] {
+///     orders.try_put((urgency, order)).unwrap();
+/// }
+/// assert_eq!(orders.try_get(), Ok((1, "tea")));
+/// ```
 pub type PriorityQueue<T> = BaseQueue<Priority<T>>;
 
 /// A queue whose items come out in the order `O`, see [`Queue`].
@@ -98,6 +117,16 @@ impl<O: Order> BaseQueue<O> {
     /// # Panics
     ///
     /// If there is no room for any. (Python takes 0 for "without a limit", see [`new`](Self::new).)
+    ///
+    /// ```
+    /// use twin_tasks::{Queue, TryPutError};
+    ///
+    /// let orders = Queue::bounded(1);
+    /// assert_eq!(orders.capacity(), Some(1));
+    /// orders.try_put("tea").unwrap();
+    /// assert!(orders.is_full() && !orders.is_empty());
+    /// assert_eq!(orders.try_put("cake"), Err(TryPutError::Full("cake")));
+    /// ```
     #[must_use]
     pub fn bounded(capacity: usize) -> Self {
         assert!(capacity > 0, "a queue without room passes nothing on: give at least 1");
@@ -131,19 +160,19 @@ impl<O: Order> BaseQueue<O> {
         self.shared.items.borrow().count()
     }
 
-    /// Whether it holds no items.
+    /// Whether it holds no items: Python's `queue.empty()`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether it has no room.
+    /// Whether it has no room: Python's `queue.full()`.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.shared.capacity.is_some_and(|capacity| self.len() >= capacity)
     }
 
-    /// Puts an item, and waits for room if there is none.
+    /// Puts an item, and waits for room if there is none: Python's `await queue.put(item)`.
     ///
     /// # Errors
     ///
@@ -153,6 +182,20 @@ impl<O: Order> BaseQueue<O> {
     ///
     /// The item is not put, and is lost with the future. The place in the queue of those who wait
     /// goes to the next.
+    ///
+    /// ```
+    /// use twin_tasks::{PutError, Queue, gather, run};
+    ///
+    /// run(async {
+    ///     let orders = Queue::bounded(1);
+    ///     orders.put("tea").await.unwrap();
+    ///     // The second waits for room.
+    ///     let both = gather((orders.put("cake"), orders.get())).await;
+    ///     assert_eq!(both, (Ok(()), Ok("tea")));
+    ///     orders.shutdown(false);
+    ///     assert_eq!(orders.put("milk").await, Err(PutError("milk")));
+    /// });
+    /// ```
     pub async fn put(&self, item: O::Item) -> Result<(), PutError<O::Item>> {
         let shared = &*self.shared;
         if self.is_shut_down() || !Acquire::new(Room(shared)).await || self.is_shut_down() {
@@ -186,7 +229,7 @@ impl<O: Order> BaseQueue<O> {
         shared.filled.release(1);
     }
 
-    /// Takes an item, and waits for one if there is none.
+    /// Takes an item, and waits for one if there is none: Python's `await queue.get()`.
     ///
     /// # Errors
     ///
@@ -195,6 +238,16 @@ impl<O: Order> BaseQueue<O> {
     /// # Cancellation
     ///
     /// No item is lost: one that was meant for this task goes to the next who asks.
+    ///
+    /// ```
+    /// use twin_tasks::{Queue, gather, run};
+    ///
+    /// run(async {
+    ///     let orders = Queue::new();
+    ///     let (order, ()) = gather((orders.get(), async { orders.try_put("tea").unwrap() })).await;
+    ///     assert_eq!(order, Ok("tea"));
+    /// });
+    /// ```
     pub async fn get(&self) -> Result<O::Item, QueueShutDown> {
         if !Acquire::new(Filled(&self.shared)).await {
             return Err(QueueShutDown);
@@ -207,6 +260,15 @@ impl<O: Order> BaseQueue<O> {
     /// # Errors
     ///
     /// If the queue is empty, or was shut down and holds no more.
+    ///
+    /// ```
+    /// use twin_tasks::{Queue, TryGetError};
+    ///
+    /// let orders = Queue::<&str>::new();
+    /// assert_eq!(orders.try_get(), Err(TryGetError::Empty));
+    /// orders.shutdown(false);
+    /// assert_eq!(orders.try_get(), Err(TryGetError::ShutDown));
+    /// ```
     pub fn try_get(&self) -> Result<O::Item, TryGetError> {
         let item = self.shared.filled.try_acquire().then(|| self.remove()).flatten();
         item.ok_or(if self.is_shut_down() { TryGetError::ShutDown } else { TryGetError::Empty })
@@ -220,11 +282,24 @@ impl<O: Order> BaseQueue<O> {
         Some(item)
     }
 
-    /// Says that an item which was taken has been dealt with, for [`join`](Self::join).
+    /// Says that an item which was taken has been dealt with, for [`join`](Self::join): Python's
+    /// `queue.task_done()`.
     ///
     /// # Errors
     ///
     /// If it is called more often than items were put.
+    ///
+    /// ```
+    /// use twin_tasks::{JoinError, Queue, run};
+    ///
+    /// run(async {
+    ///     let orders = Queue::new();
+    ///     orders.try_put("tea").unwrap();
+    ///     orders.get().await.unwrap();
+    ///     assert_eq!(orders.task_done(), Ok(()));
+    ///     assert_eq!(orders.task_done(), Err(JoinError));
+    /// });
+    /// ```
     pub fn task_done(&self) -> Result<(), JoinError> {
         let left = self.shared.unfinished.get().checked_sub(1).ok_or(JoinError)?;
         self.shared.unfinished.set(left);
@@ -234,20 +309,48 @@ impl<O: Order> BaseQueue<O> {
         Ok(())
     }
 
-    /// Waits until every item that was put has been dealt with.
+    /// Waits until every item that was put has been dealt with: Python's `await queue.join()`.
     ///
     /// # Cancellation
     ///
     /// Only the wait ends.
+    ///
+    /// ```
+    /// use twin_tasks::{Queue, run, spawn};
+    ///
+    /// run(async {
+    ///     let orders = Queue::new();
+    ///     orders.try_put("tea").unwrap();
+    ///     let cook = orders.clone();
+    ///     spawn(async move {
+    ///         cook.get().await.unwrap();
+    ///         cook.task_done().unwrap();
+    ///     })
+    ///     .detach();
+    ///     orders.join().await;
+    ///     assert!(orders.is_empty());
+    /// });
+    /// ```
     pub async fn join(&self) {
         if self.shared.unfinished.get() > 0 {
             self.shared.finished.wait().await;
         }
     }
 
-    /// Shuts the queue down: nothing can be put any more, and when the items that it holds are
-    /// taken, nothing can be got. `immediate` throws these items away, as if they were dealt with.
-    /// All who wait in vain get the error.
+    /// Shuts the queue down: Python's `queue.shutdown(immediate)`. Nothing can be put any more, and when
+    /// the items that it holds are taken, nothing can be got. `immediate` throws these items away, as if
+    /// they were dealt with. All who wait in vain get the error.
+    ///
+    /// ```
+    /// use twin_tasks::{Queue, TryGetError};
+    ///
+    /// let orders = Queue::new();
+    /// orders.try_put("tea").unwrap();
+    /// orders.shutdown(false);
+    /// assert!(orders.is_shut_down());
+    /// assert_eq!(orders.try_get(), Ok("tea"));
+    /// assert_eq!(orders.try_get(), Err(TryGetError::ShutDown));
+    /// ```
     pub fn shutdown(&self, immediate: bool) {
         let shared = &*self.shared;
         shared.room.close();

@@ -13,6 +13,10 @@ use crate::task::{Outcome, Task, spawn};
 
 /// Runs a program to its end and returns what it returns: Python's `asyncio.run(main())`.
 ///
+/// `main` is a task like those that it spawns: it has a [`TaskHandle`](crate::TaskHandle), which
+/// may outlive it, and can be cancelled. A task is `'static`, it owns what it uses: move values into
+/// it (`async move`), and borrow from them inside.
+///
 /// # Cancellation
 ///
 /// Tasks that are left when `main` ends are cancelled, and `run` waits for their clean-up.
@@ -30,12 +34,16 @@ use crate::task::{Outcome, Task, spawn};
 /// # Examples
 ///
 /// ```
-/// use twin_tasks::run;
+/// use twin_tasks::{gather, run};
 ///
 /// async fn boil(water: &str) -> String {
 ///     format!("hot {water}")
 /// }
 /// assert_eq!(run(boil("tea")), "hot tea");
+///
+/// let leaves = vec!["green", "black"];
+/// let cups = run(async move { gather(leaves.iter().map(|leaf| boil(leaf))).await });
+/// assert_eq!(cups, ["hot green", "hot black"]);
 /// ```
 pub fn run<F>(main: F) -> F::Output
 where
@@ -120,7 +128,7 @@ impl Runner {
     ///
     /// let mut runner = Runner::new();
     /// runner.on_panic(|panic| assert_eq!(panic.downcast_ref(), Some(&"spilt")));
-    /// runner.run(async { drop(spawn(async { panic!("spilt") })) });
+    /// runner.run(async { spawn(async { panic!("spilt") }).detach() });
     /// runner.close();
     /// ```
     pub fn on_panic(&mut self, handler: impl Fn(Box<dyn Any + Send>) + 'static) {
@@ -132,6 +140,16 @@ impl Runner {
     /// # Panics
     ///
     /// With the first panic of a task that nobody awaited.
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use twin_tasks::{Runner, spawn};
+    ///
+    /// let mut runner = Runner::new();
+    /// let left = runner.run(async { spawn(pending::<()>()) });
+    /// runner.close();
+    /// assert!(left.cancelled());
+    /// ```
     pub fn close(mut self) {
         self.wind_up();
         if let Some(panic) = self.event_loop.take_unclaimed() {

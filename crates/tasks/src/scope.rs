@@ -12,13 +12,18 @@
 //! answers `Err(Cancelled)`; the code behind it cleans up, and then refuses or propagates: that
 //! raises the cancellation in the next outer scope, and so on, up to the task.
 
-use std::cell::{Cell, RefCell};
-use std::pin::Pin;
-use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+mod scoped;
+mod sibling;
 
-use pin_project_lite::pin_project;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::task::Waker;
+
 use slab::Slab;
+
+pub(crate) use self::scoped::{Guarded, Scoped};
+pub(crate) use self::sibling::{Sibling, Siblings};
 
 use crate::cancel::{Cancelled, Reason};
 use crate::task::AnyTask;
@@ -62,6 +67,7 @@ impl Branch {
         };
         inner.retain(|(_, inner)| match inner {
             Inner::Scope(scope) => {
+                scope.from_outside.set(true);
                 scope.request(reason);
                 true
             }
@@ -120,6 +126,15 @@ impl Place {
         CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
     }
 
+    /// As `current`, for what can't do without.
+    #[track_caller]
+    pub(crate) fn expect(caller: &str) -> Self {
+        match Self::current() {
+            Some(place) => place,
+            None => panic!("{caller} needs a running task: call it inside twin_tasks::run"),
+        }
+    }
+
     fn branch(&self) -> &Branch {
         match &self.scope {
             Some(scope) => &scope.branch,
@@ -144,8 +159,8 @@ impl Place {
 pub(crate) fn raise(cancelled: &Cancelled) {
     let Some(place) = Place::current() else {
         panic!(
-            "what was awaited has been cancelled, and outside of twin_tasks::run nothing can be \
-             cancelled with it: await it by `outcome`"
+            "what was awaited has been cancelled, which needs a running task to end: await it \
+             inside twin_tasks::run"
         )
     };
     place.task.state().set_reason(cancelled.shared_reason());
@@ -157,10 +172,19 @@ pub(crate) struct Scope {
     task: Rc<dyn AnyTask>,
     branch: Branch,
     waker: RefCell<Option<Waker>>,
-    /// While siblings are asked to end: those that have not.
-    asked: RefCell<Option<Vec<usize>>>,
-    /// Whether a sibling was cancelled.
-    fallen: Cell<bool>,
+    /// Whether a request came from outside of it.
+    from_outside: Cell<bool>,
+    /// Of siblings that share this scope; most scopes have one future and need no such list.
+    family: RefCell<Option<Box<Family>>>,
+}
+
+/// What a scope knows of the siblings that share it, each by its owner's number.
+#[derive(Default)]
+struct Family {
+    /// While they are asked to end: those that have not.
+    asked: Option<HashSet<usize>>,
+    /// Those that were cancelled, and must not be polled again.
+    fallen: HashSet<usize>,
 }
 
 impl Scope {
@@ -169,8 +193,8 @@ impl Scope {
             task,
             branch: Branch::default(),
             waker: RefCell::default(),
-            asked: RefCell::default(),
-            fallen: Cell::new(false),
+            from_outside: Cell::new(false),
+            family: RefCell::default(),
         })
     }
 
@@ -178,20 +202,36 @@ impl Scope {
         &self.task
     }
 
+    pub(crate) fn asked_from_outside(&self) -> bool {
+        self.from_outside.get()
+    }
+
     /// Cancels what is inside of this scope.
     pub(crate) fn request(&self, reason: Option<&Reason>) {
         let owners = self.branch.request(reason);
         if !owners.is_empty() {
-            self.asked.replace(Some(owners));
+            let mut family = self.family.borrow_mut();
+            family.get_or_insert_default().asked = Some(owners.into_iter().collect());
         } else if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
     }
 
     fn sibling_ended(&self, owner: usize) {
-        if let Some(asked) = &mut *self.asked.borrow_mut() {
-            asked.retain(|other| *other != owner);
+        if let Some(family) = &mut *self.family.borrow_mut()
+            && let Some(asked) = &mut family.asked
+        {
+            asked.remove(&owner);
         }
+    }
+
+    fn sibling_fell(&self, owner: usize) {
+        self.family.borrow_mut().get_or_insert_default().fallen.insert(owner);
+        self.sibling_ended(owner);
+    }
+
+    fn has_fallen(&self, owner: usize) -> bool {
+        self.family.borrow().as_ref().is_some_and(|family| family.fallen.contains(&owner))
     }
 }
 
@@ -213,182 +253,5 @@ impl Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         self.place.branch().remove(self.key);
-    }
-}
-
-/// A scope as it is held by the future that it belongs to.
-pub(crate) struct Guarded {
-    scope: Rc<Scope>,
-    _entry: Option<Entry>,
-}
-
-impl Guarded {
-    /// A scope inside of the current one.
-    pub(crate) fn new() -> Option<Self> {
-        let place = Place::current()?;
-        let scope = Scope::new(place.task.clone());
-        let key = place.branch().insert(Inner::Scope(scope.clone()));
-        Some(Self { scope, _entry: Some(Entry { place, key }) })
-    }
-
-    /// A scope outside of the tree, which no request reaches.
-    pub(crate) fn detached() -> Option<Self> {
-        let task = Place::current()?.task;
-        Some(Self { scope: Scope::new(task), _entry: None })
-    }
-
-    pub(crate) fn task(&self) -> &Rc<dyn AnyTask> {
-        &self.scope.task
-    }
-
-    pub(crate) fn scope(&self) -> &Rc<Scope> {
-        &self.scope
-    }
-
-    /// Cancels what is inside.
-    pub(crate) fn request(&self, reason: Option<&Reason>) {
-        self.scope.request(reason);
-    }
-
-    /// Whether siblings were asked to end, and all have.
-    pub(crate) fn siblings(&self) -> Siblings {
-        match &*self.scope.asked.borrow() {
-            Some(asked) if asked.is_empty() => Siblings::Ended,
-            Some(_) => Siblings::Ending,
-            None if self.scope.fallen.get() => Siblings::Ended,
-            None => Siblings::Running,
-        }
-    }
-
-    pub(crate) fn take_raised(&self) -> Option<Cancelled> {
-        self.scope.branch.take_raised().then(|| self.scope.task.state().cancelled_error())
-    }
-
-    /// Polls what is inside.
-    pub(crate) fn poll<R>(
-        &self,
-        context: &mut Context<'_>,
-        poll: impl FnOnce(&mut Context<'_>) -> R,
-    ) -> R {
-        let mut waker = self.scope.waker.borrow_mut();
-        if !waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
-            *waker = Some(context.waker().clone());
-        }
-        drop(waker);
-        let place = Place { task: self.scope.task.clone(), scope: Some(self.scope.clone()) };
-        place.enter(|| poll(context))
-    }
-}
-
-/// How far those are that share a scope.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Siblings {
-    /// Nobody was cancelled.
-    Running,
-    /// They were asked to end, and clean up.
-    Ending,
-    /// All who were asked have ended, or one was cancelled by itself.
-    Ended,
-}
-
-pin_project! {
-    /// One of several futures that share a scope. A cancellation that it raises ends it and not
-    /// those beside it, who may still have to clean up.
-    pub struct Sibling<F> {
-        #[pin]
-        future: F,
-    }
-}
-
-impl<F> Sibling<F> {
-    pub(crate) fn new(future: F) -> Self {
-        Self { future }
-    }
-}
-
-impl<F: Future> Future for Sibling<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        struct Restore(usize);
-        impl Drop for Restore {
-            fn drop(&mut self) {
-                OWNER.set(self.0);
-            }
-        }
-        // It is pinned: nobody else has this address while it lives.
-        let owner = std::ptr::from_ref(&*self).addr();
-        let restore = Restore(OWNER.replace(owner));
-        let output = self.project().future.poll(context);
-        drop(restore);
-
-        CURRENT.with_borrow(|place| {
-            let Some(scope) = place.as_ref().and_then(|place| place.scope.as_ref()) else { return };
-            if output.is_ready() {
-                scope.sibling_ended(owner);
-            } else if scope.branch.take_raised() {
-                scope.fallen.set(true);
-                scope.sibling_ended(owner);
-            }
-        });
-        output
-    }
-}
-
-pin_project! {
-    /// A future in a scope of its own, which catches a cancellation.
-    pub(crate) struct Scoped<F> {
-        #[pin]
-        future: Option<F>,
-        guarded: Option<Guarded>,
-    }
-}
-
-impl<F: Future> Scoped<F> {
-    pub(crate) fn new(future: F) -> Self {
-        Self { future: Some(future), guarded: None }
-    }
-
-    /// The scope, from the first poll to the end.
-    pub(crate) fn guarded(self: Pin<&mut Self>) -> Option<&Guarded> {
-        self.project().guarded.as_ref()
-    }
-
-    /// Enters the tree, if there is one.
-    pub(crate) fn enter(self: Pin<&mut Self>) {
-        let this = self.project();
-        if this.guarded.is_none() {
-            *this.guarded = Guarded::new();
-        }
-    }
-}
-
-impl<F: Future> Future for Scoped<F> {
-    type Output = Result<F::Output, Cancelled>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.as_mut().enter();
-        let mut this = self.project();
-        let future = this.future.as_mut().as_pin_mut().expect("polled after its end");
-        let Some(guarded) = this.guarded.as_ref() else {
-            // Another executor: a future has only drop there.
-            let output = std::task::ready!(future.poll(context));
-            this.future.set(None);
-            return Poll::Ready(Ok(output));
-        };
-        // The request comes first: it beats a value of the same turn.
-        let result = match guarded.take_raised() {
-            Some(cancelled) => Err(cancelled),
-            None => match guarded.poll(context, |context| future.poll(context)) {
-                Poll::Ready(output) => Ok(output),
-                Poll::Pending => match guarded.take_raised() {
-                    Some(cancelled) => Err(cancelled),
-                    None => return Poll::Pending,
-                },
-            },
-        };
-        this.future.set(None);
-        *this.guarded = None;
-        Poll::Ready(result)
     }
 }

@@ -54,11 +54,33 @@ impl Semaphore {
     ///
     /// Dropping the future gives up the place in the queue. A permit that it was already given
     /// goes to the next.
+    ///
+    /// ```
+    /// use twin_tasks::{Semaphore, gather, run};
+    ///
+    /// run(async {
+    ///     let cups = Semaphore::new(1);
+    ///     let drink = async || {
+    ///         let _cup = cups.acquire().await;
+    ///         assert!(cups.locked());
+    ///     };
+    ///     gather([drink(), drink()]).await;
+    ///     assert!(!cups.locked());
+    /// });
+    /// ```
     pub fn acquire(&self) -> AcquirePermit {
         AcquirePermit { acquire: Acquire::new(self.permits.clone()), semaphore: self.clone() }
     }
 
     /// A permit if one is free and nobody waits.
+    ///
+    /// ```
+    /// use twin_tasks::Semaphore;
+    ///
+    /// let cups = Semaphore::new(1);
+    /// let cup = cups.try_acquire();
+    /// assert!(cup.is_some() && cups.try_acquire().is_none());
+    /// ```
     #[must_use = "the permit is released when it is dropped"]
     pub fn try_acquire(&self) -> Option<Permit> {
         self.permits.0.try_acquire().then(|| Permit { semaphore: self.clone() })
@@ -66,6 +88,15 @@ impl Semaphore {
 
     /// Adds a permit: Python's `semaphore.release()`. It gives back one that was
     /// [forgotten](Permit::forget), or makes a new one.
+    ///
+    /// ```
+    /// use twin_tasks::Semaphore;
+    ///
+    /// let cups = Semaphore::new(0);
+    /// assert!(cups.locked());
+    /// cups.release();
+    /// assert!(!cups.locked());
+    /// ```
     pub fn release(&self) {
         self.permits.0.release(1);
     }
@@ -111,18 +142,18 @@ impl BoundedSemaphore {
         Self { semaphore: Semaphore::new(permits), bound: permits }
     }
 
-    /// See [`Semaphore::acquire`].
+    /// Waits for a permit, and holds it until it is dropped; see [`Semaphore::acquire`].
     pub fn acquire(&self) -> AcquirePermit {
         self.semaphore.acquire()
     }
 
-    /// See [`Semaphore::try_acquire`].
+    /// A permit if one is free and nobody waits; see [`Semaphore::try_acquire`].
     #[must_use = "the permit is released when it is dropped"]
     pub fn try_acquire(&self) -> Option<Permit> {
         self.semaphore.try_acquire()
     }
 
-    /// Gives back a permit that was [forgotten](Permit::forget).
+    /// Gives back a permit that was [forgotten](Permit::forget): Python's `semaphore.release()`.
     ///
     /// # Errors
     ///
@@ -135,7 +166,7 @@ impl BoundedSemaphore {
         Ok(())
     }
 
-    /// See [`Semaphore::locked`].
+    /// Whether one who asks now has to wait; see [`Semaphore::locked`].
     #[must_use]
     pub fn locked(&self) -> bool {
         self.semaphore.locked()
@@ -186,6 +217,18 @@ pub struct Permit {
 impl Permit {
     /// Keeps the permit taken, until somebody releases it by [`Semaphore::release`]: Python's bare
     /// `await semaphore.acquire()`.
+    ///
+    /// ```
+    /// use twin_tasks::{Semaphore, run};
+    ///
+    /// run(async {
+    ///     let cups = Semaphore::new(1);
+    ///     cups.acquire().await.forget();
+    ///     assert!(cups.locked());
+    ///     cups.release();
+    ///     assert!(!cups.locked());
+    /// });
+    /// ```
     pub fn forget(self) {
         // Only the permit stays taken; the handle of the semaphore must not leak.
         let mut permit = self;

@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::scope::raise;
 use crate::task::{Task, spawn};
@@ -42,11 +43,13 @@ use crate::task::{Task, spawn};
 ///     assert!(saved.get());
 /// });
 /// ```
+#[track_caller]
 pub fn shield<F>(future: F) -> Shield<F::Output>
 where
     F: Future + 'static,
     F::Output: 'static,
 {
+    EventLoop::expect("twin_tasks::shield");
     shield_task(spawn(future))
 }
 

@@ -1,5 +1,7 @@
 //! Tasks: futures that run beside the one that started them.
 
+mod body;
+mod handle;
 mod state;
 
 use std::any::Any;
@@ -13,7 +15,10 @@ use std::task::{Context, Poll};
 
 use async_task::Runnable;
 
-pub(crate) use self::state::{AnyTask, Body, NoParent, Outcome, Parent, Shared};
+use self::body::Body;
+pub(crate) use self::body::{NoParent, Parent};
+pub use self::handle::{TaskHandle, current_task};
+pub(crate) use self::state::{AnyTask, Outcome, Shared};
 
 use crate::cancel::Cancelled;
 use crate::event_loop::EventLoop;
@@ -44,6 +49,7 @@ use crate::scope::{Cancel, Entry, Place, raise};
 ///     assert_eq!(answer.await, 42);
 /// });
 /// ```
+#[track_caller]
 pub fn spawn<F>(future: F) -> Task<F::Output>
 where
     F: Future + 'static,
@@ -76,8 +82,8 @@ type CopyOf<T> = fn(&T) -> T;
 
 /// A running task; awaiting it gives what its future returned.
 ///
-/// Dropping a `Task` lets it run on, as in Python. (A `smol::Task` is cancelled by that.) Where the
-/// result can be cloned, so can the task: then several can await it.
+/// Dropping a `Task` lets it run on, as in Python; [`detach`](Self::detach) says so. (A `smol::Task`
+/// is cancelled by its drop.) Where the result can be cloned, so can the task: then several can await it.
 ///
 /// # Cancellation
 ///
@@ -124,6 +130,17 @@ impl<T> Task<T> {
 
     /// As [`cancel`](Self::cancel), with a reason that [`Cancelled::reason`] gives: Python's
     /// `task.cancel(msg)`.
+    ///
+    /// ```
+    /// use twin_tasks::{catch_cancelled, run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {});
+    ///     task.cancel_with("closing time");
+    ///     let cancelled = catch_cancelled(task).await.unwrap_err();
+    ///     assert_eq!(cancelled.reason(), Some(&"closing time"));
+    /// });
+    /// ```
     pub fn cancel_with(&self, reason: impl Any) -> bool {
         self.shared.clone().cancel(Some(Rc::new(reason)))
     }
@@ -136,11 +153,33 @@ impl<T> Task<T> {
 
     /// Takes one request back and gives how many are left: Python's `task.uncancel()`. When none
     /// is left, a request that the task has not seen yet is withdrawn.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { "tea" });
+    ///     task.cancel();
+    ///     assert_eq!((task.cancelling(), task.uncancel()), (1, 0));
+    ///     assert_eq!(task.await, "tea");
+    /// });
+    /// ```
     pub fn uncancel(&self) -> u32 {
         self.shared.state.uncancel()
     }
 
     /// Whether the task has ended, in whatever way: Python's `task.done()`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {});
+    ///     assert!(!task.done());
+    ///     task.handle().ended().await;
+    ///     assert!(task.done() && !task.cancelled());
+    /// });
+    /// ```
     #[must_use]
     pub fn done(&self) -> bool {
         self.shared.state.done()
@@ -203,13 +242,68 @@ impl<T> Task<T> {
         poll_fn(|context| self.poll_outcome(context)).await
     }
 
+    /// Lets the task run in the background, to its end: Python's `create_task(coro)` whose task
+    /// nobody keeps. It is what dropping the task does, said aloud.
+    ///
+    /// What it returns is dropped with it. If that is an `Err`, nobody sees it, where asyncio at
+    /// least logs `Task exception was never retrieved`: deal with errors inside of the task.
+    ///
+    /// # Cancellation
+    ///
+    /// A task that has not ended when `main` ends is cancelled, see [`run`](crate::run()).
+    ///
+    /// # Panics
+    ///
+    /// A panic of the task comes out of [`run`](crate::run()) at its end, or goes to
+    /// [`Runner::on_panic`](crate::Runner::on_panic).
+    ///
+    /// ```
+    /// use twin_tasks::{promise, run, spawn};
+    ///
+    /// async fn brew(what: &str) -> Result<(), String> {
+    ///     Err(format!("no {what}"))
+    /// }
+    /// run(async {
+    ///     let complaint = promise();
+    ///     let waiter = complaint.clone();
+    ///     spawn(async move {
+    ///         if let Err(error) = brew("coffee").await {
+    ///             waiter.set(error).expect("it is set once");
+    ///         }
+    ///     })
+    ///     .detach();
+    ///     assert_eq!(complaint.await, "no coffee");
+    /// });
+    /// ```
+    pub fn detach(self) {}
+
     /// A handle for everything but the result; there may be many.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async { "tea" });
+    ///     let handle = task.handle();
+    ///     assert_eq!(task.await, "tea");
+    ///     assert!(handle.done());
+    /// });
+    /// ```
     #[must_use]
     pub fn handle(&self) -> TaskHandle {
         TaskHandle { task: self.shared.clone() }
     }
 
     /// Names the task: Python's `create_task(coro, name=…)`.
+    ///
+    /// ```
+    /// use twin_tasks::{run, spawn};
+    ///
+    /// run(async {
+    ///     let task = spawn(async {}).named("cook");
+    ///     assert_eq!(task.name().as_deref(), Some("cook"));
+    /// });
+    /// ```
     pub fn named(self, name: impl Into<Rc<str>>) -> Self {
         self.shared.state.set_name(name.into());
         self
@@ -302,124 +396,4 @@ impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.handle().describe("Task", f)
     }
-}
-
-/// A handle for a task, for everything but its result.
-#[derive(Clone)]
-pub struct TaskHandle {
-    task: Rc<dyn AnyTask>,
-}
-
-impl TaskHandle {
-    /// See [`Task::cancel`].
-    pub fn cancel(&self) -> bool {
-        self.task.clone().cancel(None)
-    }
-
-    /// See [`Task::cancel_with`].
-    pub fn cancel_with(&self, reason: impl Any) -> bool {
-        self.task.clone().cancel(Some(Rc::new(reason)))
-    }
-
-    /// See [`Task::cancelling`].
-    #[must_use]
-    pub fn cancelling(&self) -> u32 {
-        self.task.state().requests()
-    }
-
-    /// See [`Task::uncancel`].
-    pub fn uncancel(&self) -> u32 {
-        self.task.state().uncancel()
-    }
-
-    /// See [`Task::done`].
-    #[must_use]
-    pub fn done(&self) -> bool {
-        self.task.state().done()
-    }
-
-    /// See [`Task::cancelled`].
-    #[must_use]
-    pub fn cancelled(&self) -> bool {
-        self.task.state().cancelled()
-    }
-
-    /// See [`Task::name`].
-    #[must_use]
-    pub fn name(&self) -> Option<Rc<str>> {
-        self.task.state().name()
-    }
-
-    /// Waits until the task has ended, and leaves it alone otherwise.
-    ///
-    /// # Cancellation
-    ///
-    /// The task runs on.
-    ///
-    /// ```
-    /// use twin_tasks::{run, spawn};
-    ///
-    /// run(async {
-    ///     let task = spawn(async { "tea" });
-    ///     task.handle().ended().await;
-    ///     assert!(task.done());
-    /// });
-    /// ```
-    pub async fn ended(&self) {
-        poll_fn(|context| self.poll_ended(context)).await;
-    }
-
-    pub(crate) fn poll_ended(&self, context: &mut Context<'_>) -> Poll<()> {
-        if self.done() {
-            return Poll::Ready(());
-        }
-        self.task.state().on_end(context.waker());
-        Poll::Pending
-    }
-
-    fn describe(&self, what: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct(what)
-            .field("name", &self.name())
-            .field("done", &self.done())
-            .field("cancelled", &self.cancelled())
-            .finish_non_exhaustive()
-    }
-}
-
-impl PartialEq for TaskHandle {
-    /// Whether it is the same task.
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.task, &other.task)
-    }
-}
-
-impl Eq for TaskHandle {}
-
-impl fmt::Debug for TaskHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe("TaskHandle", f)
-    }
-}
-
-/// The task that runs now: Python's `asyncio.current_task()`.
-///
-/// # Panics
-///
-/// Outside of [`run`](crate::run), as `asyncio.current_task` raises `RuntimeError`.
-///
-/// # Examples
-///
-/// ```
-/// use twin_tasks::{current_task, run, spawn};
-///
-/// run(async {
-///     let cook = spawn(async { current_task().name() }).named("cook");
-///     assert_eq!(cook.await.as_deref(), Some("cook"));
-/// });
-/// ```
-#[must_use]
-pub fn current_task() -> TaskHandle {
-    let place = Place::current();
-    let place = place.expect("twin_tasks::current_task needs a running task: call it inside run");
-    TaskHandle { task: place.task }
 }

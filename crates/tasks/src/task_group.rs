@@ -6,33 +6,35 @@
 //! parent ◀──────── error after both have ended
 //! ```
 
+mod children;
 mod error;
+mod output;
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
+use std::future::Future;
+use std::panic::resume_unwind;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
-
-use async_task::Runnable;
-use slab::Slab;
 
 pub use self::error::{ErrorGroup, GroupClosed};
+pub use self::output::{BodyOutput, ChildOutput};
 
+use self::children::{Abandon, Group, Member, Phase};
 use crate::cancel::catch_cancelled;
 use crate::event_loop::EventLoop;
-use crate::failure::{Failure, Panic};
-use crate::scope::{Scope, Scoped};
-use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
+use crate::failure::Failure;
+use crate::scope::Place;
+use crate::task::{Task, create};
 
 /// Tasks that belong together: Python's `asyncio.TaskGroup`.
 ///
 /// [`run`](Self::run) runs a body that spawns children, waits for all of them, and gives what the
 /// body returned. When a child or the body fails, the others are cancelled, and when all have
 /// ended, all errors come back together.
+///
+/// Children and body return a `Result`; or `()`, where they cannot fail. A child that returns `()`
+/// may stand in any group. A body that returns `()` makes a group in which nobody can fail: a plain
+/// `TaskGroup`, which is short for `TaskGroup<Infallible>`.
 ///
 /// It can be cloned, so that a child can spawn into its own group.
 ///
@@ -47,7 +49,8 @@ use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
 ///
 /// # Panics
 ///
-/// A panic of a child or of the body cancels the others and goes on when all have ended.
+/// A panic of a child or of the body cancels the others and goes on when all have ended. It comes
+/// before errors; a second one comes out of [`run`](crate::run).
 ///
 /// # Examples
 ///
@@ -73,33 +76,31 @@ use crate::task::{AnyTask, Outcome, Parent, Shared, Task, create};
 ///     assert_eq!(failed.await.unwrap_err().errors(), ["no coffee"]);
 /// });
 /// ```
-pub struct TaskGroup<E: 'static> {
+///
+/// A group in which nobody can fail has no errors to hand on:
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc};
+/// use twin_tasks::{TaskGroup, run};
+///
+/// async fn halve(rope: u32, pieces: Rc<Cell<u32>>, group: TaskGroup) {
+///     if rope == 1 {
+///         return pieces.update(|pieces| pieces + 1);
+///     }
+///     group.spawn(halve(rope / 2, pieces.clone(), group.clone()));
+///     group.spawn(halve(rope - rope / 2, pieces, group.clone()));
+/// }
+/// run(async {
+///     let pieces = Rc::new(Cell::new(0));
+///     TaskGroup::run(async |group| {
+///         group.spawn(halve(5, pieces.clone(), group.clone()));
+///     })
+///     .await;
+///     assert_eq!(pieces.get(), 5);
+/// });
+/// ```
+pub struct TaskGroup<E: 'static = Infallible> {
     shared: Rc<Group<E>>,
-}
-
-struct Group<E> {
-    phase: Cell<Phase>,
-    children: RefCell<Slab<Rc<dyn AnyTask>>>,
-    limit: usize,
-    /// How many children have had a turn and have not ended.
-    running: Cell<usize>,
-    /// Children that the limit keeps waiting.
-    waiting: RefCell<VecDeque<Runnable>>,
-    errors: RefCell<Vec<E>>,
-    panic: Cell<Option<Panic>>,
-    /// The body's scope, while it runs.
-    body: RefCell<Option<Rc<Scope>>>,
-    /// Whether a failure interrupted the body: that request is ours to take back.
-    interrupted: Cell<bool>,
-    /// Of the parent that waits for the children.
-    waker: RefCell<Option<Waker>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Open,
-    ShuttingDown,
-    Finished,
 }
 
 impl<E: 'static> TaskGroup<E> {
@@ -108,16 +109,29 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     ///
-    /// The errors of the children and, last, of the body; also where there is only one.
+    /// The errors of the children and, last, of the body; also where there is only one. A body that
+    /// returns `()` makes a group without errors, which gives `()`.
     ///
     /// # Cancellation
     ///
     /// # Panics
     ///
     /// As the [type](Self) says; and outside of [`run`](crate::run()).
-    pub async fn run<R>(
-        body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
-    ) -> Result<R, ErrorGroup<E>> {
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let sum = TaskGroup::run(async |group| {
+    ///         let (one, two) = ("1", "2");
+    ///         let one = group.spawn(async { one.parse::<u32>() });
+    ///         let two = group.spawn(async { two.parse::<u32>() });
+    ///         Ok(one.await + two.await)
+    ///     });
+    ///     assert_eq!(sum.await.unwrap(), 3);
+    /// });
+    /// ```
+    pub async fn run<R: BodyOutput<E>>(body: impl AsyncFnOnce(&TaskGroup<E>) -> R) -> R::Group {
         Self::with_limit(usize::MAX, body).await
     }
 
@@ -133,7 +147,7 @@ impl<E: 'static> TaskGroup<E> {
     /// As `run`, and if the limit is zero.
     ///
     /// ```
-    /// use std::{cell::Cell, convert::Infallible, rc::Rc, time::Duration};
+    /// use std::{cell::Cell, rc::Rc, time::Duration};
     /// use twin_tasks::{TaskGroup, run, sleep};
     ///
     /// run(async {
@@ -146,16 +160,21 @@ impl<E: 'static> TaskGroup<E> {
     ///                 most.set(most.get().max(now.get()));
     ///                 sleep(Duration::from_millis(1)).await;
     ///                 now.update(|now| now - 1);
-    ///                 Ok(())
     ///             });
     ///         }
-    ///         Ok::<_, Infallible>(())
     ///     });
-    ///     group.await.unwrap();
+    ///     group.await;
     ///     assert_eq!(most.get(), 2);
     /// });
     /// ```
-    pub async fn with_limit<R>(
+    pub async fn with_limit<R: BodyOutput<E>>(
+        limit: usize,
+        body: impl AsyncFnOnce(&TaskGroup<E>) -> R,
+    ) -> R::Group {
+        R::of_group(Self::run_to_end(limit, async |group| body(group).await.into_result()).await)
+    }
+
+    async fn run_to_end<R>(
         limit: usize,
         body: impl AsyncFnOnce(&TaskGroup<E>) -> Result<R, E>,
     ) -> Result<R, ErrorGroup<E>> {
@@ -164,7 +183,7 @@ impl<E: 'static> TaskGroup<E> {
         let group = TaskGroup { shared: Rc::new(Group::new(limit)) };
         let shared = &group.shared;
         let _abandon = Abandon(shared);
-        let task = crate::scope::Place::current().expect("a running loop runs a task").task;
+        let task = Place::current().expect("a running loop runs a task").task;
 
         let mut cancelled = None;
         let mut error = None;
@@ -173,7 +192,7 @@ impl<E: 'static> TaskGroup<E> {
             Ok(Ok(returned)) => value = Some(returned),
             Ok(Err(returned)) => error = Some(returned),
             Err(Failure::Cancelled(caught)) => cancelled = Some(caught),
-            Err(Failure::Panicked(panic)) => shared.panic.set(Some(panic)),
+            Err(Failure::Panicked(panic)) => shared.keep(panic),
         }
         if value.is_none() {
             shared.shut_down();
@@ -218,10 +237,25 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// When the group is shutting down, as Python raises `RuntimeError`; see
     /// [`try_spawn`](Self::try_spawn).
-    pub fn spawn<F, T>(&self, future: F) -> Task<T>
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     // A child spawns into its own group, by a clone of it.
+    ///     let group = TaskGroup::run(async |group: &TaskGroup<&str>| {
+    ///         let own = group.clone();
+    ///         group.spawn(async move {
+    ///             own.spawn(async { Err::<(), _>("spilt") });
+    ///         });
+    ///         Ok(())
+    ///     });
+    ///     assert_eq!(group.await.unwrap_err().errors(), ["spilt"]);
+    /// });
+    /// ```
+    pub fn spawn<F>(&self, future: F) -> Task<<F::Output as ChildOutput<E>>::Value>
     where
-        F: Future<Output = Result<T, E>> + 'static,
-        T: 'static,
+        F: Future<Output: ChildOutput<E>> + 'static,
     {
         match self.try_spawn(future) {
             Ok(task) => task,
@@ -234,10 +268,26 @@ impl<E: 'static> TaskGroup<E> {
     /// # Errors
     ///
     /// When the group has failed, was cancelled or has ended: gives the future back.
-    pub fn try_spawn<F, T>(&self, future: F) -> Result<Task<T>, GroupClosed<F>>
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let late = TaskGroup::run(async |group| {
+    ///         group.cancel();
+    ///         let closed = group.try_spawn(async { "2".parse::<u32>() }).unwrap_err();
+    ///         // The future comes back, and can be awaited here.
+    ///         closed.future.await
+    ///     });
+    ///     assert_eq!(late.await, Ok(2));
+    /// });
+    /// ```
+    pub fn try_spawn<F>(
+        &self,
+        future: F,
+    ) -> Result<Task<<F::Output as ChildOutput<E>>::Value>, GroupClosed<F>>
     where
-        F: Future<Output = Result<T, E>> + 'static,
-        T: 'static,
+        F: Future<Output: ChildOutput<E>> + 'static,
     {
         let shared = &self.shared;
         match shared.phase.get() {
@@ -261,187 +311,19 @@ impl<E: 'static> TaskGroup<E> {
     /// Cancels all children. That is no failure: the body goes on, but can spawn no more.
     ///
     /// ```
-    /// use std::{convert::Infallible, time::Duration};
+    /// use std::time::Duration;
     /// use twin_tasks::{TaskGroup, run, sleep};
     ///
-    /// run(async {
-    ///     let group = TaskGroup::run(async |group| {
-    ///         group.spawn(async { Ok(sleep(Duration::from_secs(3600)).await) });
-    ///         sleep(Duration::from_millis(1)).await;
-    ///         group.cancel();
-    ///         Ok::<_, Infallible>("closed")
-    ///     });
-    ///     assert_eq!(group.await.unwrap(), "closed");
-    /// });
+    /// run(TaskGroup::run(async |group| {
+    ///     let child = group.spawn(sleep(Duration::from_secs(3600)));
+    ///     sleep(Duration::from_millis(1)).await;
+    ///     group.cancel();
+    ///     child.handle().ended().await;
+    ///     assert!(child.cancelled());
+    /// }));
     /// ```
     pub fn cancel(&self) {
         self.shared.shut_down();
-    }
-}
-
-impl<E: 'static> Group<E> {
-    fn new(limit: usize) -> Self {
-        Self {
-            phase: Cell::new(Phase::Open),
-            children: RefCell::default(),
-            limit,
-            running: Cell::new(0),
-            waiting: RefCell::default(),
-            errors: RefCell::default(),
-            panic: Cell::new(None),
-            body: RefCell::default(),
-            interrupted: Cell::new(false),
-            waker: RefCell::default(),
-        }
-    }
-
-    /// Runs the body in a scope that a failing child can cancel.
-    async fn run_body<R>(&self, body: impl Future<Output = R>) -> Result<R, Failure> {
-        let mut body = pin!(Scoped::new(body));
-        let result = poll_fn(|context| {
-            body.as_mut().enter();
-            if self.body.borrow().is_none()
-                && let Some(guarded) = body.as_mut().guarded()
-            {
-                *self.body.borrow_mut() = Some(guarded.scope().clone());
-            }
-            match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
-                Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
-                Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
-            }
-        });
-        let result = result.await;
-        self.body.take();
-        result
-    }
-
-    async fn all_ended(&self) {
-        poll_fn(|context| {
-            if self.children.borrow().is_empty() {
-                return Poll::Ready(());
-            }
-            *self.waker.borrow_mut() = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
-    }
-
-    /// Cancels the children; those that wait for their first turn never run.
-    fn shut_down(&self) {
-        if self.phase.get() != Phase::Open {
-            return;
-        }
-        self.phase.set(Phase::ShuttingDown);
-        let children: Vec<_> =
-            self.children.borrow().iter().map(|(_, child)| child.clone()).collect();
-        for child in children {
-            child.cancel(None);
-        }
-        for runnable in self.waiting.take() {
-            self.running.set(self.running.get() + 1);
-            runnable.schedule();
-        }
-    }
-
-    /// A child has failed.
-    fn fail(&self) {
-        if self.phase.get() != Phase::Open {
-            return;
-        }
-        self.shut_down();
-        let body = self.body.borrow().clone();
-        if let Some(scope) = body {
-            self.interrupted.set(true);
-            scope.task().state().count_request();
-            scope.task().state().set_reason(None);
-            scope.request(None);
-        }
-    }
-
-    fn ended(&self, key: usize) {
-        let child = self.children.borrow_mut().try_remove(key);
-        drop(child);
-        let next = self.waiting.borrow_mut().pop_front();
-        match next {
-            Some(runnable) => runnable.schedule(),
-            None => self.running.set(self.running.get() - 1),
-        }
-    }
-
-    fn wake_if_empty(&self) {
-        if self.children.borrow().is_empty()
-            && let Some(waker) = self.waker.take()
-        {
-            waker.wake();
-        }
-    }
-}
-
-/// A child's tie to its group.
-struct Member<E> {
-    group: Rc<Group<E>>,
-    key: usize,
-}
-
-impl<E: 'static, T: 'static> Parent<Result<T, E>, T> for Member<E> {
-    fn outcome(&self, returned: Result<T, E>) -> Outcome<T> {
-        match returned {
-            Ok(value) => Outcome::Value(value),
-            Err(error) => {
-                self.group.errors.borrow_mut().push(error);
-                Outcome::Failed
-            }
-        }
-    }
-
-    fn ended(&self, task: &Shared<T>) {
-        let group = &*self.group;
-        group.ended(self.key);
-        let mut outcome = task.outcome.borrow_mut();
-        match outcome.take() {
-            // A group that is gone leaves the panic to the event loop.
-            Some(Outcome::Panicked(panic)) if group.phase.get() != Phase::Finished => {
-                *outcome = Some(Outcome::Failed);
-                let first = group.panic.take().unwrap_or(panic);
-                group.panic.set(Some(first));
-            }
-            other => *outcome = other,
-        }
-        let failed = matches!(*outcome, Some(Outcome::Failed));
-        let last = group.children.borrow().is_empty();
-        if (failed || last)
-            && let Some(event_loop) = EventLoop::current()
-        {
-            // A turn later, as in asyncio: a sibling that fails in this very round is heard too.
-            let group = self.group.clone();
-            event_loop.call_soon(move || {
-                group.wake_if_empty();
-                if failed {
-                    group.fail();
-                }
-            });
-        }
-    }
-}
-
-/// Leaves the children to the event loop when the group's future is dropped.
-struct Abandon<'a, E: 'static>(&'a Group<E>);
-
-impl<E> Drop for Abandon<'_, E> {
-    fn drop(&mut self) {
-        let group = self.0;
-        group.shut_down();
-        group.phase.set(Phase::Finished);
-        if let Some(scope) = group.body.take()
-            && group.interrupted.take()
-        {
-            scope.task().state().uncancel();
-        }
-        if let Some(event_loop) = EventLoop::current() {
-            for child in group.children.borrow_mut().drain() {
-                event_loop.enroll(child);
-            }
-        }
     }
 }
 

@@ -1,16 +1,20 @@
 //! Timeouts: limits on the time that a future may take.
 
-use std::cell::{Cell, RefCell};
+mod deadline;
+
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use pin_project_lite::pin_project;
 use smol::Timer;
+
+pub use self::deadline::{Deadline, RescheduleError};
+use self::deadline::{Phase, Shared};
 
 use crate::scope::{Scoped, raise};
 use crate::task::AnyTask;
@@ -144,16 +148,47 @@ impl Timeout {
     }
 
     /// A limit at a point in time.
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// use twin_tasks::Timeout;
+    ///
+    /// let when = Instant::now();
+    /// assert_eq!(Timeout::at(when).deadline().when(), Some(when));
+    /// ```
     pub fn at(when: Instant) -> Self {
         Self { deadline: Deadline::new(Some(when)), delay: None }
     }
 
     /// No limit, as long as nobody moves it: Python's `asyncio.timeout(None)`.
+    ///
+    /// ```
+    /// use twin_tasks::{Timeout, run};
+    ///
+    /// run(async {
+    ///     let timeout = Timeout::never();
+    ///     let deadline = timeout.deadline();
+    ///     assert_eq!(timeout.run(|_| async { "tea" }).await, Ok("tea"));
+    ///     assert_eq!(deadline.when(), None);
+    /// });
+    /// ```
     pub fn never() -> Self {
         Self { deadline: Deadline::new(None), delay: None }
     }
 
     /// A handle of the deadline, to ask afterwards whether it expired.
+    ///
+    /// ```
+    /// use std::{future::pending, time::Duration};
+    /// use twin_tasks::{TimedOut, Timeout, run};
+    ///
+    /// run(async {
+    ///     let timeout = Timeout::after(Duration::from_millis(5));
+    ///     let deadline = timeout.deadline();
+    ///     assert_eq!(timeout.run(|_| pending::<()>()).await, Err(TimedOut));
+    ///     assert!(deadline.expired());
+    /// });
+    /// ```
     pub fn deadline(&self) -> Deadline {
         self.deadline.clone()
     }
@@ -169,75 +204,6 @@ impl Timeout {
             requests: 0,
             counted: None,
         }
-    }
-}
-
-/// The deadline of a [`Timeout`]. There may be many handles of one.
-#[derive(Clone)]
-pub struct Deadline {
-    shared: Rc<Shared>,
-}
-
-struct Shared {
-    when: Cell<Option<Instant>>,
-    phase: Cell<Phase>,
-    waker: RefCell<Option<Waker>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Created,
-    Active,
-    Expiring,
-    Expired,
-    Finished,
-}
-
-impl Deadline {
-    fn new(when: Option<Instant>) -> Self {
-        let phase = Cell::new(Phase::Created);
-        Self { shared: Rc::new(Shared { when: Cell::new(when), phase, waker: RefCell::default() }) }
-    }
-
-    /// When it is; `None` if there is no limit, or if it has not begun: Python's `cm.when()`.
-    #[must_use]
-    pub fn when(&self) -> Option<Instant> {
-        self.shared.when.get()
-    }
-
-    /// Whether the time was over before the future ended: Python's `cm.expired()`.
-    #[must_use]
-    pub fn expired(&self) -> bool {
-        matches!(self.shared.phase.get(), Phase::Expiring | Phase::Expired)
-    }
-
-    /// Moves the deadline, or removes it by `None`: Python's `cm.reschedule(when)`.
-    ///
-    /// # Errors
-    ///
-    /// If the timeout has not begun, has expired or has ended.
-    pub fn reschedule(&self, when: impl Into<Option<Instant>>) -> Result<(), RescheduleError> {
-        match self.shared.phase.get() {
-            Phase::Created => return Err(RescheduleError::NotEntered),
-            Phase::Active => {}
-            Phase::Expiring => return Err(RescheduleError::Expiring),
-            Phase::Expired => return Err(RescheduleError::Expired),
-            Phase::Finished => return Err(RescheduleError::Finished),
-        }
-        self.shared.when.set(when.into());
-        if let Some(waker) = &*self.shared.waker.borrow() {
-            waker.wake_by_ref();
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Deadline")
-            .field("when", &self.when())
-            .field("phase", &self.shared.phase.get())
-            .finish_non_exhaustive()
     }
 }
 
@@ -290,6 +256,8 @@ impl<F: Future> Future for TimeoutFuture<F> {
                 return Poll::Ready(Err(TimedOut));
             }
         }
+        let guarded = this.scoped.as_mut().guarded().filter(|_| this.counted.is_some());
+        let scope = guarded.map(|guarded| guarded.scope().clone());
         let Poll::Ready(result) = this.scoped.as_mut().poll(context) else {
             // A first poll runs to its first wait, however short the time is.
             if poll_timer(shared, this.timer, context) {
@@ -302,12 +270,15 @@ impl<F: Future> Future for TimeoutFuture<F> {
             return Poll::Pending;
         };
         *this.timer = None;
-        // The cancellation is ours only if nobody else asked for one.
+        // The cancellation is ours only if nobody else asked for one. A timeout beside this one, in
+        // the same task, may have counted a request that did not come here.
         let mut ours = false;
         if let Some(counted) = this.counted.take() {
             let task = counted.0.clone();
             drop(counted);
-            ours = task.state().requests() <= *this.requests;
+            ours = task.state().requests() <= *this.requests
+                || !task.state().is_requested()
+                    && scope.is_some_and(|scope| !scope.asked_from_outside());
             shared.phase.set(Phase::Expired);
         } else {
             shared.phase.set(Phase::Finished);
@@ -373,29 +344,3 @@ impl fmt::Display for TimedOut {
 }
 
 impl Error for TimedOut {}
-
-/// Why a deadline can't be moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RescheduleError {
-    /// The timeout has not begun.
-    NotEntered,
-    /// The time is over, and the future cleans up.
-    Expiring,
-    /// The time was over.
-    Expired,
-    /// The future ended in time.
-    Finished,
-}
-
-impl fmt::Display for RescheduleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotEntered => "Timeout has not been entered",
-            Self::Expiring => "Cannot change state of expiring Timeout",
-            Self::Expired => "Cannot change state of expired Timeout",
-            Self::Finished => "Cannot change state of finished Timeout",
-        })
-    }
-}
-
-impl Error for RescheduleError {}

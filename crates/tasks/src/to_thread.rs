@@ -1,19 +1,10 @@
-//! Blocking functions on threads of their own, and back from a thread into the event loop.
+//! Blocking functions on threads of their own.
 
-use std::any::Any;
-use std::fmt;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc;
-use std::time::Duration;
 
-use async_channel::Sender;
-
-use crate::cancel::catch_cancelled;
+use crate::event_loop::EventLoop;
 use crate::local::with_values;
 use crate::scope::Place;
-use crate::task::spawn;
-use crate::timeout::TimedOut;
 
 /// Runs a blocking function on another thread and awaits its result, while the event loop goes on:
 /// Python's `asyncio.to_thread(function)`.
@@ -24,11 +15,12 @@ use crate::timeout::TimedOut;
 /// # Cancellation
 ///
 /// A thread can't be interrupted: cancelling or dropping ends the wait, and the function runs to
-/// its end.
+/// its end. [`run`](crate::run) waits for that before it returns, as `asyncio.run` does.
 ///
 /// # Panics
 ///
-/// A panic of the function goes on to whoever awaits it.
+/// A panic of the function goes on to whoever awaits it. If the wait has ended, it comes out of
+/// `run` at the end.
 ///
 /// # Examples
 ///
@@ -47,186 +39,21 @@ where
     let locals = Place::current().map(|place| place.task.state().locals.borrow().values());
     let locals = locals.unwrap_or_default();
     let work = move || with_values(locals, || catch_unwind(AssertUnwindSafe(function)));
-    // Detached, since dropping a blocking task asks its thread to forget it.
     let (sender, receiver) = async_channel::bounded(1);
-    smol::unblock(move || sender.try_send(work()).ok()).detach();
+    let unclaimed = EventLoop::current().and_then(|event_loop| event_loop.unclaimed_of_thread());
+    // Detached, since dropping a blocking task asks its thread to forget it.
+    let thread = smol::unblock(move || {
+        if let Err(lost) = sender.try_send(work())
+            && let Err(panic) = lost.into_inner()
+            && let Some(unclaimed) = unclaimed
+        {
+            // The event loop listens until the last thread has ended.
+            let _ = unclaimed.try_send(panic);
+        }
+    });
+    thread.detach();
     match receiver.recv().await.expect("the thread sends before it ends") {
         Ok(value) => value,
         Err(panic) => resume_unwind(panic),
     }
 }
-
-/// The way from other threads into an event loop: Python's `loop` where it is used for
-/// `asyncio.run_coroutine_threadsafe(coro, loop)`.
-///
-/// # Examples
-///
-/// ```
-/// use std::time::Duration;
-/// use twin_tasks::{Gateway, run, sleep, to_thread};
-///
-/// run(async {
-///     let gateway = Gateway::new();
-///     let sum = to_thread(move || {
-///         gateway.spawn(|| async { sleep(Duration::from_millis(1)).await; 1 + 2 }).result()
-///     });
-///     assert_eq!(sum.await.unwrap(), 3);
-/// });
-/// ```
-#[derive(Clone)]
-pub struct Gateway {
-    work: Sender<Work>,
-}
-
-type Work = Box<dyn FnOnce() + Send>;
-
-impl Gateway {
-    /// A way into the event loop of the running task; open until the loop ends.
-    ///
-    /// # Panics
-    ///
-    /// Outside of [`run`](crate::run).
-    #[must_use]
-    pub fn new() -> Self {
-        let (sender, work) = async_channel::unbounded::<Work>();
-        drop(spawn(async move {
-            while let Ok(work) = work.recv().await {
-                work();
-            }
-        }));
-        Self { work: sender }
-    }
-
-    /// Starts a task in the event loop, from any thread. The function is called there, so that
-    /// the future itself need not be `Send`.
-    pub fn spawn<F, Fut>(&self, future: F) -> Submitted<Fut::Output>
-    where
-        F: FnOnce() -> Fut + Send + 'static,
-        Fut: Future + 'static,
-        Fut::Output: Send + 'static,
-    {
-        let (sender, result) = mpsc::channel();
-        let (cancel, cancelled) = async_channel::bounded::<()>(1);
-        let work = Box::new(move || {
-            let task = spawn(future());
-            let handle = task.handle();
-            drop(spawn(async move {
-                let outcome = catch_cancelled(task.outcome()).await;
-                // Whoever submitted it may have lost interest.
-                let _ = sender.send(match outcome {
-                    Ok(Ok(value)) => Ok(value),
-                    Ok(Err(crate::Failure::Panicked(panic))) => Err(Lost::Panicked(panic)),
-                    Ok(Err(crate::Failure::Cancelled(_))) | Err(_) => Err(Lost::Cancelled),
-                });
-            }));
-            drop(spawn(async move {
-                if cancelled.recv().await.is_ok() {
-                    handle.cancel();
-                }
-            }));
-        });
-        // If the loop has ended, so has the task: as cancelled.
-        let _ = self.work.try_send(work);
-        Submitted { result, cancel }
-    }
-}
-
-impl Default for Gateway {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl fmt::Debug for Gateway {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").finish_non_exhaustive()
-    }
-}
-
-/// A task that another thread has submitted: Python's `concurrent.futures.Future`.
-pub struct Submitted<T> {
-    result: mpsc::Receiver<Result<T, Lost>>,
-    cancel: Sender<()>,
-}
-
-/// Why a submitted task gave no value.
-enum Lost {
-    Cancelled,
-    Panicked(Box<dyn Any + Send>),
-}
-
-impl<T> Submitted<T> {
-    /// Waits for the result.
-    ///
-    /// # Blocking
-    ///
-    /// It blocks the thread; on the event loop's own thread, for ever.
-    ///
-    /// # Errors
-    ///
-    /// If the task was cancelled, or the event loop has ended.
-    ///
-    /// # Panics
-    ///
-    /// A panic of the task goes on.
-    pub fn result(&self) -> Result<T, SubmittedError> {
-        give(self.result.recv().unwrap_or(Err(Lost::Cancelled)))
-    }
-
-    /// Waits for the result, but no longer than `timeout`.
-    ///
-    /// # Blocking
-    ///
-    /// # Errors
-    ///
-    /// # Panics
-    ///
-    /// As of [`result`](Self::result); and [`SubmittedError::TimedOut`], after which the task runs
-    /// on and can be asked again.
-    pub fn result_timeout(&self, timeout: Duration) -> Result<T, SubmittedError> {
-        match self.result.recv_timeout(timeout) {
-            Ok(result) => give(result),
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(SubmittedError::TimedOut(TimedOut)),
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(SubmittedError::Cancelled),
-        }
-    }
-
-    /// Asks the task to end; gives whether the request could be sent.
-    pub fn cancel(&self) -> bool {
-        self.cancel.try_send(()).is_ok()
-    }
-}
-
-fn give<T>(result: Result<T, Lost>) -> Result<T, SubmittedError> {
-    match result {
-        Ok(value) => Ok(value),
-        Err(Lost::Cancelled) => Err(SubmittedError::Cancelled),
-        Err(Lost::Panicked(panic)) => resume_unwind(panic),
-    }
-}
-
-impl<T> fmt::Debug for Submitted<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Submitted").finish_non_exhaustive()
-    }
-}
-
-/// Why a thread got no result from the event loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubmittedError {
-    /// The task was cancelled.
-    Cancelled,
-    /// The time was over.
-    TimedOut(TimedOut),
-}
-
-impl fmt::Display for SubmittedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cancelled => f.write_str("cancelled"),
-            Self::TimedOut(timed_out) => timed_out.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for SubmittedError {}

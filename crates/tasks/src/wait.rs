@@ -118,6 +118,19 @@ impl<W: Waitable> Wait<W> {
 
     /// Waits until one has failed, by an error or a panic, or all have ended: Python's
     /// `return_when=FIRST_EXCEPTION`.
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use twin_tasks::{run, spawn, wait};
+    ///
+    /// run(async {
+    ///     let cake = spawn(async { Err::<(), _>("burnt") });
+    ///     let tea = spawn(pending());
+    ///     let (done, pending) = wait([tea, cake]).first_exception().await;
+    ///     assert_eq!(*done[0].result().unwrap(), Err("burnt"));
+    ///     assert_eq!(pending.len(), 1);
+    /// });
+    /// ```
     pub fn first_exception(self) -> Self
     where
         W: Fallible,
@@ -126,6 +139,17 @@ impl<W: Waitable> Wait<W> {
     }
 
     /// Waits no longer than this: Python's `timeout=…`. Tasks that have not ended run on.
+    ///
+    /// ```
+    /// use std::{future::pending, time::Duration};
+    /// use twin_tasks::{run, spawn, wait};
+    ///
+    /// run(async {
+    ///     let tasks = [spawn(pending::<()>())];
+    ///     let (done, pending) = wait(&tasks).timeout(Duration::from_millis(5)).await;
+    ///     assert!(done.is_empty() && !pending[0].done());
+    /// });
+    /// ```
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout: Some(timeout), ..self }
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_lite::future;
 use twin_tasks::{
-    Failure, Queue, TaskGroup, TimedOut, amap, catch_cancelled, current_task, gather,
-    gather_outcomes, promise, race, run, sleep, spawn, timeout, to_thread, wait,
+    Event, Failure, TaskGroup, TimedOut, catch_cancelled, current_task, gather, run, sleep, spawn,
+    timeout, wait,
 };
 
 fn ms(time: u64) -> impl Future<Output = ()> {
@@ -96,6 +96,24 @@ fn a_gather_of_many_waits_for_the_clean_up_of_all() {
 }
 
 #[test]
+fn a_child_that_was_cancelled_is_not_polled_while_its_siblings_clean_up() {
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    run(async move {
+        let task = spawn(async move {
+            // A tuple polls all of its children at each wake. These two would panic.
+            let inner = gather((pending::<()>(), pending::<()>()));
+            let limited = timeout(Duration::from_secs(60), pending::<()>());
+            gather((inner, limited, cleans_up(log, "slow"))).await.0
+        });
+        ms(0).await;
+        task.cancel();
+        assert!(matches!(task.outcome().await, Err(Failure::Cancelled(_))));
+    });
+    assert_eq!(*seen.borrow(), ["slow"]);
+}
+
+#[test]
 fn a_second_request_cancels_the_clean_up() {
     let reached = Rc::new(Cell::new(false));
     let flag = reached.clone();
@@ -147,60 +165,6 @@ fn run_waits_for_the_clean_up_of_what_is_left() {
     assert_eq!(*log.borrow(), ["a", "b"]);
 }
 
-/// What is dropped half-way holds nothing any more.
-fn check_dropped<F>(future: impl FnOnce(Rc<()>) -> F + 'static)
-where
-    F: Future + 'static,
-{
-    let held = Rc::new(());
-    let holder = held.clone();
-    run(async move {
-        let mut future = Box::pin(future(holder));
-        assert!(future::poll_once(&mut future).await.is_none());
-        ms(0).await;
-        assert!(future::poll_once(&mut future).await.is_none());
-        let requests = current_task().cancelling();
-        drop(future);
-        assert_eq!(current_task().cancelling(), requests);
-        // The children of a group have a turn to end in.
-        ms(1).await;
-    });
-    assert_eq!(Rc::strong_count(&held), 1);
-}
-
-async fn holds(held: Rc<()>) {
-    pending::<()>().await;
-    drop(held);
-}
-
-#[test]
-fn what_is_dropped_half_way_leaks_nothing() {
-    check_dropped(|held| gather([holds(held.clone()), holds(held)]));
-    check_dropped(|held| gather((holds(held.clone()), holds(held))));
-    check_dropped(|held| gather_outcomes([holds(held)]));
-    check_dropped(|held| timeout(Duration::from_secs(60), holds(held)));
-    check_dropped(|held| race([holds(held)]));
-    check_dropped(|held| amap(1, [held.clone(), held], holds));
-    check_dropped(|held| {
-        TaskGroup::run(async move |group| {
-            let child = held.clone();
-            group.spawn(async {
-                holds(child).await;
-                Ok::<(), ()>(())
-            });
-            holds(held).await;
-            Ok(())
-        })
-    });
-    check_dropped(|held| {
-        let queue = Queue::<()>::new();
-        async move {
-            let _held = held;
-            let _ = queue.get().await;
-        }
-    });
-}
-
 #[test]
 fn a_timeout_that_is_dropped_while_it_expires_takes_its_request_back() {
     run(async {
@@ -210,6 +174,28 @@ fn a_timeout_that_is_dropped_while_it_expires_takes_its_request_back() {
         };
         future::or(async { assert!(timeout(Duration::ZERO, stubborn).await.is_err()) }, ms(20))
             .await;
+        assert_eq!(current_task().cancelling(), 0);
+    });
+}
+
+/// A task whose timeouts expired side by side was cancelled, for each took the other's request for
+/// one from elsewhere.
+#[test]
+fn timeouts_beside_each_other_expire_each_by_itself() {
+    run(async {
+        let over = Event::new();
+        let first = timeout(Duration::from_millis(5), async {
+            let cancelled = catch_cancelled(pending::<()>()).await.unwrap_err();
+            // Its request stays open until the other has ended.
+            over.wait().await;
+            cancelled.propagate().await
+        });
+        let second = async {
+            let result = timeout(Duration::from_millis(10), pending::<()>()).await;
+            over.set();
+            result
+        };
+        assert_eq!(gather((first, second)).await, (Err(TimedOut), Err(TimedOut)));
         assert_eq!(current_task().cancelling(), 0);
     });
 }
@@ -240,23 +226,6 @@ fn a_panic_in_a_group_comes_out_when_all_have_ended() {
     }));
     assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
     assert_eq!(*seen.borrow(), ["cleaned up"]);
-}
-
-#[test]
-fn a_panic_that_nobody_awaits_comes_out_of_run() {
-    let result = std::panic::catch_unwind(|| {
-        run(async {
-            drop(spawn(async { panic!("spilt") }));
-            ms(0).await;
-        });
-    });
-    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"spilt"));
-}
-
-#[test]
-fn a_panic_of_a_thread_goes_to_whoever_awaits_it() {
-    let outcomes = run(gather_outcomes([to_thread(|| -> () { panic!("spilt") })]));
-    assert_eq!(outcomes[0].as_ref().unwrap_err().panic_message(), Some("spilt"));
 }
 
 #[test]
@@ -292,21 +261,6 @@ fn a_limited_group_that_fails_never_starts_the_rest() {
     assert_eq!(errors.unwrap_err().errors(), ["first"]);
     // The two that the limit allows, and the one that took the place of the first at once.
     assert_eq!(started.get(), 2 + 1);
-}
-
-#[test]
-fn what_needs_no_event_loop_runs_under_any_executor() {
-    smol::block_on(async {
-        assert_eq!(gather([async { 1 }]).await, [1]);
-        assert_eq!(timeout(Duration::from_millis(1), pending::<()>()).await, Err(TimedOut));
-        assert_eq!(race([future::ready(1)]).await, (0, 1));
-        let set = promise();
-        set.set("tea").unwrap();
-        assert_eq!(set.await, "tea");
-        let queue = Queue::bounded(1);
-        queue.put(1).await.unwrap();
-        assert_eq!(queue.get().await, Ok(1));
-    });
 }
 
 #[test]

@@ -98,6 +98,19 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
     Ok(build)
 }
 
+/// Becomes the program that writes the book, which is a package of its own so that the tour need
+/// not build it. Comes back only with an error.
+pub fn become_book(root: &Path, out: Option<&Path>) -> anyhow::Error {
+    let mut command = Command::new(env_or("CARGO", "cargo"));
+    command.args(["run", "--package", "twins-book", "--manifest-path"]);
+    command.arg(root.join("Cargo.toml")).arg("--");
+    if let Some(out) = out {
+        command.arg("--out").arg(out);
+    }
+    let error = anyhow::Error::new(command.exec());
+    error.context("can't start cargo: install rustup, whose cargo builds the book")
+}
+
 impl Build {
     fn add_artifact(&mut self, target: Target, files: &[PathBuf], executable: Option<PathBuf>) {
         if target.kind.iter().any(|kind| kind == "example") {

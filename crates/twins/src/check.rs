@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     fs,
+    io::ErrorKind,
     path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
@@ -20,6 +21,8 @@ use crate::{
     progress::Progress,
     project::Project,
     python::Interpreter,
+    recording::Recording,
+    steps,
 };
 
 /// How `check` works.
@@ -62,7 +65,7 @@ pub struct Row {
     pub theme: String,
     /// The stem of its pair.
     pub stem: String,
-    /// `python 3.13.0`, `rust`, `native`, ….
+    /// `python 3.13.0`, `rust`, `native`, …; or [`STEPS`].
     pub program: String,
     /// How it did.
     pub verdict: Verdict,
@@ -79,8 +82,20 @@ pub enum Verdict {
     Refused(String),
     /// A nightly newer than the known-good one refuses its syntax: no fault of the program's.
     NewerNightly(String),
+    /// The programs take different steps, and the notes say why.
+    Explained,
     /// Something else: a word for the table, and a line that says what and what helps.
     Wrong(&'static str, String),
+}
+
+/// What stands in place of a program where the steps of Python and Rust are compared.
+pub const STEPS: &str = "steps";
+
+impl Row {
+    /// Whether it is a program that ran, and not what two of them have in common.
+    pub fn is_program(&self) -> bool {
+        self.program != STEPS
+    }
 }
 
 impl Verdict {
@@ -160,8 +175,13 @@ pub fn check(
     let newer = project
         .known_good_nightly()
         .filter(|good| rustc_date.as_str() > good.trim_start_matches("nightly-"));
+    // A project that records nothing compares no steps.
+    let is_recorded = project.root.join("recordings").is_dir();
     for judged in &judged {
         judged.rows(&build, newer.as_deref(), options, &mut report.rows);
+        if is_recorded {
+            report.rows.push(judged.steps(project));
+        }
     }
     Ok(report)
 }
@@ -171,17 +191,28 @@ struct Judged<'a> {
     pair: &'a Pair,
     seconds: f64,
     compile_fail: Option<String>,
+    /// Whether the notes say why the programs take different steps.
+    explains_steps: bool,
     recorded: Option<String>,
+    not_utf8: bool,
     outputs: Vec<(Program, Output)>,
 }
 
 impl<'a> Judged<'a> {
     fn new(project: &Project, pair: &'a Pair, problems: &mut Vec<String>) -> Self {
-        let mut judged =
-            Self { pair, seconds: 0.0, compile_fail: None, recorded: None, outputs: Vec::new() };
+        let mut judged = Self {
+            pair,
+            seconds: 0.0,
+            compile_fail: None,
+            explains_steps: false,
+            recorded: None,
+            not_utf8: false,
+            outputs: Vec::new(),
+        };
         match pair.notes(&project.root) {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
+                judged.explains_steps = notes.steps.is_some();
                 let must_fail = pair.variants.contains(&Variant::CompileFail);
                 if must_fail != notes.compile_fail.is_some() {
                     problems.push(format!(
@@ -206,7 +237,9 @@ impl<'a> Judged<'a> {
     }
 
     fn read_recorded(&mut self, project: &Project) {
-        self.recorded = fs::read_to_string(project.root.join(self.pair.path(".stdout"))).ok();
+        let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
+        self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
+        self.recorded = text.ok();
     }
 
     fn rows(&self, build: &Build, newer: Option<&str>, options: &Options, rows: &mut Vec<Row>) {
@@ -240,6 +273,58 @@ impl<'a> Judged<'a> {
         }
     }
 
+    /// Compares what Python and the plain Rust program did, as it is recorded.
+    fn steps(&self, project: &Project) -> Row {
+        let verdict = match Recording::read(&project.root, self.pair) {
+            Ok(recording) => self.judge_steps(&recording),
+            Err(error) => {
+                let is_there = project.root.join(Recording::path(self.pair)).is_file();
+                let word = if is_there { "outdated" } else { "not recorded" };
+                Verdict::Wrong(word, format!("{error:#}"))
+            }
+        };
+        Row {
+            theme: self.pair.theme.clone(),
+            stem: self.pair.stem.clone(),
+            program: STEPS.to_owned(),
+            verdict,
+            seconds: None,
+        }
+    }
+
+    fn judge_steps(&self, recording: &Recording) -> Verdict {
+        let notes = self.pair.path(".toml");
+        let programs = (recording.program("python"), recording.variant(Variant::Plain));
+        let (Some(python), Some(rust)) = programs else {
+            return Verdict::Wrong("missing", "there is no plain twin to compare with".to_owned());
+        };
+        match (steps::difference(python, rust), self.explains_steps) {
+            (None, false) => Verdict::Equal,
+            (Some(_), true) => Verdict::Explained,
+            (None, true) => {
+                let why = format!(
+                    "both programs take the same steps, and `steps` in {notes} says why they don't: take the key out"
+                );
+                Verdict::Wrong("no difference", why)
+            }
+            (Some((in_python, in_rust)), false) => {
+                let say = |program, place: Option<usize>| {
+                    place.map_or_else(
+                        || "is at its end".to_owned(),
+                        |place| steps::describe(program, place),
+                    )
+                };
+                let why = format!(
+                    "in Python {}, in Rust {}: take the same steps, or say in {notes} under `[steps]` why not; `cargo twins steps {}` shows all",
+                    say(python, in_python),
+                    say(rust, in_rust),
+                    self.pair.stem
+                );
+                Verdict::Wrong("differs", why)
+            }
+        }
+    }
+
     /// Judges one run of a program.
     fn judge(&self, output: &Output) -> Verdict {
         let printed = match text_of(output) {
@@ -247,8 +332,12 @@ impl<'a> Judged<'a> {
             Err((word, why)) => return Verdict::Wrong(word, why),
         };
         let Some(recorded) = &self.recorded else {
+            let what = match self.not_utf8 {
+                true => format!("{} is not UTF-8", self.pair.path(".stdout")),
+                false => "nothing is recorded".to_owned(),
+            };
             let why = format!(
-                "nothing is recorded: `cargo twins check {} --bless` writes what all programs print alike",
+                "{what}: `cargo twins check {} --bless` writes what all programs print alike",
                 self.pair.stem
             );
             return Verdict::Wrong("not recorded", why);
@@ -477,8 +566,18 @@ fn bless(
         for (_, output) in
             judged.outputs.iter().filter(|(p, _)| *p == Program::Rust(Variant::CompileFail))
         {
-            let message = Refusal::of(&output.stderr()).rendered;
-            files.push((pair.path("_compile_fail.stderr"), message));
+            // A program that compiles, or fails for another reason, has no message to record.
+            match judged.judge_compile_fail(output) {
+                Verdict::Wrong(word, _) => {
+                    refused = true;
+                    let stem = pair.variant_stem(&Variant::CompileFail);
+                    report.problems.push(format!("{stem}: not blessed: {word}"));
+                }
+                _ => {
+                    let message = Refusal::of(&output.stderr()).rendered;
+                    files.push((pair.path("_compile_fail.stderr"), message));
+                }
+            }
         }
     }
     if refused {
@@ -499,7 +598,7 @@ fn bless(
 }
 
 /// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let aside = path.with_extension("new");
     fs::write(&aside, text)?;
     fs::rename(&aside, path)

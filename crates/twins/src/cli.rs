@@ -1,19 +1,26 @@
 //! The command line: what can be typed, and which exit code comes of it.
 
-use std::{env, io::Write, path::PathBuf, process::ExitCode, thread, time::Duration};
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    check,
+    cargo, check,
     interrupt::{self, Interrupted},
     language::Lang,
-    list,
+    list, lockstep,
     progress::Progress,
     project::{Project, UnknownPair},
     python::Interpreter,
-    run,
+    record, run,
     screen::Screen,
     show, table,
 };
@@ -81,6 +88,29 @@ enum Command {
         #[arg(long, value_name = "NUMBER", value_parser = jobs)]
         jobs: Option<usize>,
     },
+    /// Write down what both programs of a pair do, step by step: Python under its tracer, Rust
+    /// under gdb.
+    Record {
+        /// Pairs or themes; all without any.
+        #[arg(value_name = "PAIR")]
+        pairs: Vec<String>,
+        /// Record anew and compare with what is written down, all but times and Rust's variables.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what both programs of a pair do, a row a step, from their recording.
+    Steps {
+        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        #[arg(value_name = "PAIR")]
+        pair: String,
+    },
+    /// Write the book: one page with every pair, which steps both programs together and opens
+    /// without network.
+    Book {
+        /// The file to write; target/twins.html in the project without it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -110,7 +140,13 @@ pub fn main() -> ExitCode {
     match execute(cli) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(error) if error.is::<Interrupted>() => ExitCode::from(interrupt::EXIT_CODE),
+        Err(error) if error.is::<Interrupted>() => {
+            // The terminal has written ^C; the prompt belongs on a line of its own.
+            if io::stderr().is_terminal() {
+                drop(writeln!(io::stderr()));
+            }
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(error) if interrupt::is_closed_pipe(&error) => {
             interrupt::end_all();
             ExitCode::SUCCESS
@@ -187,5 +223,22 @@ fn execute(cli: Cli) -> Result<bool> {
             }
             Ok(report.is_good())
         }
+        Some(Command::Record { pairs, check }) => {
+            let options = record::Options {
+                python: Interpreter::find_recorder(cli.python.last().map(PathBuf::as_path))?,
+                check,
+                limit: cli.timeout,
+                jobs: thread::available_parallelism().map_or(2, usize::from),
+            };
+            let report = record::record(&project, &pairs, &options, &mut Progress::new())?;
+            table::write_recorded(&report, check, lang, screen)?;
+            Ok(report.problems.is_empty())
+        }
+        Some(Command::Steps { pair }) => {
+            let (pair, variant) = project.named(&pair)?;
+            lockstep::steps(&project, pair, variant, lang, screen)?;
+            Ok(true)
+        }
+        Some(Command::Book { out }) => Err(cargo::become_book(&project.root, out.as_deref())),
     }
 }

@@ -9,6 +9,7 @@
 //! - [`project`] reads the list of pairs and holds it against the files on disk.
 //! - [`process`] runs one program, line by line, and ends it with everything that it started.
 //! - [`run`] shows two of them live; [`check`] judges all of them.
+//! - [`record`] runs them under a tracer, [`recording`] is what it writes, [`steps`] compares.
 //! - [`compare`] and [`highlight`] take text and give text.
 
 #![forbid(unsafe_code)]
@@ -27,10 +28,13 @@ pub mod python;
 pub mod compare;
 pub mod highlight;
 
+pub mod record;
 pub mod recording;
+pub mod steps;
 
 pub mod check;
 pub mod list;
+pub mod lockstep;
 pub mod run;
 pub mod show;
 

@@ -20,6 +20,11 @@ pub struct Notes {
     pub notes: Text,
     /// Where the two languages must part, in the order of the programs' comments.
     pub differences: Vec<Text>,
+    /// Why the two programs do not take the same steps, where they don't.
+    pub steps: Option<Text>,
+    /// Whether the order of the steps is not the program's to choose, as when the system tells
+    /// which socket is ready first: then two recordings need only do the same.
+    pub order_varies: bool,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
 }
@@ -63,6 +68,8 @@ impl Notes {
                 .enumerate()
                 .map(|(index, raw)| text(&format!("differences[{index}]"), Some(raw)))
                 .collect::<Result<_>>()?,
+            steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
+            order_varies: raw.order_varies,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -78,6 +85,9 @@ struct Raw {
     notes: Option<RawText>,
     #[serde(default)]
     differences: Vec<RawText>,
+    #[serde(default)]
+    order_varies: bool,
+    steps: Option<RawText>,
     compile_fail: Option<RawCompileFail>,
 }
 
@@ -131,6 +141,9 @@ ru = 'Скажите'
 [[differences]]
 en = 'Here Rust owns'
 ru = 'Здесь Rust владеет'
+[steps]
+en = 'Here Rust drops'
+ru = 'Здесь Rust уничтожает'
 [compile_fail]
 code = 'E0277'
 ";
@@ -141,6 +154,7 @@ code = 'E0277'
         assert_eq!((notes.seconds, notes.minutes), (2.0, 1.5));
         assert_eq!(notes.title.get(Lang::Ru), "Чай");
         assert_eq!(notes.differences[0].get(Lang::En), "Here Rust owns");
+        assert_eq!(notes.steps.unwrap().get(Lang::Ru), "Здесь Rust уничтожает");
         assert_eq!(notes.compile_fail.as_deref(), Some("E0277"));
     }
 
@@ -152,6 +166,12 @@ code = 'E0277'
     }
 
     #[test]
+    fn the_order_of_the_steps_is_the_program_s_unless_it_is_said() {
+        assert!(!Notes::parse(GOOD).unwrap().order_varies);
+        assert!(Notes::parse(&format!("order_varies = true\n{GOOD}")).unwrap().order_varies);
+    }
+
+    #[test]
     fn a_missing_key_is_named() {
         check("seconds = 2\n", "", "no `seconds`: add the key");
         check("[notes]", "[lesson.x]", "line 9: unknown field `x`, expected `en` or `ru`");
@@ -160,6 +180,11 @@ code = 'E0277'
     #[test]
     fn a_missing_translation_is_named() {
         let remedy = "say what `title.en` says, in both languages";
+        check(
+            "ru = 'Здесь Rust уничтожает'\n",
+            "",
+            &format!("no `steps.ru`: {}", remedy.replace("title", "steps")),
+        );
         check("ru = 'Чай'\n", "", &format!("no `title.ru`: {remedy}"));
         check("ru = 'Чай'", "ru = ' '", &format!("no `title.ru`: {remedy}"));
         let remedy = "say what `differences[0].ru` says, in both languages";

@@ -24,7 +24,7 @@ pub enum Variant {
     Plain,
     /// `STEM_native.rs`: in nightly's own syntax.
     Native,
-    /// `STEM_by_hand.rs`: the state machine that the compiler would write.
+    /// `STEM_by_hand.rs`: the state machine that the compiler would write, or plain smol.
     ByHand,
     /// `STEM_channel.rs`: over a channel.
     Channel,

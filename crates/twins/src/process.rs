@@ -21,6 +21,9 @@ use crate::interrupt;
 /// How long a program that was asked to end may take before it is ended by force.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How long what has left a program's group may keep its output open after the program's end.
+const LEFT_OPEN: Duration = Duration::from_secs(5);
+
 /// Which of its two outputs a program wrote to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -156,15 +159,23 @@ pub fn spawn(
     thread::spawn(move || {
         let (sender, receiver) = mpsc::channel();
         let (out, err, exit) = (sender.clone(), sender.clone(), sender);
-        let readers = [
-            thread::spawn(move || read_lines(stdout, Stream::Stdout, started, &out)),
-            thread::spawn(move || read_lines(stderr, Stream::Stderr, started, &err)),
-        ];
+        // Nothing is sent here: it disconnects when both readers have come to the end.
+        let (reading, both_read) = mpsc::channel::<()>();
+        let err_reading = reading.clone();
+        thread::spawn(move || {
+            read_lines(stdout, Stream::Stdout, started, &out);
+            drop(reading);
+        });
+        thread::spawn(move || {
+            read_lines(stderr, Stream::Stderr, started, &err);
+            drop(err_reading);
+        });
         thread::spawn(move || {
             let end = group.wait(&mut child);
             let wall = started.elapsed();
-            // Whoever still holds the pipes was in the group and is gone: the readers end.
-            readers.into_iter().for_each(|reader| drop(reader.join()));
+            // Whoever was in the group is gone, and the pipes with them. A daemon has left it, and
+            // may hold them for ever: what it would write does not count.
+            let _ = both_read.recv_timeout(LEFT_OPEN);
             drop(exit.send(Event::End(end, wall)));
         });
 
@@ -306,6 +317,20 @@ mod tests {
         let started = Instant::now();
         check("sleep 60 & echo gone", LONG, "gone\n", "", End::Exit(0));
         assert!(started.elapsed() < LONG / 2);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_daemon_that_holds_the_pipes_is_not_waited_for() {
+        let started = Instant::now();
+        let script = "setsid sleep 60 & \
+            until grep -q \"^NSsid:[[:space:]]*$!\\$\" /proc/$!/status; do :; done; \
+            echo $!";
+        let output = run(sh(script), LONG, |_| {}).unwrap();
+        let daemon = output.lines[0].text().parse().unwrap();
+        assert_eq!(output.end, End::Exit(0));
+        assert!(output.wall < LONG / 2 && started.elapsed() < LONG / 2);
+        rustix::process::kill_process(Pid::from_raw(daemon).unwrap(), Signal::KILL).unwrap();
     }
 
     #[test]

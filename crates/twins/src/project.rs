@@ -12,6 +12,9 @@ use serde::Deserialize;
 
 use crate::pair::{COMPILE_FAIL, Pair, VARIANTS, Variant};
 
+/// From which likeness on a known name is offered for an unknown one: a typing error keeps it above.
+const NEAR: f64 = 0.8;
+
 /// A workspace with a package `examples`, whose `[[example]]` entries list the pairs.
 #[derive(Debug)]
 pub struct Project {
@@ -200,6 +203,19 @@ impl Project {
         }
     }
 
+    /// Fails where the pair has no Python program to run.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the file.
+    pub fn require_python(&self, pair: &Pair) -> Result<()> {
+        let python = pair.path(".py");
+        match self.problems.iter().find(|problem| problem.missing.as_ref() == Some(&python)) {
+            Some(problem) => bail!("{}", problem.message),
+            None => Ok(()),
+        }
+    }
+
     fn compare_file(&mut self, theme: &str, file: &Path, listed: &BTreeSet<&str>) {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
@@ -301,34 +317,39 @@ impl Project {
         let mut wanted = BTreeSet::new();
         for name in names {
             let theme = name.strip_prefix("examples/").unwrap_or(name).trim_end_matches('/');
-            let before = wanted.len();
-            wanted.extend(
-                self.pairs.iter().filter(|pair| pair.theme == theme).map(|pair| &*pair.stem),
-            );
-            if wanted.len() == before {
-                wanted.insert(&self.named(name)?.0.stem);
+            let of_theme: Vec<&str> = self
+                .pairs
+                .iter()
+                .filter(|pair| pair.theme == theme)
+                .map(|pair| &*pair.stem)
+                .collect();
+            match &*of_theme {
+                [] => drop(wanted.insert(&*self.named(name)?.0.stem)),
+                stems => wanted.extend(stems),
             }
         }
         Ok(self.pairs.iter().filter(|pair| wanted.contains(&*pair.stem)).collect())
     }
 
     fn unknown(&self, name: &str) -> UnknownPair {
-        let mut near: Vec<(f64, &str)> = self
-            .pairs
-            .iter()
-            .map(|pair| {
-                let theme = format!("{}/{}", pair.theme, pair.stem);
-                let likeness =
-                    strsim::jaro_winkler(name, &pair.stem).max(strsim::jaro_winkler(name, &theme));
-                let contains = if pair.stem.contains(name) { 1.0 } else { 0.0 };
-                (likeness.max(contains), &*pair.stem)
+        let likeness = |known: &str| match known.contains(name) {
+            true => 1.0,
+            false => strsim::jaro_winkler(name, known),
+        };
+        let names = self.pairs.iter().flat_map(|pair| {
+            pair.variants.iter().map(|variant| (&pair.theme, pair.variant_stem(variant)))
+        });
+        let mut near: Vec<(f64, String)> = names
+            .map(|(theme, stem)| match name.contains('/') {
+                true => (likeness(&format!("{theme}/{stem}")), stem),
+                false => (likeness(&stem), stem),
             })
-            .filter(|(likeness, _)| *likeness > 0.75)
+            .filter(|(likeness, _)| !name.is_empty() && *likeness > NEAR)
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         UnknownPair {
             name: name.to_owned(),
-            near: near.into_iter().take(3).map(|(_, stem)| stem.to_owned()).collect(),
+            near: near.into_iter().take(3).map(|(_, stem)| stem).collect(),
         }
     }
 

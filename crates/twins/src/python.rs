@@ -3,6 +3,8 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    iter,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -43,6 +45,35 @@ impl Interpreter {
             (None, None) => "python3".into(),
         };
         Self::ask(&program)
+    }
+
+    /// The interpreter that records: the one that the user names, else a CPython 3.13 where there
+    /// is one, in the `PATH` or among pyenv's, else `python3`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Interpreter::find`].
+    pub fn find_recorder(named: Option<&Path>) -> Result<Self> {
+        let is_named =
+            named.is_some() || env::var_os("TWINS_PYTHON").is_some_and(|v| !v.is_empty());
+        if is_named {
+            return Self::find(named);
+        }
+        let versions = env::home_dir().map(|home| home.join(".pyenv/versions"));
+        let pyenv = versions.and_then(|folder| folder.read_dir().ok()).into_iter().flatten();
+        let mut pyenv: Vec<PathBuf> = pyenv
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| {
+                path.file_name().is_some_and(|name| name.as_bytes().starts_with(b"3.13."))
+            })
+            .map(|path| path.join("bin/python3"))
+            .collect();
+        pyenv.sort();
+        // pyenv leaves a `python3.13` in the PATH that only says where it is not.
+        let candidates = iter::once("python3.13".into()).chain(pyenv.into_iter().rev());
+        let found = candidates.filter_map(|path| Self::ask(path.as_os_str()).ok());
+        let mut found = found.filter(|python| python.version.starts_with("3.13."));
+        found.next().map_or_else(|| Self::find(None), Ok)
     }
 
     fn ask(program: &OsStr) -> Result<Self> {

@@ -21,7 +21,7 @@ use crate::{
     process::{self, End, Event, Line, Output, Stream},
     project::Project,
     python::Interpreter,
-    screen::{Screen, pad},
+    screen::{Screen, pad, visible, wrap},
 };
 
 /// How `run` works.
@@ -91,6 +91,7 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 /// When nothing can be run. A pair that does not build or differs is told, and the rest go on.
 pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -> Result<bool> {
     project.require_sources()?;
+    chosen.iter().try_for_each(|(pair, _)| project.require_python(pair))?;
     // A program that must not compile needs what its pair's plain program needs.
     let program = |pair: &Pair, variant: &Variant| match variant.compiles() {
         true => pair.variant_stem(variant),
@@ -253,9 +254,16 @@ impl View {
             }
             Self::Stacked(screen) => {
                 let speaker = ["Python", "Rust"][side as usize];
-                let text = crate::screen::visible(&line.text());
-                let label = screen.paint(DIM, &format!("{} {time}", pad(speaker, 6)));
-                writeln!(out, "{label}{}", screen.paint(style, &text))?;
+                let label = format!("{} {time}", pad(speaker, 6));
+                let text = visible(&line.text());
+                // What is no terminal has no width: a line stays a line there.
+                let room = screen.size.map_or(usize::MAX, |(columns, _)| columns);
+                let room = room.saturating_sub(label.len()).max(1);
+                for (index, piece) in wrap(&text, room).iter().enumerate() {
+                    let label = if index == 0 { label.clone() } else { " ".repeat(label.len()) };
+                    let label = screen.paint(DIM, &label);
+                    writeln!(out, "{label}{}", screen.paint(style, piece))?;
+                }
             }
         }
         out.flush()
@@ -400,7 +408,7 @@ fn words(text: &str, width: usize) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    crate::screen::wrap(&text, width).iter().map(|line| line.trim_end().to_owned()).collect()
+    wrap(&text, width).iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -129,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn two_columns_need_a_wide_terminal() {
+        let two_columns = |size| Screen { size, color: false }.two_columns();
+        assert_eq!(two_columns(None), None);
+        assert_eq!(two_columns(Some((99, 24))), None);
+        assert_eq!(two_columns(Some((100, 24))), Some(48));
+        assert_eq!(two_columns(Some((120, 24))), Some(58));
+    }
+
+    #[test]
     fn a_line_that_fits_stays_whole() {
         check("", 5, &[""]);
         check("парус", 5, &["парус"]);

@@ -1,4 +1,4 @@
-//! `show`: a pair's two sources in two columns, its lesson above, its differences below.
+//! `show`: a pair's two sources in two columns, its lesson above, the twins' differences below.
 
 use std::{
     fs,
@@ -30,7 +30,8 @@ pub fn show(
     screen: Screen,
 ) -> Result<()> {
     let read = |path: &str| {
-        fs::read_to_string(project.root.join(path)).with_context(|| format!("can't read {path}"))
+        fs::read_to_string(project.root.join(path))
+            .with_context(|| format!("can't read {path}: write it, as CONTRIBUTING.md shows"))
     };
     let paths = [pair.path(".py"), pair.source(variant)];
     let sources = [read(&paths[0])?, read(&paths[1])?];
@@ -53,7 +54,8 @@ pub fn show(
         writeln!(out, "\n{}", screen.paint(bold, &path))?;
         write!(out, "{}", read(&path)?)?;
     }
-    if let Ok(notes) = &notes {
+    // They are those between the two twins: a variant has others, or none.
+    if let (Ok(notes), Variant::Plain) = (&notes, variant) {
         for difference in &notes.differences {
             writeln!(out)?;
             paragraph(&mut out, difference.get(lang), text_width)?;
@@ -73,7 +75,7 @@ pub fn show(
     notes.map(drop)
 }
 
-fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
+pub(crate) fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
     let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     wrap(&text, width).iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }

@@ -7,8 +7,9 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::{
-    check::{Report, Row, Verdict},
+    check::{Report, Row, STEPS, Verdict},
     language::Lang,
+    record,
     screen::{Screen, pad, width},
 };
 
@@ -39,10 +40,13 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
         writeln!(out, "{} {path}\n", lang.pick("wrote", "записан"))?;
     }
     table(&mut out, &report.rows, lang, screen)?;
-    let wrong = report.rows.iter().filter(|row| !row.verdict.is_good()).count();
-    let programs = report.rows.len();
+    let (programs, steps): (Vec<&Row>, Vec<&Row>) =
+        report.rows.iter().partition(|row| row.is_program());
+    let wrong = |rows: &[&Row]| rows.iter().filter(|row| !row.verdict.is_good()).count();
+    let (wrong, others) = (wrong(&programs), wrong(&steps) + report.problems.len());
+    let programs = programs.len();
     let rustc = &report.rustc;
-    let (style, line) = match (report.is_good(), report.problems.len()) {
+    let (style, line) = match (report.is_good(), others) {
         (true, _) => (
             GOOD.bold(),
             lang.pick(
@@ -50,15 +54,61 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
                 format!("все программы в порядке: {programs} (rustc {rustc})"),
             ),
         ),
-        (false, problems) => (
+        (false, others) => (
             BAD,
             lang.pick(
-                format!("{wrong} of {programs} programs wrong, {problems} other errors (rustc {rustc})"),
-                format!("неверных программ: {wrong} из {programs}, других ошибок: {problems} (rustc {rustc})"),
+                format!("{wrong} of {programs} programs wrong, {others} other errors (rustc {rustc})"),
+                format!("неверных программ: {wrong} из {programs}, других ошибок: {others} (rustc {rustc})"),
             ),
         ),
     };
     writeln!(out, "\n{}", screen.paint(style, &line))?;
+    Ok(())
+}
+
+/// Writes what `record` wrote or found.
+///
+/// # Errors
+///
+/// When standard output can't be written.
+pub fn write_recorded(
+    report: &record::Report,
+    check: bool,
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for path in &report.written {
+        writeln!(out, "{} {path}", lang.pick("wrote", "записан"))?;
+    }
+    for problem in &report.problems {
+        writeln!(out, "{} {problem}", screen.paint(BAD, "error:"))?;
+    }
+    let programs = report.programs;
+    let (style, line) = match (report.problems.len(), check) {
+        (0, true) => (
+            GOOD.bold(),
+            lang.pick(
+                format!("all {programs} programs take the steps that are recorded"),
+                format!("все программы делают записанные шаги: {programs}"),
+            ),
+        ),
+        (0, false) => (
+            GOOD.bold(),
+            lang.pick(
+                format!("{programs} programs recorded"),
+                format!("записано программ: {programs}"),
+            ),
+        ),
+        (problems, _) => (
+            BAD,
+            lang.pick(
+                format!("{problems} errors in {programs} programs"),
+                format!("ошибок: {problems}, программ: {programs}"),
+            ),
+        ),
+    };
+    writeln!(out, "{}", screen.paint(style, &line))?;
     Ok(())
 }
 
@@ -70,7 +120,9 @@ fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Resu
         .map(|row| {
             let seconds = row.seconds.map_or_else(String::new, |seconds| format!("{seconds:.2}"));
             let verdict = word(&row.verdict, lang);
-            [format!("{}/{}", row.theme, row.stem), row.program.clone(), verdict, seconds]
+            let program =
+                if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
+            [format!("{}/{}", row.theme, row.stem), program.to_owned(), verdict, seconds]
         })
         .collect();
     let widest = |column: usize| {
@@ -85,7 +137,7 @@ fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Resu
     for (row, [name, program, verdict, seconds]) in rows.iter().zip(&cells) {
         let style = match &row.verdict {
             Verdict::Equal | Verdict::Refused(_) => GOOD,
-            Verdict::NewerNightly(_) => NOTE,
+            Verdict::NewerNightly(_) | Verdict::Explained => NOTE,
             Verdict::Wrong(..) => BAD,
         };
         // The name of a pair stands once, at its first program.
@@ -104,6 +156,7 @@ fn word(verdict: &Verdict, lang: Lang) -> String {
     match verdict {
         Verdict::Equal => lang.pick("equal", "совпадает").to_owned(),
         Verdict::Refused(code) => lang.pick("refused, ", "отвергнута, ").to_owned() + code,
+        Verdict::Explained => lang.pick("differ, explained", "отличаются, объяснено").to_owned(),
         Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),
         Verdict::Wrong(word, _) => match lang {
             Lang::En => (*word).to_owned(),
@@ -121,6 +174,8 @@ fn russian(word: &str) -> &str {
         "timed out" => "не уложилась",
         "not UTF-8" => "не UTF-8",
         "not built" => "не собралась",
+        "outdated" => "устарела",
+        "no difference" => "нет отличия",
         "missing" => "нет файла",
         "compiles" => "компилируется",
         "other error" => "другая ошибка",
@@ -134,13 +189,13 @@ fn russian(word: &str) -> &str {
 ///
 /// When standard output can't be written.
 pub fn write_json(report: &Report) -> Result<()> {
-    let rows: Vec<_> = report
-        .rows
-        .iter()
-        .map(|row| {
+    let (programs, steps): (Vec<_>, Vec<_>) = report.rows.iter().partition(|row| row.is_program());
+    let objects = |rows: Vec<&Row>| -> Vec<_> {
+        let object = |row: &Row| {
             let (verdict, why) = match &row.verdict {
                 Verdict::Equal => ("equal", None),
                 Verdict::Refused(code) => ("refused", Some(code)),
+                Verdict::Explained => ("differ, explained", None),
                 Verdict::NewerNightly(why) => ("newer nightly", Some(why)),
                 Verdict::Wrong(word, why) => (*word, Some(why)),
             };
@@ -153,12 +208,14 @@ pub fn write_json(report: &Report) -> Result<()> {
                 "why": why,
                 "seconds": row.seconds,
             })
-        })
-        .collect();
+        };
+        rows.into_iter().map(object).collect()
+    };
     let report = json!({
         "good": report.is_good(),
         "rustc": report.rustc,
-        "programs": rows,
+        "programs": objects(programs),
+        "steps": objects(steps),
         "errors": report.problems,
         "written": report.written,
     });

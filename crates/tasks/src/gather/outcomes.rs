@@ -9,7 +9,8 @@ use std::task::{Context, Poll};
 use futures_buffered::{JoinAll, TryJoinAll};
 use pin_project_lite::pin_project;
 
-use super::Together;
+use super::{Many, Together};
+use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::scope::{Scoped, Sibling};
 
@@ -55,7 +56,10 @@ impl<F: Future> Future for GatherOutcomes<F> {
     type Output = Vec<Result<F::Output, Failure>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.join.poll(context)
+        self.join.poll(context).map(|outcomes| {
+            let outcome = |outcome: Result<_, Caught>| outcome.map_err(Caught::failure);
+            outcomes.into_iter().map(outcome).collect()
+        })
     }
 }
 
@@ -67,6 +71,8 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 
 /// As [`gather`](super::gather), for futures that can fail: the first error in time ends it,
 /// as the first exception does in Python.
+///
+/// It takes what `gather` takes; in a tuple, all have one type of error.
 ///
 /// The other futures are dropped then. Those that are tasks run on, as they do in Python: where
 /// that is wanted, `try_gather([spawn(f()), spawn(g())])`.
@@ -89,17 +95,40 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 /// }
 /// assert_eq!(run(try_gather([half(2), half(4)])), Ok(vec![1, 2]));
 /// assert_eq!(run(try_gather([half(2), half(3)])), Err("odd"));
+///
+/// let word = async { Ok("two") };
+/// assert_eq!(run(try_gather((half(2), word))), Ok((1, "two")));
 /// ```
-pub fn try_gather<I, T, E>(futures: I) -> TryGather<I::Item, T, E>
+pub fn try_gather<A, Kind>(futures: A) -> A::TryGather
+where
+    A: TryGatherable<Kind>,
+{
+    futures.try_gather()
+}
+
+/// What [`try_gather`] takes. `Kind` is as in [`Gatherable`](super::Gatherable).
+pub trait TryGatherable<Kind> {
+    /// The future of the gather.
+    type TryGather: Future;
+
+    #[doc(hidden)]
+    fn try_gather(self) -> Self::TryGather;
+}
+
+impl<I, T, E> TryGatherable<Many> for I
 where
     I: IntoIterator,
     I::Item: Future<Output = Result<T, E>>,
 {
-    let join = futures_buffered::try_join_all(futures.into_iter().map(Sibling::new));
-    TryGather { join: Together::new(join) }
+    type TryGather = TryGather<I::Item, T, E>;
+
+    fn try_gather(self) -> Self::TryGather {
+        let join = futures_buffered::try_join_all(self.into_iter().map(Sibling::new));
+        TryGather { join: Together::new(join) }
+    }
 }
 
-/// The future of [`try_gather`].
+/// The future of [`try_gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct TryGather<F: Future<Output = Result<T, E>>, T, E> {
     join: Together<TryJoinAll<Sibling<F>>>,
@@ -134,12 +163,34 @@ impl<F: Future> Attempt<F> {
 }
 
 impl<F: Future> Future for Attempt<F> {
-    type Output = Result<F::Output, Failure>;
+    type Output = Result<F::Output, Caught>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.project().scoped.poll(context))) {
-            Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
-            Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
+            Ok(polled) => polled.map(|result| {
+                result.map_err(|cancelled| Caught(Some(Failure::Cancelled(cancelled))))
+            }),
+            Err(panic) => Poll::Ready(Err(Caught(Some(Failure::Panicked(panic))))),
+        }
+    }
+}
+
+/// A failure that waits for other outcomes, or for a clean-up. If it is a panic, it must not vanish
+/// when the wait is dropped.
+pub(crate) struct Caught(Option<Failure>);
+
+impl Caught {
+    pub(crate) fn failure(mut self) -> Failure {
+        self.0.take().expect("it is taken once")
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        if let Some(Failure::Panicked(panic)) = self.0.take()
+            && let Some(event_loop) = EventLoop::current()
+        {
+            event_loop.report(panic);
         }
     }
 }

@@ -2,17 +2,13 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
-
-use pin_project_lite::pin_project;
+use std::task::Waker;
 
 use crate::cancel::{Cancelled, Reason};
 use crate::event_loop::EventLoop;
 use crate::local::Locals;
-use crate::scope::{Branch, Cancel, Place};
+use crate::scope::{Branch, Cancel};
 
 /// A task of any type.
 pub(crate) trait AnyTask: Cancel {
@@ -22,17 +18,17 @@ pub(crate) trait AnyTask: Cancel {
 /// What all tasks have.
 #[derive(Default)]
 pub(crate) struct State {
-    phase: Cell<Phase>,
+    pub(super) phase: Cell<Phase>,
     /// A request that came while the task ran, for its next wait.
-    must_cancel: Cell<bool>,
+    pub(super) must_cancel: Cell<bool>,
     /// As `must_cancel`, but what returns without a wait keeps its result.
-    may_cancel: Cell<bool>,
+    pub(super) may_cancel: Cell<bool>,
     requests: Cell<u32>,
     /// Where the loop lists it, unless a group does.
     key: Cell<Option<u32>>,
     branch: Branch,
     /// Of the task itself; set while its future lives.
-    waker: Cell<Option<Waker>>,
+    pub(super) waker: Cell<Option<Waker>>,
     /// Of those that wait for its end, in order.
     waiting: Cell<Vec<Waker>>,
     pub(crate) locals: RefCell<Locals>,
@@ -41,7 +37,7 @@ pub(crate) struct State {
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     #[default]
     Suspended,
     Running,
@@ -90,13 +86,18 @@ impl State {
         left
     }
 
+    /// Whether a request came while the task ran, and its scopes have not heard of it.
+    pub(crate) fn is_requested(&self) -> bool {
+        self.must_cancel.get() || self.may_cancel.get()
+    }
+
     /// Delivers a request once more, at the next wait if there is one.
     pub(crate) fn request_again(&self) {
         self.may_cancel.set(true);
     }
 
     /// Passes a request on to where the task waits.
-    fn request(&self) {
+    pub(super) fn request(&self) {
         if self.phase.get() == Phase::Running {
             self.must_cancel.set(true);
         } else if self.branch.request(self.reason().as_ref()).is_empty() {
@@ -217,99 +218,5 @@ impl<T: 'static> Cancel for Shared<T> {
         state.set_reason(reason);
         state.request();
         true
-    }
-}
-
-/// What a group wants to know about its children.
-pub(crate) trait Parent<R, T>: 'static {
-    /// Turns what the future returned into the task's outcome.
-    fn outcome(&self, returned: R) -> Outcome<T>;
-    /// The task has ended.
-    fn ended(&self, task: &Shared<T>);
-}
-
-/// A task without a group.
-pub(crate) struct NoParent;
-
-impl<T: 'static> Parent<T, T> for NoParent {
-    fn outcome(&self, returned: T) -> Outcome<T> {
-        Outcome::Value(returned)
-    }
-
-    fn ended(&self, _task: &Shared<T>) {}
-}
-
-pin_project! {
-    /// The future of a task as the loop runs it.
-    pub(crate) struct Body<F, T, P> {
-        #[pin]
-        future: Option<F>,
-        shared: Rc<Shared<T>>,
-        parent: P,
-        started: bool,
-    }
-}
-
-impl<F, T, P> Body<F, T, P> {
-    pub(crate) fn new(future: F, shared: Rc<Shared<T>>, parent: P) -> Self {
-        Self { future: Some(future), shared, parent, started: false }
-    }
-}
-
-impl<F, T, P> Future for Body<F, T, P>
-where
-    F: Future,
-    T: 'static,
-    P: Parent<F::Output, T>,
-{
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let shared = &**this.shared;
-        let state = &shared.state;
-        let place = Place::of_task(this.shared.clone());
-        if !*this.started {
-            *this.started = true;
-            state.waker.set(Some(context.waker().clone()));
-        }
-
-        state.phase.set(Phase::Running);
-        let returned = place.clone().enter(|| {
-            if state.branch.take_raised() {
-                return Ok(None);
-            }
-            let future = this.future.as_mut().as_pin_mut().expect("a task is polled to its end");
-            catch_unwind(AssertUnwindSafe(|| future.poll(context))).map(Some)
-        });
-        state.phase.set(Phase::Suspended);
-
-        let mut outcome = match returned {
-            Err(panic) => Outcome::Panicked(panic),
-            // A request that came too late for a wait destroys the result.
-            Ok(Some(Poll::Ready(_))) if state.must_cancel.get() => {
-                Outcome::Cancelled(state.cancelled_error())
-            }
-            Ok(Some(Poll::Ready(returned))) => this.parent.outcome(returned),
-            Ok(Some(Poll::Pending)) => {
-                if !state.branch.take_raised() {
-                    if state.must_cancel.take() | state.may_cancel.take() {
-                        state.request();
-                    }
-                    return Poll::Pending;
-                }
-                Outcome::Cancelled(state.cancelled_error())
-            }
-            Ok(None) => Outcome::Cancelled(state.cancelled_error()),
-        };
-        // Destructors run inside of the task, too; one that panics gives the task's outcome.
-        let dropped =
-            place.enter(|| catch_unwind(AssertUnwindSafe(|| this.future.as_mut().set(None))));
-        if let Err(panic) = dropped {
-            outcome = Outcome::Panicked(panic);
-        }
-        shared.end(outcome);
-        this.parent.ended(shared);
-        Poll::Ready(())
     }
 }

@@ -46,6 +46,17 @@ impl<E> ErrorGroup<E> {
 
     /// Splits by kind, into those that match and those that don't: Python's `group.split(…)`, and
     /// what `except*` does.
+    ///
+    /// ```
+    /// use twin_tasks::{TaskGroup, run};
+    ///
+    /// run(async {
+    ///     let group = TaskGroup::run(async |_| Err::<(), _>(3));
+    ///     let (even, odd) = group.await.unwrap_err().split(|number| number % 2 == 0);
+    ///     assert!(even.is_none());
+    ///     assert_eq!(odd.unwrap().errors(), [3]);
+    /// });
+    /// ```
     #[must_use]
     pub fn split(self, matches: impl FnMut(&E) -> bool) -> (Option<Self>, Option<Self>) {
         let (matching, rest): (Vec<_>, Vec<_>) = self.errors.into_iter().partition(matches);

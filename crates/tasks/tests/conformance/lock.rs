@@ -7,7 +7,7 @@ use twin_tasks::{
     Barrier, Condition, Lock, LockGuard, Task, catch_cancelled, gather, spawn, wait, wait_for,
 };
 
-use crate::catalogue::{Exception, Shared, args, key_error, ms, repr, turn};
+use crate::catalogue::{Exception, Shared, args, key_error, repr, turn};
 
 /// `await lock.acquire()`, which is always true: the guard goes to where others can drop it.
 async fn acquire(lock: Lock, held: Shared<Vec<LockGuard>>) -> bool {
@@ -417,7 +417,10 @@ fn test_asyncio_test_locks_py__BarrierTests__test_blocking_tasks_while_draining(
             }
         });
         let b = spawn(barrier.wait());
-        ms(2).await;
+        // Python sleeps here; after three turns all is certainly as it stays.
+        for _ in 0..3 {
+            turn().await;
+        }
         say!(
             "{} {} {} {}",
             repr(log.get()),

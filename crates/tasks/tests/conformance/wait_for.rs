@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use twin_tasks::{TimedOut, catch_cancelled, promise, shield_task, spawn, wait_for};
+use twin_tasks::{TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for};
 
 use crate::catalogue::{Exception, Finally, Shared, key_error, ms, repr, turn};
 
@@ -105,14 +105,13 @@ fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_race_conditio
 fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_race_condition_same_cycle() {
     same! {
         let future = promise();
-        let task = spawn(wait_for(future.clone(), Duration::from_millis(5)));
-        turn().await;
+        // `loop.call_later`; begun first, so that its time is over first however slow this is.
         let setter = future.clone();
-        // `loop.call_later`
         drop(spawn(async move {
-            ms(1).await;
+            sleep(Duration::from_millis(1)).await;
             setter.set("ok").unwrap();
         }));
+        let task = spawn(wait_for(future.clone(), Duration::from_millis(5)));
         turn().await;
         thread::sleep(Duration::from_millis(20));
         match task.await {

@@ -20,9 +20,16 @@ fn an_unknown_pair_gets_the_nearest_names() {
         ran.expect(2, &[]);
         assert_eq!(ran.error(), "no pair `teap`: did you mean `teapot`, `tea`?");
     }
-    let ran = fixture.run(&["show", "zzz"]);
+    // A variant is a name, too.
+    fixture.variant("tasks", "tea_by_hand", RUST);
+    let ran = fixture.run(&["show", "tea_by_hands"]);
     ran.expect(2, &[]);
-    assert_eq!(ran.error(), "no pair `zzz`: `cargo twins list` names all");
+    assert_eq!(ran.error(), "no pair `tea_by_hands`: did you mean `tea_by_hand`, `tea`?");
+    for far in ["zzz", ""] {
+        let ran = fixture.run(&["show", far]);
+        ran.expect(2, &[]);
+        assert_eq!(ran.error(), format!("no pair `{far}`: `cargo twins list` names all"));
+    }
 }
 
 #[test]
@@ -183,6 +190,16 @@ fn a_missing_recording_is_named_with_the_command_that_writes_it() {
 }
 
 #[test]
+fn a_recording_that_is_not_utf8_is_told_from_a_missing_one() {
+    let fixture = Fixture::with_tea();
+    fs::write(fixture.root.join("examples/tasks/tea.stdout"), b"\xd1\n").unwrap();
+    let line = "tea.stdout is not UTF-8: `cargo twins check tea --bless` writes what all programs";
+    fixture.run(&["check"]).expect(1, &[line, "not recorded"]);
+    fixture.run(&["check", "--bless"]).expect(0, &["wrote examples/tasks/tea.stdout"]);
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+}
+
+#[test]
 fn a_missing_key_or_translation_is_named() {
     let fixture = Fixture::with_tea();
     fixture.replace("examples/tasks/tea.toml", "minutes = 1\n", "");
@@ -229,6 +246,15 @@ fn a_pair_in_the_manifest_and_not_on_disk_is_an_error() {
     fixture.write("examples/tasks/milk.rs", RUST);
     let ran = fixture.run(&["check"]);
     ran.expect(1, &["no examples/tasks/milk.py: write the Python twin"]);
+    let ran = fixture.run(&["run", "milk"]);
+    ran.expect(3, &[]);
+    assert_eq!(ran.error(), "no examples/tasks/milk.py: write the Python twin");
+    let ran = fixture.run(&["show", "milk"]);
+    ran.expect(3, &[]);
+    let line = "can't read examples/tasks/milk.py: write it, as CONTRIBUTING.md shows";
+    assert!(ran.error().starts_with(line), "{ran}");
+    // The other pair is shown all the same.
+    fixture.run(&["run", "tea"]).expect(0, &["equal, byte for byte"]);
 }
 
 #[test]

@@ -45,6 +45,8 @@ fn check_takes_pairs_themes_and_several_interpreters() {
     let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", "python3"]);
     ran.expect(0, &["kitchen/cup", "all 3 programs"]);
     assert!(!ran.stdout.contains("tea"), "{ran}");
+    // Whoever names a pair twice means it once.
+    fixture.run(&["check", "kitchen", "kitchen", "cup"]).expect(0, &["all 2 programs"]);
     fixture.run(&["check", "examples/tasks/tea.py"]).expect(0, &["tasks/tea", "all 2 programs"]);
 }
 
@@ -93,6 +95,10 @@ fn a_compile_fail_variant_must_fail_with_its_code() {
     fixture.run(&["check"]).expect(1, &["expected E0505, found E0382", "other error"]);
     fixture.write(path, RUST);
     fixture.run(&["check"]).expect(1, &["the compiler accepts it"]);
+    // What was recorded stays: there is no message to take its place.
+    let refused = "tea_compile_fail: not blessed: compiles";
+    fixture.run(&["check", "--bless"]).expect(1, &[refused, "nothing was written"]);
+    assert!(fixture.read("examples/tasks/tea_compile_fail.stderr").contains("error[E0382]"));
     fixture.remove(path);
     fixture
         .run(&["check"])
@@ -187,6 +193,21 @@ fn show_prints_both_sources() {
     let ran = fixture.run(&["show", "tea"]);
     ran.expect(0, &[PYTHON, RUST, "See also: cargo twins show tea_by_hand"]);
     fixture.run(&["show", "tea_by_hand"]).expect(0, &["// By hand."]);
+}
+
+#[test]
+fn the_differences_are_those_of_the_twin() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_by_hand", RUST);
+    fixture.append(
+        "examples/tasks/tea.toml",
+        "[[differences]]\nen = 'Here Rust owns the cup.'\nru = 'Здесь чашка у Rust.'\n",
+    );
+    fixture.run(&["show", "tea"]).expect(0, &["Here Rust owns the cup."]);
+    fixture.run(&["show", "tea", "--lang=ru"]).expect(0, &["Здесь чашка у Rust."]);
+    let ran = fixture.run(&["show", "tea_by_hand"]);
+    ran.expect(0, &[]);
+    assert!(!ran.stdout.contains("Here Rust owns"), "another program: {ran}");
 }
 
 #[test]

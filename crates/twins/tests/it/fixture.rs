@@ -40,6 +40,37 @@ pub(crate) const PYTHON: &str = "print('чай')\nprint('milk')\n";
 pub(crate) const RUST: &str = "fn main() { println!(\"чай\\nmilk\"); }\n";
 pub(crate) const STDOUT: &str = "чай\nmilk\n";
 
+/// The same with a function in each, for the steps that both take.
+pub(crate) const PLAIN_PYTHON: &str = "\
+def pour(cup):
+    print(cup)
+
+def main():
+    for cup in ['чай', 'milk']:
+        pour(cup)
+
+main()
+";
+
+pub(crate) const PLAIN_RUST: &str = "\
+fn pour(cup: &str) {
+    println!(\"{cup}\");
+}
+
+fn main() {
+    for cup in [\"чай\", \"milk\"] {
+        pour(cup);
+    }
+}
+";
+
+/// A project with the pair `tasks/tea` of these programs.
+pub(crate) fn tea(python: &str, rust: &str) -> Fixture {
+    let fixture = Fixture::new();
+    fixture.pair("tasks", "tea", python, rust);
+    fixture
+}
+
 impl Fixture {
     /// A project without pairs.
     pub(crate) fn new() -> Self {

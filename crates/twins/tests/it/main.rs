@@ -5,4 +5,7 @@ mod bad_input;
 mod check;
 mod fixture;
 mod pairs;
+mod python_steps;
+mod record;
+mod steps;
 mod tidy;

@@ -1,0 +1,86 @@
+// The speaker's window: notes, what comes next, the clock. It is this page with the address
+// #speaker; the two talk by postMessage, which works from file:// too.
+
+const speaker = {
+  /** The other window: the speaker's for the book, the book's for the speaker. */
+  other: null,
+  is: location.hash === "#speaker",
+
+  open() {
+    this.other = window.open(`${location.href.split("#")[0]}#speaker`, "twins-speaker", "width=900,height=700");
+  },
+
+  /** Tells the speaker's window where the book is. */
+  tell() {
+    const player = book.player;
+    if (!this.other || this.other.closed || !player) return;
+    const pages = book.pages;
+    const index = pages.indexOf(player.article);
+    const minutes = pages.map((page) => Number(page.dataset.minutes));
+    const sum = (list) => list.reduce((total, one) => total + one, 0);
+    this.other.postMessage({
+      twins: "state",
+      lang: language(),
+      title: pick(find("h2", player.article)),
+      notes: pick(find(".notes p", player.article)),
+      step: `${player.position} / ${player.lockstep.length}`,
+      next: player.position < player.lockstep.length ? player.words(player.position + 1) : null,
+      minutes: minutes[index],
+      before: sum(minutes.slice(0, index)),
+      whole: sum(minutes),
+    }, "*");
+  },
+
+  /** In the speaker's window: builds it, and sends every key to the book. */
+  begin() {
+    document.body.className = "speaker";
+    const began = Date.now();
+    const place = (name) => make("div", { class: name });
+    const parts = Object.fromEntries(["title", "step", "next", "notes", "clock", "minutes"].map((name) => [name, place(name)]));
+    document.body.replaceChildren(make("main", {}, make("h1", {}, both("Speaker", "Докладчик")), ...Object.values(parts)));
+    const tick = () => {
+      const passed = Math.floor((Date.now() - began) / 1000);
+      const pad = (number) => String(number).padStart(2, "0");
+      parts.clock.textContent = `${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })} · ${pad(Math.floor(passed / 60))}:${pad(passed % 60)}`;
+    };
+    tick();
+    setInterval(tick, 1000);
+    addEventListener("message", ({ data, source }) => {
+      if (source !== opener || data?.twins !== "state") return;
+      document.documentElement.lang = data.lang;
+      parts.title.textContent = data.title;
+      parts.step.textContent = data.step;
+      parts.notes.textContent = data.notes;
+      parts.next.replaceChildren(both("Next", "Дальше"), ...(data.next
+        ? data.next.map((words, side) => make("p", {}, words && `${side ? "Rust" : "Python"} ${words}`))
+        : [make("p", {}, both("the next pair: n", "следующая пара: n"))]));
+      parts.minutes.replaceChildren(both(
+        `${data.minutes} min for this pair, ${data.before} before it, ${data.whole} in all`,
+        `${data.minutes} мин на эту пару, ${data.before} до неё, всего ${data.whole}`));
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      opener?.postMessage({ twins: "key", key: event.key }, "*");
+    });
+    // Also after a reload: the book answers with its state.
+    opener?.postMessage({ twins: "hello" }, "*");
+  },
+
+  /** In the book: listens to the speaker's window. */
+  listen() {
+    addEventListener("message", ({ data, source }) => {
+      if (data?.twins === "hello") {
+        this.other = source;
+        this.tell();
+      } else if (data?.twins === "key" && source === this.other) {
+        book.key(data.key);
+      }
+    });
+  },
+};
+
+/** An element's text in the reader's language. */
+function pick(element) {
+  return (find(`[lang=${language()}]`, element) ?? element).textContent;
+}

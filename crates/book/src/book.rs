@@ -1,0 +1,197 @@
+//! What the book says, in its order: the document with its pairs, then the other pairs by theme.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use twins::{
+    highlight::Syntax,
+    notes::{Notes, Text},
+    pair::{Pair, Variant},
+    project::Project,
+    recording::Recording,
+};
+
+use crate::{
+    code::{self, Line},
+    document::Document,
+    playback::Playback,
+};
+
+/// The whole book.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// The document first, then a chapter for each theme.
+    pub chapters: Vec<Chapter>,
+}
+
+/// Pairs under one heading.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// `document`, or the theme's folder.
+    pub id: String,
+    /// Its heading.
+    pub title: Text,
+    /// Its pairs, in reading order.
+    pub pages: Vec<Page>,
+}
+
+/// One pair.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The pair's stem: what a link to it names.
+    pub id: String,
+    /// The document's words before it, as HTML; empty outside the document.
+    pub before: Text,
+    /// The document's words after it, as HTML; empty but for the document's last pair.
+    pub after: Text,
+    /// What the pair's `.toml` says.
+    pub notes: Notes,
+    /// The Python program.
+    pub python: Program,
+    /// The Rust programs, the plain one first.
+    pub rust: Vec<Program>,
+    /// What all of them print.
+    pub output: String,
+    /// The recordings, for the player.
+    pub playback: Playback,
+}
+
+/// One program of a pair.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// `python`, or the variant's name.
+    pub name: &'static str,
+    /// Its source, from the project's root.
+    pub path: String,
+    /// Its source, coloured.
+    pub lines: Vec<Line>,
+    /// What the compiler says of it, where Rust refuses it.
+    pub refusal: Option<String>,
+}
+
+impl Page {
+    /// The minutes that a speaker talks about the pair, as people write them.
+    pub fn minutes(&self) -> String {
+        self.notes.minutes.to_string()
+    }
+
+    /// The command that runs the pair.
+    pub fn command(&self) -> String {
+        format!("cargo run --example {}", self.id)
+    }
+}
+
+impl Program {
+    /// What the program's tab says.
+    pub fn label(&self) -> Text {
+        let text = |en: &str, ru: &str| Text { en: en.to_owned(), ru: ru.to_owned() };
+        match self.name {
+            "python" => text("Python", "Python"),
+            "native" => text("Rust, native", "Rust, встроенное"),
+            "by_hand" => text("Rust, by hand", "Rust, вручную"),
+            "channel" => text("Rust, channel", "Rust, канал"),
+            "compile_fail" => text("Refused by Rust", "Rust отказывает"),
+            _ => text("Rust", "Rust"),
+        }
+    }
+}
+
+impl Book {
+    /// Gathers the book from the project's files.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing or can't be read, a recording no longer fits its sources, or the
+    /// document has a program that its pair has not: one line that names the remedy.
+    pub fn read(project: &Project) -> Result<Self> {
+        project.require_sources()?;
+        let tour = project.tour()?;
+        let mut document = Chapter {
+            id: "document".to_owned(),
+            title: heading("document"),
+            pages: tour
+                .iter()
+                .map(|pair| Page::read(&project.root, pair))
+                .collect::<Result<_>>()?,
+        };
+        tell(&project.root, &tour, &mut document.pages)?;
+        let mut chapters = vec![document];
+        for pair in project.pairs.iter().filter(|pair| !tour.contains(pair)) {
+            if chapters.last().is_none_or(|chapter| chapter.id != pair.theme) {
+                let (id, title) = (pair.theme.clone(), heading(&pair.theme));
+                chapters.push(Chapter { id, title, pages: Vec::new() });
+            }
+            let chapter = chapters.last_mut().expect("one was pushed");
+            chapter.pages.push(Page::read(&project.root, pair)?);
+        }
+        Ok(Self { chapters })
+    }
+}
+
+/// Gives the document's words to the pages of its programs.
+fn tell(root: &Path, tour: &[&Pair], pages: &mut [Page]) -> Result<()> {
+    let sources: Vec<(&str, String)> = tour
+        .iter()
+        .map(|pair| Ok((&*pair.stem, read(root, &pair.path(".py"))?)))
+        .collect::<Result<_>>()?;
+    let sources: Vec<(&str, &str)> = sources.iter().map(|(stem, text)| (*stem, &**text)).collect();
+    for lang in ["en", "ru"] {
+        let path = format!("docs/document.{lang}.md");
+        let document = Document::parse(&read(root, &path)?);
+        document.require(&sources).context(path)?;
+        let put = |text: &mut Text, html: &str| match lang {
+            "en" => text.en = html.to_owned(),
+            _ => text.ru = html.to_owned(),
+        };
+        for (page, html) in pages.iter_mut().zip(&document.prose) {
+            put(&mut page.before, html);
+        }
+        if let (Some(page), Some(html)) = (pages.last_mut(), document.prose.last()) {
+            put(&mut page.after, html);
+        }
+    }
+    Ok(())
+}
+
+impl Page {
+    fn read(root: &Path, pair: &Pair) -> Result<Self> {
+        let program = |name, path: String, syntax, refusal| -> Result<Program> {
+            let lines = code::lines(&read(root, &path)?, syntax);
+            Ok(Program { name, path, lines, refusal })
+        };
+        let rust = pair.variants.iter().map(|variant| {
+            let refusal = match variant {
+                Variant::CompileFail => Some(read(root, &pair.path("_compile_fail.stderr"))?),
+                _ => None,
+            };
+            program(variant.name(), pair.source(variant), Syntax::Rust, refusal)
+        });
+        let nothing = || Text { en: String::new(), ru: String::new() };
+        Ok(Self {
+            id: pair.stem.clone(),
+            before: nothing(),
+            after: nothing(),
+            notes: pair.notes(root)?,
+            python: program("python", pair.path(".py"), Syntax::Python, None)?,
+            rust: rust.collect::<Result<_>>()?,
+            output: read(root, &pair.path(".stdout"))?,
+            playback: Playback::new(&Recording::read(root, pair)?),
+        })
+    }
+}
+
+fn read(root: &Path, path: &str) -> Result<String> {
+    fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))
+}
+
+fn heading(id: &str) -> Text {
+    let (en, ru) = match id {
+        "document" => ("The document", "Документ"),
+        "tasks" => ("Tasks", "Задачи"),
+        "generators" => ("Generators", "Генераторы"),
+        "async-generators" => ("Async generators", "Асинхронные генераторы"),
+        "claims" => ("The document's claims", "Утверждения документа"),
+        other => (other, other),
+    };
+    Text { en: en.to_owned(), ru: ru.to_owned() }
+}

@@ -1,0 +1,83 @@
+//! The command line of `twins-book`.
+
+use std::{
+    env, fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use twins::project::Project;
+
+use crate::{book::Book, page};
+
+/// Writes the book: one HTML file with every pair, which opens without network.
+#[derive(Parser)]
+#[command(name = "cargo twins book", bin_name = "cargo twins book")]
+struct Cli {
+    /// The file to write; target/twins.html in the project without it.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Runs with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match write(cli.out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn write(out: Option<PathBuf>) -> Result<()> {
+    let folder =
+        env::current_dir().context("can't tell the current folder: go to one that exists")?;
+    let project = Project::find(&folder)?;
+    let html = page::render(&Book::read(&project)?)?;
+    let out = match out {
+        Some(out) => out,
+        None => {
+            let target = project.root.join("target");
+            fs::create_dir_all(&target).context("can't make the folder target")?;
+            target.join("twins.html")
+        }
+    };
+    write_whole(&out, &html)?;
+    let shown = fs::canonicalize(&out).unwrap_or(out);
+    let megabytes = html.len() as f64 / 1e6;
+    println!("{} ({megabytes:.1} MB): open it in a browser", shown.display());
+    Ok(())
+}
+
+/// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
+fn write_whole(out: &Path, html: &str) -> Result<()> {
+    if out.is_dir() {
+        bail!("{} is a folder: give --out the name of a file", out.display());
+    }
+    let folder = match out.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let wrote = || -> std::io::Result<()> {
+        let mut aside = tempfile::Builder::new()
+            .prefix(".twins-")
+            // As for any new file: what the user's mask leaves.
+            .permissions(fs::Permissions::from_mode(0o666))
+            .tempfile_in(folder)?;
+        aside.write_all(html.as_bytes())?;
+        aside.persist(out)?;
+        Ok(())
+    };
+    wrote().with_context(|| {
+        format!(
+            "can't write {}: give --out a file in a folder that you may write to",
+            out.display()
+        )
+    })
+}

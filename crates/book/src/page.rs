@@ -1,0 +1,70 @@
+//! The page: templates that the compiler checks, with the style and the script in the page itself.
+
+use anyhow::{Context, Result};
+use askama::{
+    Template,
+    filters::{Html, escape},
+};
+
+use crate::book::{Book, Chapter};
+
+/// The style, in the order of the cascade.
+const STYLE: &str = concat!(
+    include_str!("../page/book.css"),
+    include_str!("../page/player.css"),
+    include_str!("../page/talk.css"),
+);
+
+/// The script: one file an idea, in the order in which they need each other.
+const SCRIPT: &str = concat!(
+    include_str!("../page/dom.js"),
+    include_str!("../page/playback.js"),
+    include_str!("../page/timeline.js"),
+    include_str!("../page/player.js"),
+    include_str!("../page/talk.js"),
+    include_str!("../page/speaker.js"),
+    include_str!("../page/search.js"),
+    include_str!("../page/book.js"),
+);
+
+#[derive(Template)]
+#[template(path = "book.html", escape = "html")]
+struct BookTemplate<'a> {
+    chapters: &'a [Chapter],
+    style: &'a str,
+    script: &'a str,
+}
+
+/// The whole page as text.
+///
+/// # Errors
+///
+/// When a template can't be filled, which none of ours does.
+pub fn render(book: &Book) -> Result<String> {
+    let template = BookTemplate { chapters: &book.chapters, style: STYLE, script: SCRIPT };
+    template.render().context("can't fill the book's template")
+}
+
+/// A text of the notes as HTML: what stands between backticks is code.
+pub(crate) fn inline(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let part = escape(part, Html).expect("escaping a string never fails");
+        html += &match index % 2 {
+            0 => part.to_string(),
+            _ => format!("<code>{part}</code>"),
+        };
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_are_code() {
+        assert_eq!(inline("`a < b` & c"), "<code>a &#60; b</code> &#38; c");
+        assert_eq!(inline("plain"), "plain");
+    }
+}

@@ -1,0 +1,325 @@
+// The book in a real browser, opened from its file. Run by `.ci/run`, or by hand:
+//
+//   cargo twins book && cd crates/book/tests/browser && npm ci && npm test
+//
+// TWINS_BOOK names another file, CHROMIUM another browser than /usr/bin/chromium.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { chromium } from "playwright-core";
+
+const BOOK = pathToFileURL(resolve(process.env.TWINS_BOOK ?? "../../../../target/twins.html")).href;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = [{ width: 1280, height: 720 }, { width: 1920, height: 1080 }];
+
+let browser;
+let pairs;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  const { page, close } = await open();
+  pairs = await page.$$eval("article.page", (pages) => pages.map((page) => page.id));
+  await close();
+});
+
+after(() => browser.close());
+
+/** Opens the book; whatever it asks for, says or breaks on the way is an error in `close`. */
+async function open(address = "", options = {}) {
+  const context = await browser.newContext({ viewport: SIZES[0], locale: "en-GB", ...options });
+  await context.setOffline(true);
+  const complaints = [];
+  const watch = (page) => {
+    page.on("request", (request) => {
+      if (!request.url().startsWith(BOOK)) complaints.push(`asks for ${request.url()}`);
+    });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+  };
+  context.on("page", watch);
+  const page = await context.newPage();
+  await page.goto(BOOK + address);
+  const close = async () => {
+    await context.close();
+    assert.deepEqual(complaints, []);
+  };
+  return { page, context, close };
+}
+
+const count = (page) => page.locator(".page:not([hidden]) .count").textContent();
+
+test("the book has pairs", () => {
+  assert.ok(pairs.length > 50, `${pairs.length} pairs`);
+});
+
+describe("stepping through every pair", () => {
+  for (const lang of ["en", "ru"]) {
+    test(`lights lines that exist and ends with what was recorded (${lang})`, async () => {
+      const { page, close } = await open();
+      for (const pair of pairs) {
+        const tabs = await page.$$eval(`#${pair} [role=tab]`, (tabs) => tabs.map((tab) => tab.dataset.program));
+        // What happens is the same in both languages: once in Russian is enough for each pair.
+        for (const variant of lang === "en" ? tabs : tabs.slice(0, 1)) {
+          await page.evaluate((hash) => { location.hash = hash; }, `#${pair}/${variant}/0/${lang}`);
+          await page.waitForFunction(({ pair, variant }) => {
+            const article = document.getElementById(pair);
+            return !article.hidden && article.querySelector(".count").textContent.startsWith("0 /")
+              && article.querySelector(`[data-program=${variant}][aria-selected=true]`);
+          }, { pair, variant });
+          const problems = await page.evaluate(stepThrough, { pair, variant });
+          assert.deepEqual(problems, [], `${pair}, ${variant}`);
+        }
+      }
+      await close();
+    });
+  }
+});
+
+/** In the page: presses "forward" until the end and gives what is not as it should be. */
+async function stepThrough({ pair, variant }) {
+  const article = document.getElementById(pair);
+  const problems = [];
+  const forward = article.querySelector("[data-do=forward]");
+  const range = article.querySelector("input[type=range]");
+  const steps = Number(range.max);
+  if (steps < 2) problems.push(`only ${steps} steps`);
+  const refused = variant === "compile_fail";
+  const shown = [".left .program", `.right .program[data-program=${variant}]`];
+  const seen = [0, 0];
+  for (let step = 1; step <= steps; step++) {
+    forward.click();
+    if (Number(range.value) !== step) problems.push(`step ${step}: at ${range.value}`);
+    shown.forEach((program, side) => {
+      const lit = article.querySelectorAll(`${program} .line.lit`);
+      if (lit.length > 1) problems.push(`step ${step}: ${lit.length} lines lit in ${program}`);
+      seen[side] += lit.length;
+    });
+  }
+  if (!seen[0]) problems.push("no line of Python is ever lit");
+  if (!seen[1] && !refused) problems.push("no line of Rust is ever lit");
+  const whole = article.querySelector(".whole-output .output").textContent;
+  const cut = article.querySelector(".unit").textContent.includes("longer than what was recorded");
+  article.querySelectorAll(".status .output").forEach((output, side) => {
+    const right = cut ? whole.startsWith(output.textContent) : output.textContent === whole;
+    if (!right) problems.push(`side ${side} ends with ${JSON.stringify(output.textContent.slice(-200))}`);
+  });
+  return problems;
+}
+
+describe("talk mode", () => {
+  for (const size of SIZES) {
+    test(`fits ${size.width} × ${size.height}, with both lit lines in view at every step`, async () => {
+      const { page, close } = await open("", { viewport: size });
+      await page.evaluate((pair) => { location.hash = `#${pair}`; }, pairs[0]);
+      await page.waitForFunction((id) => !document.getElementById(id).hidden, pairs[0]);
+      await page.keyboard.press("t");
+      for (const pair of pairs) {
+        await page.evaluate((id) => { location.hash = `#${id}`; }, pair);
+        await page.waitForFunction((id) => !document.getElementById(id).hidden, pair);
+        assert.deepEqual(await page.evaluate(talkThrough, pair), [], pair);
+      }
+      await close();
+    });
+  }
+
+  test("grows and shrinks with + and -, and ends with Escape", async () => {
+    const { page, close } = await open(`#${pairs[0]}`);
+    await page.keyboard.press("t");
+    const size = () => page.$eval(".page:not([hidden]) .code", (code) => parseFloat(getComputedStyle(code).fontSize));
+    const began = await size();
+    await page.keyboard.press("+");
+    assert.ok(await size() > began);
+    for (let times = 0; times < 30; times++) await page.keyboard.press("-");
+    assert.equal(await size(), 18);
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => !document.body.classList.contains("talk"));
+    await close();
+  });
+});
+
+/** In the page: what doesn't fit the window, at any step. */
+async function talkThrough(pair) {
+  const article = document.getElementById(pair);
+  const problems = [];
+  const within = (box, outer) => box.top >= outer.top - 1 && box.bottom <= outer.bottom + 1
+    && box.left >= outer.left - 1 && box.right <= outer.right + 1;
+  const screen = { top: 0, left: 0, right: innerWidth, bottom: innerHeight };
+  const codes = [...article.querySelectorAll(".program:not([hidden]) .code")];
+  for (const code of codes) {
+    if (parseFloat(getComputedStyle(code).fontSize) < 18) problems.push("smaller than 18 px");
+    if (!within(code.getBoundingClientRect(), screen)) problems.push("a program leaves the screen");
+    if (code.scrollWidth > code.clientWidth + 1) problems.push("a line is wider than its column");
+    if (code.clientHeight < 100) problems.push(`a program has ${code.clientHeight} px`);
+  }
+  const forward = article.querySelector("[data-do=forward]");
+  const range = article.querySelector("input[type=range]");
+  // Every step of a usual pair, and a sample of a very long one.
+  const stride = Math.max(1, Math.floor(range.max / 400));
+  for (let step = 1; step <= range.max; step += 1) {
+    if (step % stride) continue;
+    if (stride === 1) forward.click();
+    else { range.value = step; range.dispatchEvent(new Event("input")); }
+    for (const code of codes) {
+      const lit = code.querySelector(".lit");
+      if (!lit) continue;
+      const [line, box] = [lit.getBoundingClientRect(), code.getBoundingClientRect()];
+      const tall = line.height > box.height;
+      if (!tall && !within(line, box)) problems.push(`step ${step}: a lit line is out of view`);
+    }
+  }
+  return problems.slice(0, 5);
+}
+
+describe("keyboard", () => {
+  test("alone reaches a pair, steps, plays, and turns the page", async () => {
+    const { page, close } = await open();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    // The next stop after the skip link's target is the way into the document.
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((id) => !document.getElementById(id).hidden, pairs[0]);
+    for (const [keys, expected] of [
+      [["ArrowRight", "PageDown"], "2 /"], [["ArrowLeft"], "1 /"], [["PageUp"], "0 /"], [["Home"], "0 /"],
+    ]) {
+      for (const key of keys) await page.keyboard.press(key);
+      assert.ok((await count(page)).startsWith(expected), `${keys}: ${await count(page)}`);
+    }
+    await page.keyboard.press("End");
+    const [now, all] = (await count(page)).split(" / ");
+    assert.equal(now, all);
+    await page.keyboard.press("Home");
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => !document.querySelector(".page:not([hidden]) .count").textContent.startsWith("0 "));
+    await page.keyboard.press(" ");
+    const stopped = await count(page);
+    await page.waitForTimeout(1500);
+    assert.equal(await count(page), stopped, "space stops what it started");
+    await page.keyboard.press("n");
+    await page.waitForFunction((id) => !document.getElementById(id).hidden, pairs[1]);
+    await page.keyboard.press("?");
+    assert.ok(await page.locator("#keys").isVisible());
+    await page.keyboard.press("Escape");
+    assert.ok(!await page.locator("#keys").isVisible());
+    await page.keyboard.press("l");
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
+    await close();
+  });
+});
+
+test("a deep link opens the pair, the variant, the step and the language", async () => {
+  const { page, close } = await open("#log_generator/native/7/ru");
+  assert.ok(await page.locator("#log_generator-native").isVisible());
+  assert.ok(!await page.locator("#log_generator-rust").isVisible());
+  assert.ok((await count(page)).startsWith("7 / "));
+  assert.equal(await page.title(), `${await page.locator("#log_generator h2 [lang=ru]").textContent()} · Twins`);
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => location.hash === "#log_generator/native/8/ru");
+  await close();
+});
+
+test("a click on the timeline goes there", async () => {
+  const { page, close } = await open(`#${pairs[0]}`);
+  const timeline = page.locator(".page:not([hidden]) .timeline");
+  const box = await timeline.boundingBox();
+  await timeline.click({ position: { x: box.width - 2, y: box.height / 2 } });
+  const [now, all] = (await count(page)).split(" / ");
+  assert.equal(now, all);
+  await timeline.click({ position: { x: 1, y: box.height / 2 } });
+  assert.ok(Number((await count(page)).split(" / ")[0]) < Number(all) / 2);
+  await close();
+});
+
+test("the search finds titles and lessons in both languages", async () => {
+  const { page, close } = await open();
+  for (const [query, expected] of [["semaphore", null], ["fetch_parallel", "fetch_parallel"], ["Ханой нет такого", "none"]]) {
+    await page.fill("#search", query);
+    const shown = await page.$$eval("#contents li:not([hidden]) a", (links) => links.map((link) => link.dataset.page));
+    if (expected === "none") assert.deepEqual(shown, []);
+    else if (expected) assert.ok(shown.includes(expected));
+    else assert.ok(shown.length < pairs.length);
+  }
+  await page.fill("#search", "");
+  assert.equal(await page.locator("#contents li:not([hidden])").count(), pairs.length);
+  await close();
+});
+
+test("the speaker's window follows the book, and its keys move the book", async () => {
+  const { page, context, close } = await open(`#${pairs[1]}`);
+  const [speaker] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("s")]);
+  await speaker.waitForFunction(() => document.querySelector(".step")?.textContent.startsWith("0 /"));
+  await page.bringToFront();
+  await page.keyboard.press("ArrowRight");
+  await speaker.waitForFunction(() => document.querySelector(".step").textContent.startsWith("1 /"));
+  assert.equal(await speaker.locator(".notes").textContent(),
+    await page.locator(`#${pairs[1]} .notes p [lang=en]`).textContent());
+  await speaker.bringToFront();
+  await speaker.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector(".page:not([hidden]) .count").textContent.startsWith("2 /"));
+  await speaker.reload();
+  await speaker.waitForFunction(() => document.querySelector(".step")?.textContent.startsWith("2 /"));
+  await speaker.keyboard.press("n");
+  await page.waitForFunction((id) => !document.getElementById(id).hidden, pairs[2]);
+  await close();
+});
+
+test("a source shows as it stands in its file", async () => {
+  const { page, close } = await open();
+  for (const pair of pairs) {
+    const programs = await page.$$eval(`#${pair} .program`, (programs) => programs.map((program) => ({
+      path: program.querySelector(".caption code").textContent,
+      text: [...program.querySelectorAll(".line")].map((line) => {
+        const copy = line.cloneNode(true);
+        copy.querySelector(".mark")?.remove();
+        return copy.textContent;
+      }).join(""),
+    })));
+    for (const { path, text } of programs) {
+      assert.equal(text.trim(), readFileSync(resolve("../../../..", path), "utf8").trim(), path);
+    }
+  }
+  await close();
+});
+
+describe("accessibility", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const lang of ["en", "ru"]) {
+      test(`axe finds nothing (${colorScheme}, ${lang})`, async () => {
+        const { page, close } = await open("", { colorScheme, reducedMotion: "reduce" });
+        const addresses = ["", ...pairs.map((pair) => `#${pair}/rust/9/${lang}`), `#${pairs[2]}/native/9/${lang}`];
+        // Every kind of page, and a third of the pairs in each of the three other runs.
+        const run = ["light,en", "light,ru", "dark,en", "dark,ru"].indexOf(`${colorScheme},${lang}`);
+        for (const address of addresses.filter((_, index) => index < 8 || index % 4 === run)) {
+          await page.goto("about:blank");
+          await page.goto(BOOK + address);
+          await page.evaluate(AXE);
+          const violations = await page.evaluate(async () => (await axe.run()).violations
+            .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.failureSummary}`).join(" | ")}`));
+          assert.deepEqual(violations, [], address);
+        }
+        await close();
+      });
+    }
+  }
+});
+
+test("print has the transcript of the steps", async () => {
+  const { page, close } = await open(`#${pairs[0]}`);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  const rows = await page.locator(`#${pairs[0]} .transcript tbody tr`).count();
+  assert.equal(String(rows), (await count(page)).split(" / ")[1]);
+  assert.ok(await page.locator(`#${pairs[0]} .transcript`).isVisible());
+  await close();
+});

@@ -1,0 +1,64 @@
+//! Several futures that share a scope: the children of a gather.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::{CURRENT, OWNER};
+
+/// How far those are that share a scope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Siblings {
+    /// Nobody was cancelled.
+    Running,
+    /// They were asked to end, and clean up.
+    Ending,
+    /// All who were asked have ended, or one was cancelled by itself.
+    Ended,
+}
+
+pin_project! {
+    /// One of several futures that share a scope. A cancellation that it raises ends it and not
+    /// those beside it, who may still have to clean up.
+    pub struct Sibling<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F> Sibling<F> {
+    pub(crate) fn new(future: F) -> Self {
+        Self { future }
+    }
+}
+
+impl<F: Future> Future for Sibling<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        struct Restore(usize);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                OWNER.set(self.0);
+            }
+        }
+        let scope = CURRENT.with_borrow(|place| place.as_ref()?.scope.clone());
+        let Some(scope) = scope else { return self.project().future.poll(context) };
+        // It is pinned: nobody else has this address while it lives.
+        let owner = std::ptr::from_ref(&*self).addr();
+        if scope.has_fallen(owner) {
+            return Poll::Pending;
+        }
+        let restore = Restore(OWNER.replace(owner));
+        let output = self.project().future.poll(context);
+        drop(restore);
+        if output.is_ready() {
+            scope.sibling_ended(owner);
+        } else if scope.branch.take_raised() {
+            scope.sibling_fell(owner);
+        }
+        output
+    }
+}

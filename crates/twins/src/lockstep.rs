@@ -1,0 +1,171 @@
+//! `steps`: what both programs of a pair did, a row a step.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result};
+
+use crate::{
+    language::Lang,
+    pair::{Pair, Variant},
+    project::Project,
+    recording::{Event, Program, Recording, Step},
+    screen::{SEPARATOR, Screen, pad, visible, width, wrap},
+    show::paragraph,
+    steps::{self, align},
+};
+
+/// What stands between two steps that are not the same.
+const UNEQUAL: &str = " ≠ ";
+
+/// How wide Python's column is at most where lines are not wrapped.
+const LEFT_COLUMN: usize = 60;
+
+/// Shows the recorded steps of a pair's Python program beside those of one of its variants.
+///
+/// # Errors
+///
+/// When the recording is missing or older than a source, the variant is one that does not run, or
+/// standard output can't be written.
+pub fn steps(
+    project: &Project,
+    pair: &Pair,
+    variant: &Variant,
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let recording = Recording::read(&project.root, pair)?;
+    let stem = pair.variant_stem(variant);
+    let rust = recording.variant(*variant).with_context(|| {
+        format!("{stem} does not compile, so it takes no steps: `cargo twins show {stem}`")
+    })?;
+    let python = recording.program("python").expect("a recording is read with it");
+    let paths = [pair.path(".py"), pair.source(variant)];
+    let notes = pair.notes(&project.root);
+    let mut out = io::stdout().lock();
+    let bold = Style::new().bold();
+    if let Ok(notes) = &notes {
+        writeln!(out, "{}\n", screen.paint(bold, notes.title.get(lang)))?;
+    }
+    table(&mut out, &paths, [python, rust], lang, screen)?;
+
+    let text_width = screen.size.map_or(80, |(columns, _)| columns).min(100);
+    writeln!(out)?;
+    let all_steps = [python, rust].map(|program| steps::marks(program).len());
+    match steps::difference(python, rust) {
+        None => {
+            let line = lang.pick(
+                format!("equal: {} steps", all_steps[0]),
+                format!("совпадают, шагов: {}", all_steps[0]),
+            );
+            writeln!(out, "{}", screen.paint(AnsiColor::Green.on_default().bold(), &line))?;
+        }
+        Some(_) => {
+            let [python, rust] = all_steps;
+            let line = lang.pick(
+                format!("different: {python} steps in Python, {rust} in Rust"),
+                format!("отличаются: шагов в Python {python}, в Rust {rust}"),
+            );
+            writeln!(out, "{}", screen.paint(AnsiColor::Yellow.on_default().bold(), &line))?;
+            // The notes speak of the plain twin.
+            let reason = notes.as_ref().ok().filter(|_| *variant == Variant::Plain);
+            if let Some(reason) = reason.and_then(|notes| notes.steps.as_ref()) {
+                paragraph(&mut out, reason.get(lang), text_width)?;
+            }
+        }
+    }
+    if !(python.complete && rust.complete) {
+        let line = lang.pick(
+            "A run is too long to be recorded to its end.",
+            "Программа работает слишком долго: записано только начало.",
+        );
+        writeln!(out, "{line}")?;
+    }
+    notes.map(drop)
+}
+
+fn table(
+    out: &mut impl Write,
+    paths: &[String; 2],
+    programs: [&Program; 2],
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let cells = programs.map(|program| cells(program, lang));
+    let numbers = programs.map(|program| {
+        let last = program.steps.iter().map(|step| step.line).max().unwrap_or_default();
+        last.to_string().len()
+    });
+    let widest = cells[0].iter().flatten().map(|(text, _)| numbers[0] + 2 + width(text)).max();
+    let content = widest.unwrap_or_default().max(width(&paths[0]));
+    // Without room for two nothing is wrapped: a long line pushes the other column aside.
+    let column = screen.two_columns().unwrap_or(LEFT_COLUMN).min(content);
+    let room = screen.two_columns();
+    let bold = Style::new().bold();
+    let separator = screen.paint(Style::new().dimmed(), SEPARATOR);
+    let head = screen.paint(bold, &pad(&paths[0], column));
+    writeln!(out, "{head}{separator}{}", screen.paint(bold, &paths[1]))?;
+    for (left, right) in align(programs[0], programs[1]) {
+        let of = |side: usize, place: Option<usize>| {
+            let place = place?;
+            let (text, style) = cells[side][place].as_ref()?;
+            Some((programs[side].steps[place].line, text, *style))
+        };
+        let row = [of(0, left), of(1, right)];
+        let differ = match row {
+            [None, None] => continue,
+            [Some(_), Some(_)] => false,
+            _ => true,
+        };
+        let unequal = screen.paint(AnsiColor::Yellow.on_default().bold(), UNEQUAL);
+        let between = if differ { &unequal } else { &separator };
+        let rows = [0, 1].map(|side| {
+            let room = room.map_or(usize::MAX, |room| if side == 0 { column } else { room });
+            row[side].map_or_else(Vec::new, |(line, text, style)| {
+                let room = room.saturating_sub(numbers[side] + 2).max(1);
+                let mut number = format!("{line:>width$}  ", width = numbers[side]);
+                let mut rows = Vec::new();
+                for piece in wrap(text, room) {
+                    let used = numbers[side] + 2 + width(piece);
+                    let label = screen.paint(Style::new().dimmed(), &number);
+                    rows.push((label + &screen.paint(style, piece), used));
+                    number = " ".repeat(numbers[side] + 2);
+                }
+                rows
+            })
+        });
+        for index in 0..rows[0].len().max(rows[1].len()) {
+            let (left, used) = rows[0].get(index).map_or(("", 0), |(text, used)| (&**text, *used));
+            let gap = " ".repeat(column.saturating_sub(used));
+            let right = rows[1].get(index).map_or("", |(text, _)| &**text);
+            let between = if index == 0 { between } else { &separator };
+            writeln!(out, "{}", format!("{left}{gap}{between}{right}").trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+/// What each step says, but for those that only execute a line.
+fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
+    let names = steps::names(program);
+    let cell = |step: &Step| {
+        let color = |color: AnsiColor| color.on_default();
+        let (what, style) = match &step.event {
+            Event::Line(_) => return None,
+            Event::Start => (lang.pick("starts", "начинается"), color(AnsiColor::Green)),
+            Event::Suspend => {
+                (lang.pick("suspends", "приостанавливается"), color(AnsiColor::Yellow))
+            }
+            Event::Resume => (lang.pick("resumes", "продолжается"), color(AnsiColor::Green)),
+            Event::Return => (lang.pick("returns", "завершается"), color(AnsiColor::Blue)),
+            Event::Raise => (lang.pick("raises", "завершается ошибкой"), color(AnsiColor::Red)),
+            Event::Print(_) => (lang.pick("prints", "печатает"), Style::new()),
+        };
+        let mut text = format!("{} {what}", names[step.activation]);
+        if let Event::Print(printed) = &step.event {
+            text = format!("{text}: {}", visible(printed.trim_end_matches('\n')));
+        }
+        Some((text, style))
+    };
+    program.steps.iter().map(cell).collect()
+}

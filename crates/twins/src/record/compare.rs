@@ -1,0 +1,137 @@
+//! Two runs of one program: what they must have in common, and what is up to chance.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    recording::{Event, Program},
+    steps::{self, Doing},
+};
+
+/// Takes out the local variables that another run gave another value: the time of a clock, an
+/// address, the name of a temporary folder.
+pub(super) fn forget_chance(program: &mut Program, other: &Program) {
+    let mut chance = BTreeSet::new();
+    for (mine, theirs) in steps::doings(program).into_iter().zip(steps::doings(other)) {
+        for (mine, theirs) in mine.iter().zip(&theirs).filter(|(mine, theirs)| mine.is(theirs)) {
+            let names = mine.locals.keys().chain(theirs.locals.keys());
+            let differ = names.filter(|name| mine.locals.get(*name) != theirs.locals.get(*name));
+            chance.extend(differ.map(|name| (mine.function.to_owned(), name.clone())));
+        }
+    }
+    let Program { activations, steps, .. } = program;
+    for step in steps {
+        if let Event::Line(locals) = &mut step.event {
+            let function = &activations[step.activation].function;
+            locals.retain(|name, _| !chance.contains(&(function.clone(), name.clone())));
+        }
+    }
+}
+
+/// Whether two runs must have had the same values in their local variables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Locals {
+    Compared,
+    Ignored,
+}
+
+/// Where a new run of a program first differs from the recorded one, in words.
+///
+/// Threads are compared one by one, since the system switches between them where it likes, and by
+/// all but their lines, since one may have to go round until another one comes.
+pub(super) fn difference(recorded: &Program, new: &Program, locals: Locals) -> Option<String> {
+    let [old_threads, new_threads] = [recorded, new].map(steps::doings);
+    let one_thread = old_threads.len() <= 1 && new_threads.len() <= 1;
+    // The other names had their values by chance: see `forget_chance`.
+    let known: BTreeSet<(&str, &str)> = old_threads
+        .iter()
+        .flatten()
+        .flat_map(|doing| doing.locals.keys().map(|name| (doing.function, &**name)))
+        .collect();
+    let same = |old: &Doing<'_>, new: &Doing<'_>| {
+        let mut compared = new.locals.clone();
+        compared.retain(|name, _| known.contains(&(new.function, &**name)));
+        old.is(new) && (locals == Locals::Ignored || old.locals == compared)
+    };
+    // Two runs that are too long were cut after as many steps, in whichever thread.
+    let are_cut = !recorded.complete && !new.complete;
+    for thread in 0..old_threads.len().max(new_threads.len()) {
+        let [old, new] = [&old_threads, &new_threads].map(|threads| {
+            let doings = threads.get(thread).into_iter().flatten();
+            doings.filter(|doing| one_thread || !doing.is_line()).collect::<Vec<_>>()
+        });
+        let both = old.len().min(new.len());
+        let place = old.iter().zip(&new).position(|(old, new)| !same(old, new));
+        let place = place.unwrap_or(both);
+        if place == both && (old.len() == new.len() || are_cut) {
+            continue;
+        }
+        let say = |doing: Option<&&Doing<'_>>| {
+            doing.map_or_else(|| "nothing".to_owned(), ToString::to_string)
+        };
+        let (old, new) = (say(old.get(place)), say(new.get(place)));
+        return Some(format!("step {}: recorded {old}, now {new}", place + 1));
+    }
+    (recorded.complete != new.complete).then(|| "one of them is not recorded to its end".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::tests::program;
+
+    /// A run of `main`, a line for each of these values of its variables.
+    fn run(locals: &[&[(&str, &str)]]) -> Program {
+        let mut program = program(&format!("main start\n{}", "main line\n".repeat(locals.len())));
+        for (step, values) in program.steps[1..].iter_mut().zip(locals) {
+            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            step.event = Event::Line(values.iter().map(own).collect());
+        }
+        program
+    }
+
+    #[test]
+    fn a_value_that_is_up_to_chance_is_forgotten_and_not_missed() {
+        let mut recorded = run(&[&[("cup", "1"), ("now", "0.25")], &[("now", "0.5")]]);
+        let other = run(&[&[("cup", "1"), ("now", "0.26")], &[("now", "0.5")]]);
+        assert!(difference(&recorded, &other, Locals::Compared).is_some());
+        forget_chance(&mut recorded, &other);
+        assert_eq!(recorded, run(&[&[("cup", "1")], &[]]));
+        assert_eq!(difference(&recorded, &other, Locals::Compared), None);
+        let wrong = run(&[&[("cup", "2"), ("now", "0.26")], &[("now", "0.5")]]);
+        assert_eq!(
+            difference(&recorded, &wrong, Locals::Compared).as_deref(),
+            Some(
+                "step 2: recorded `main` goes on with cup = 1 at line 1, \
+                 now `main` goes on with cup = 2, now = 0.26 at line 1"
+            )
+        );
+        assert_eq!(difference(&recorded, &wrong, Locals::Ignored), None);
+    }
+
+    #[test]
+    fn a_run_that_ends_early_differs() {
+        let [long, short] = ["main start\nmain return", "main start"].map(program);
+        let found = difference(&long, &short, Locals::Compared);
+        assert_eq!(
+            found.as_deref(),
+            Some("step 2: recorded `main` returns at line 1, now nothing")
+        );
+        let cut = |program: &Program| Program { complete: false, ..program.clone() };
+        assert_eq!(difference(&cut(&long), &cut(&short), Locals::Compared), None);
+        let found = difference(&short, &cut(&short), Locals::Compared);
+        assert_eq!(found.as_deref(), Some("one of them is not recorded to its end"));
+    }
+
+    #[test]
+    fn threads_are_compared_one_by_one_without_their_lines() {
+        let [mut left, mut right] = [
+            "main start\nwork start\nwork line\nwork print a\nmain print b",
+            "main start\nmain print b\nwork start\nwork line\nwork line\nwork print a",
+        ]
+        .map(program);
+        assert!(difference(&left, &right, Locals::Compared).is_some());
+        left.activations[1].thread = 1;
+        right.activations[1].thread = 1;
+        assert_eq!(difference(&left, &right, Locals::Compared), None);
+    }
+}

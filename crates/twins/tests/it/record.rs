@@ -1,0 +1,169 @@
+//! What `record` writes, under gdb and `sys.settrace`.
+
+use serde_json::Value;
+
+use crate::fixture::{Fixture, PLAIN_PYTHON, PLAIN_RUST, Ran, STDOUT, tea};
+
+const PATH: &str = "recordings/tasks/tea.json";
+
+/// The steps of one program without its lines, such as `pour(2) print 8`.
+fn steps(fixture: &Fixture, program: &str) -> Vec<String> {
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    let program = &recording["programs"][program];
+    let step = |step: &Value| {
+        let function = &program["activations"][step[1].as_u64().unwrap() as usize]["function"];
+        let (event, line) = (step[0].as_str().unwrap(), &step[2]);
+        (event != "line").then(|| format!("{} {event} {line}", function.as_str().unwrap()))
+    };
+    program["steps"].as_array().unwrap().iter().filter_map(step).collect()
+}
+
+/// The last of a report's lines that is an error.
+fn problem(ran: &Ran) -> &str {
+    let mut problems = ran.stdout.lines().filter(|line| line.starts_with("error: "));
+    let problem = problems.next().unwrap_or_else(|| panic!("no error in:\n{ran}"));
+    assert_eq!(problems.next(), None, "one line says it:\n{ran}");
+    problem
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn equal_programs_take_equal_steps() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json", "2 programs recorded"]);
+    let expected = [
+        "main start 4",
+        "pour start 1",
+        "pour print 2",
+        "pour return 2",
+        "pour start 1",
+        "pour print 2",
+        "pour return 2",
+        "main return 5",
+    ];
+    assert_eq!(steps(&fixture, "python"), expected);
+    // What has not changed is not written again, whatever the clock says.
+    let ran = fixture.run(&["record", "tea"]);
+    ran.expect(0, &["2 programs recorded"]);
+    assert!(!ran.stdout.contains("wrote"), "{ran}");
+    fixture.run(&["record", "--check"]).expect(0, &["all 2 programs take the steps"]);
+    fixture.run(&["steps", "tea"]).expect(0, &["equal: 8 steps"]);
+    fixture.run(&["check"]).expect(0, &["steps", "all 2 programs are as they should be"]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn check_finds_another_step_and_another_value() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    let good = fixture.read(PATH);
+    fixture.replace(PATH, "[\"print\",1,2,\"чай\\n\"]", "[\"print\",1,2,\"tea\\n\"]");
+    let ran = fixture.run(&["record", "--check"]);
+    let found = "tasks/tea, python: step 6: recorded `pour` prints `tea` at line 2, now `pour` \
+                 prints `чай` at line 2";
+    assert!(ran.code == 1 && problem(&ran).contains(found), "{ran}");
+    fixture.write(PATH, &good);
+    fixture.replace(PATH, "{\"cup\":\"'milk'\"}", "{\"cup\":\"'honey'\"}");
+    let ran = fixture.run(&["record", "--check"]);
+    assert!(ran.code == 1 && problem(&ran).contains("goes on with cup = 'honey'"), "{ran}");
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn what_a_clock_says_is_not_recorded() {
+    let python = "import time\n\ndef main():\n    cup, now = 1, time.perf_counter()\n    \
+                  print('чай')\n    print('milk')\n\nmain()\n";
+    let rust = "fn main() {\n    println!(\"чай\");\n    println!(\"milk\");\n}\n";
+    let fixture = tea(python, rust);
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording = fixture.read(PATH);
+    assert!(recording.contains("{\"cup\":\"1\"}"), "{recording}");
+    assert!(!recording.contains("now"), "{recording}");
+    fixture.run(&["record", "--check"]).expect(0, &[]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn steps_are_timed_by_a_run_without_tracer() {
+    let python = "import time\n\ndef main():\n    print('чай')\n    time.sleep(0.5)\n    \
+                  print('milk')\n\nmain()\n";
+    let rust = "use std::{thread::sleep, time::Duration};\n\nfn main() {\n    println!(\"чай\");\n    \
+                sleep(Duration::from_millis(500));\n    println!(\"milk\");\n}\n";
+    let fixture = tea(python, rust);
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    for name in ["python", "rust"] {
+        let program = &recording["programs"][name];
+        let steps = program["steps"].as_array().unwrap();
+        let prints = steps.iter().enumerate().filter(|(_, step)| step[0] == "print");
+        let times: Vec<u64> =
+            prints.map(|(place, _)| program["times"][place].as_u64().unwrap()).collect();
+        assert!((400..5_000).contains(&(times[1] - times[0])), "{name}: {times:?}");
+    }
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn two_runs_that_differ_are_no_recording() {
+    // Which is first is up to the hash of a string, another one each run; with this many, two runs
+    // never agree.
+    let python = "def main():\n    for cup in {str(cup) for cup in range(500)}:\n        \
+                  print(cup, end='')\n\nmain()\n";
+    let fixture = tea(python, PLAIN_RUST);
+    let ran = fixture.run(&["record"]);
+    assert!(ran.code == 1 && problem(&ran).contains("choose the order"), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_that_fails_leaves_the_old_recording_whole() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record"]).expect(0, &[]);
+    let good = fixture.read(PATH);
+    fixture.append("examples/tasks/tea.py", "raise ValueError('cold')\n");
+    fixture.run(&["record"]).expect(1, &["does not end well", "ValueError: cold"]);
+    assert_eq!(fixture.read(PATH), good);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_long_run_is_recorded_to_its_limit() {
+    let python = "def main():\n    for cup in range(3000):\n        pass\n    print('чай\\nmilk')\n\n\
+                  main()\n";
+    let fixture = tea(python, "fn main() { println!(\"чай\\nmilk\"); }\n");
+    fixture.run(&["record"]).expect(0, &[]);
+    let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
+    let program = &recording["programs"]["python"];
+    assert_eq!(
+        (program["complete"].as_bool(), program["steps"].as_array().unwrap().len()),
+        (Some(false), 2000)
+    );
+    fixture.run(&["steps", "tea"]).expect(0, &["too long to be recorded to its end"]);
+    fixture.run(&["record", "--check"]).expect(0, &[]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn an_old_recording_is_renewed() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.run(&["record", "--check"]).expect(1, &["can't read recordings/tasks/tea.json"]);
+    fixture.run(&["record"]).expect(0, &[]);
+    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each");
+    let ran = fixture.run(&["record", "--check"]);
+    assert!(ran.code == 1 && problem(&ran).contains("examples/tasks/tea.py has changed"), "{ran}");
+    fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json"]);
+    fixture.run(&["check"]).expect(0, &[]);
+}
+
+#[test]
+fn without_gdb_record_says_how_to_get_it() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let mut command = fixture.command(&["record"]);
+    command.env("PATH", fixture.root.join("nothing"));
+    let python = fixture.script("python", "echo CPython 3.99.0; echo $0");
+    command.env("TWINS_PYTHON", python);
+    let ran = crate::fixture::run(command);
+    ran.expect(3, &["apt install gdb"]).error();
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+}
