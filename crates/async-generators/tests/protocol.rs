@@ -548,6 +548,20 @@ fn channel_task_ends_when_the_consumer_leaves() {
     });
 }
 
+#[test]
+fn channel_ends_with_what_it_holds_when_its_task_is_dropped() {
+    block_on(async {
+        let (task, items) = await_body().into_channel(2);
+        let mut task = Box::pin(task);
+        // Two items fill the channel, the third is in the task's hand and goes with it.
+        for _ in 0..10 {
+            assert!(future::poll_once(&mut task).await.is_none());
+        }
+        drop(task);
+        assert_eq!(items.collect::<Vec<_>>().await, [1, 2]);
+    });
+}
+
 // Executors.
 
 #[test]

@@ -9,7 +9,7 @@ use std::thread;
 
 use twin_generators::{
     Body, BoxGenerator, CloseError, Engine, FallibleBody, Generator, Raised, ResumeError,
-    SendError, StartError, State, Step, Thrown, yield_from,
+    SendError, StartError, State, Step, Thrown, with, yield_from,
 };
 
 /// Runs a step that panics, and gives the panic's message.
@@ -291,6 +291,25 @@ fn boxing_keeps_the_place() {
     assert_eq!(sum.state(), State::Suspended);
     assert_eq!(sum.send(2), Ok(Step::Complete(3)));
     assert_eq!(sum.boxed().state(), State::Closed);
+}
+
+#[test]
+fn block_that_panics_drops_its_context() {
+    let log = RefCell::new(Vec::new());
+    struct Finally<'a>(&'a RefCell<Vec<&'static str>>);
+    impl Drop for Finally<'_> {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push("destructor");
+        }
+    }
+    let context = Generator::new(async |mut co| {
+        let _finally = Finally(&log);
+        let _ = co.try_yield(()).await;
+        log.borrow_mut().push("second half");
+    });
+    let message = panic_message(|| with(context, |()| -> Result<(), &str> { panic!("boom") }));
+    assert_eq!(message, "boom");
+    assert_eq!(log.into_inner(), ["destructor"]);
 }
 
 #[test]
