@@ -4,7 +4,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::thread;
 
 use twin_generators::{
@@ -215,6 +216,32 @@ fn yield_that_is_not_awaited_panics_rather_than_lose_a_value() {
         co.yield_(2).await;
     }));
     check(Generator::new(|mut co| async move { drop(co.yield_(1)) }));
+}
+
+#[test]
+fn panic_of_a_careless_yield_points_into_the_body() {
+    static FILE: OnceLock<String> = OnceLock::new();
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.contains("await each one where it stands")
+            && thread::current().name() == Some("careless")
+        {
+            FILE.get_or_init(|| info.location().unwrap().file().to_owned());
+        } else {
+            default(info);
+        }
+    }));
+    let careless = || {
+        let mut generator = Generator::new(|mut co| async move {
+            drop(co.yield_(1));
+            co.yield_(2).await;
+        });
+        generator.next()
+    };
+    let thread = thread::Builder::new().name("careless".to_owned()).spawn(careless).unwrap();
+    assert!(thread.join().is_err());
+    assert_eq!(FILE.get().map(String::as_str), Some(file!()));
 }
 
 #[test]

@@ -95,6 +95,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
     /// ```
     #[inline]
+    #[track_caller]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
         self.suspend(value, Signal::Yielded);
         Yield(self)
@@ -124,6 +125,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
     /// ```
     #[inline]
+    #[track_caller]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
         self.suspend(value, Signal::YieldedCatching);
         TryYield(self)
@@ -157,7 +159,10 @@ impl<Y, S, E> Co<Y, S, E> {
     }
 
     /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
+    ///
+    /// Where it panics, `track_caller` points into the body.
     #[inline]
+    #[track_caller]
     fn suspend(&self, value: Y, signal: Signal) {
         // The airlock holds one value: a second one would overwrite it.
         assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");
