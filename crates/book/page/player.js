@@ -80,6 +80,8 @@ class Player {
     this.programs = [find(".left .program", this.article), find(`.right .program[data-program="${name}"]`, this.article)];
     this.lit = name in this.rows;
     this.range.max = this.lockstep.length;
+    // Another program may have fewer rows.
+    this.position = Math.min(this.position, this.lockstep.length);
     this.fit();
     this.seek(this.position);
   }
