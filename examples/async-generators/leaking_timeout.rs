@@ -2,31 +2,28 @@
 //!
 //! Run it: `cargo run --example leaking_timeout`
 
-use std::io;
 use std::time::Duration;
 
-use futures_lite::FutureExt;
-use twin_async_generators::{AsyncGenerator, FallibleBody};
-use twin_tasks::{run, sleep};
+use futures_lite::{Stream, StreamExt};
+use twin_async_generators::AsyncGenerator;
+use twin_tasks::{TimedOut, catch_cancelled, run, sleep, timeout};
 
-type Dish = &'static str;
+type Dish = Result<&'static str, TimedOut>;
 
-async fn timeout<T>(
-    deadline: Duration,
-    work: impl Future<Output = T>,
-) -> io::Result<T> {
-    let late = async {
-        sleep(deadline).await;
-        Err(io::ErrorKind::TimedOut.into())
-    };
-    async { Ok(work.await) }.or(late).await
+fn leaky(deadline: Duration) -> impl Stream<Item = Dish> + Unpin {
+    AsyncGenerator::fallible(move |mut co| async move {
+        // Here Rust's timeout ends the future inside of it, and so
+        // this body, at its next step; it cancels no consumer.
+        let cooking = async {
+            for dish in ["soup", "pasta"] {
+                co.yield_(dish).await;
+            }
+        };
+        timeout(deadline, cooking).await
+    })
 }
 
-// Here Rust's timeout is a future around a future, and no `yield`
-// crosses an async block: the other program does not compile.
-fn tight(
-    deadline: Duration,
-) -> AsyncGenerator<impl FallibleBody<Dish, (), (), io::Error>> {
+fn tight(deadline: Duration) -> impl Stream<Item = Dish> + Unpin {
     AsyncGenerator::fallible(move |mut co| async move {
         for dish in ["soup", "pasta"] {
             // Open around the generator's own wait, then closed.
@@ -38,19 +35,29 @@ fn tight(
     })
 }
 
-async fn eat(
-    mut dishes: AsyncGenerator<
-        impl FallibleBody<Dish, (), (), io::Error>,
-    >,
-) -> io::Result<()> {
-    while let Some(dish) = dishes.next().await {
-        println!("guest: eats the {}, slowly", dish?);
+async fn eat(mut dishes: impl Stream<Item = Dish> + Unpin) {
+    while let Some(Ok(dish)) = dishes.next().await {
+        println!("guest: eats the {dish}, slowly");
         sleep(Duration::from_millis(200)).await;
     }
     println!("guest: has eaten in peace");
-    Ok(())
 }
 
-fn main() -> io::Result<()> {
-    run(eat(tight(Duration::from_millis(100))))
+async fn is_interrupted(
+    mut dishes: impl Stream<Item = Dish> + Unpin,
+) -> bool {
+    let eating = async {
+        while let Some(Ok(_)) = dishes.next().await {
+            sleep(Duration::from_millis(200)).await;
+        }
+    };
+    catch_cancelled(eating).await.is_err()
+}
+
+fn main() {
+    let deadline = Duration::from_millis(100);
+    run(async move {
+        eat(tight(deadline)).await;
+        assert!(!is_interrupted(leaky(deadline)).await);
+    });
 }

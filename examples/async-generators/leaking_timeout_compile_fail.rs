@@ -6,16 +6,15 @@
 
 use std::time::Duration;
 
-use futures_lite::FutureExt;
-use twin_tasks::{run, sleep};
+use twin_tasks::{run, sleep, timeout};
 
 async gen fn leaky(deadline: Duration) -> &'static str {
-    let work = async {
+    let cooking = async {
         for dish in ["soup", "pasta"] {
             yield dish;
         }
     };
-    work.or(sleep(deadline)).await;
+    _ = timeout(deadline, cooking).await;
 }
 
 async fn eat() {

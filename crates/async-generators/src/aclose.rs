@@ -163,12 +163,19 @@ pub async fn aclosing<B: Engine, T>(
 /// assert_eq!(failed.error, CloseError::IgnoredExit);
 /// # });
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AclosingError<T, E> {
     /// What the block gave.
     pub output: T,
     /// Why the generator did not close.
     pub error: CloseError<E>,
+}
+
+// By hand, so that any block can be unwrapped: what it gave need not be `Debug`.
+impl<T, E: fmt::Debug> fmt::Debug for AclosingError<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AclosingError").field("error", &self.error).finish_non_exhaustive()
+    }
 }
 
 impl<T, E: fmt::Display> fmt::Display for AclosingError<T, E> {
@@ -177,4 +184,4 @@ impl<T, E: fmt::Display> fmt::Display for AclosingError<T, E> {
     }
 }
 
-impl<T: fmt::Debug, E: fmt::Debug + fmt::Display> Error for AclosingError<T, E> {}
+impl<T, E: fmt::Debug + fmt::Display> Error for AclosingError<T, E> {}

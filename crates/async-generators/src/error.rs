@@ -48,6 +48,9 @@ pub enum ResumeError<E> {
 
 /// The error of [`asend`](crate::AsyncGenerator::asend). What could not be sent comes back.
 ///
+/// Its `Debug` leaves that out, so that any step can be unwrapped. `?` turns it into a
+/// `Box<dyn Error>` only where what is sent borrows nothing, as that error must be `'static`.
+///
 /// ```
 /// use twin_async_generators::{AsyncGenerator, SendError};
 ///
@@ -59,7 +62,7 @@ pub enum ResumeError<E> {
 /// assert_eq!(echo.asend(42).await, Err(SendError::JustStarted(42)));
 /// # });
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SendError<S, E> {
     /// No `yield` waits for a value yet: call `start` first. Python: `TypeError`.
     JustStarted(S),
@@ -118,6 +121,18 @@ pub enum CloseError<E> {
     IgnoredExit,
     /// The body ended with this error.
     Raised(E),
+}
+
+// By hand, so that any step can be unwrapped: what could not be sent need not be `Debug`.
+impl<S, E: fmt::Debug> fmt::Debug for SendError<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::JustStarted(_) => f.debug_tuple("JustStarted").finish_non_exhaustive(),
+            Self::Unfinished(_) => f.debug_tuple("Unfinished").finish_non_exhaustive(),
+            Self::Finished(_) => f.debug_tuple("Finished").finish_non_exhaustive(),
+            Self::Raised(raised) => f.debug_tuple("Raised").field(raised).finish(),
+        }
+    }
 }
 
 // The texts are CPython's, where CPython has one.
@@ -188,6 +203,6 @@ impl<E: fmt::Display> fmt::Display for CloseError<E> {
 
 impl<E: fmt::Debug + fmt::Display> Error for StartError<E> {}
 impl<E: fmt::Debug + fmt::Display> Error for ResumeError<E> {}
-impl<S: fmt::Debug, E: fmt::Debug + fmt::Display> Error for SendError<S, E> {}
+impl<S, E: fmt::Debug + fmt::Display> Error for SendError<S, E> {}
 impl<E: fmt::Debug + fmt::Display> Error for ThrowError<E> {}
 impl<E: fmt::Debug + fmt::Display> Error for CloseError<E> {}

@@ -172,6 +172,35 @@
 //! | as a type | [`AsyncGenerator<impl Body<Y, S, R>>`](Body) | [`AsyncGenerator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
 //! | boxed | [`BoxAsyncGenerator<'a, Y, S, R>`](BoxAsyncGenerator) | [`BoxFallibleAsyncGenerator<'a, Y, S, R, E>`](BoxFallibleAsyncGenerator) |
 //!
+//! # A body's types
+//!
+//! The compiler infers what a body yields, is sent, raises and returns from the body and from how
+//! it is used. The signature, `impl Body<Y, S>`, comes too late where a method is called on what
+//! is sent, and an endless body has no `return` to infer from. If the compiler asks for a type
+//! (E0282), write it at the `co`, which has what is yielded, sent and raised; an async closure
+//! is a body too, and has room for what it returns. It borrows what it uses from around it; with
+//! `move` it takes it along, as `|mut co| async move { … }` does.
+//!
+//! ```
+//! use std::num::ParseIntError;
+//! use twin_async_generators::{AsyncGenerator, Co, Step};
+//!
+//! # smol::block_on(async {
+//! let mut adder = AsyncGenerator::fallible(
+//!     async |mut co: Co<i32, &str, ParseIntError>| -> Result<(), ParseIntError> {
+//!         let mut sum = 0;
+//!         loop {
+//!             sum += co.yield_(sum).await.parse::<i32>()?;
+//!         }
+//!     },
+//! );
+//! adder.start().await.unwrap();
+//! assert_eq!(adder.asend("2").await, Ok(Step::Yielded(2)));
+//! assert_eq!(adder.asend("40").await, Ok(Step::Yielded(42)));
+//! assert!(adder.asend("spam").await.is_err());
+//! # });
+//! ```
+//!
 //! # What Python has and this has not
 //!
 //! | Python | here | because |

@@ -148,6 +148,26 @@ fn aclose_drops_a_body_that_a_cancelled_step_left_at_its_await() {
     });
 }
 
+#[test]
+fn step_can_be_unwrapped_whatever_is_sent() {
+    struct Opaque;
+    block_on(async {
+        let mut sink = AsyncGenerator::new(|mut co| async move {
+            let _: Opaque = co.yield_(()).await;
+            future::yield_now().await;
+        });
+        let early = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{early:?}"), "JustStarted(..)");
+        sink.start().await.unwrap();
+        drop_half_way(sink.asend(Opaque)).await;
+        let unfinished = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{unfinished:?}"), "Unfinished(..)");
+        assert_eq!(sink.finish().await, Ok(Some(Step::Complete(()))));
+        let late = sink.asend(Opaque).await.unwrap_err();
+        assert_eq!(format!("{late:?}"), "Finished(..)");
+    });
+}
+
 // A yield beside something else.
 
 #[test]
@@ -525,6 +545,20 @@ fn channel_task_ends_when_the_consumer_leaves() {
         };
         let (ended, ()) = future::or(future::zip(task, consumer), too_long).await;
         assert_eq!(ended, Ok(None));
+    });
+}
+
+#[test]
+fn channel_ends_with_what_it_holds_when_its_task_is_dropped() {
+    block_on(async {
+        let (task, items) = await_body().into_channel(2);
+        let mut task = Box::pin(task);
+        // Two items fill the channel, the third is in the task's hand and goes with it.
+        for _ in 0..10 {
+            assert!(future::poll_once(&mut task).await.is_none());
+        }
+        drop(task);
+        assert_eq!(items.collect::<Vec<_>>().await, [1, 2]);
     });
 }
 

@@ -15,7 +15,8 @@ use crate::step::Step;
 /// The generator yields once. What comes before its `yield` prepares, what it yields is the
 /// block's, what comes after cleans up. An error of the block is thrown in at the `yield`.
 ///
-/// Gives what the block returned, or `None` if the generator caught the block's error.
+/// Gives what the block returned, or `None` if the generator caught the block's error. If the
+/// block panics, the generator is dropped: its destructors run, its second half does not.
 ///
 /// # Errors
 ///

@@ -141,6 +141,9 @@ pub enum ResumeError<E> {
 
 /// The error of [`send`](crate::Generator::send). What could not be sent comes back.
 ///
+/// Its `Debug` leaves that out, so that any step can be unwrapped. `?` turns it into a
+/// `Box<dyn Error>` only where what is sent borrows nothing, as that error must be `'static`.
+///
 /// ```
 /// use twin_generators::{Generator, SendError};
 ///
@@ -150,7 +153,7 @@ pub enum ResumeError<E> {
 /// });
 /// assert_eq!(echo.send(42), Err(SendError::JustStarted(42)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SendError<S, E> {
     /// No `yield` waits for a value yet: call `start` first. Python: `TypeError`.
     JustStarted(S),
@@ -178,6 +181,17 @@ pub enum CloseError<E> {
     IgnoredExit,
     /// The body ended with this error.
     Raised(E),
+}
+
+// By hand, so that any step can be unwrapped: what could not be sent need not be `Debug`.
+impl<S, E: fmt::Debug> fmt::Debug for SendError<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::JustStarted(_) => f.debug_tuple("JustStarted").finish_non_exhaustive(),
+            Self::Finished(_) => f.debug_tuple("Finished").finish_non_exhaustive(),
+            Self::Raised(raised) => f.debug_tuple("Raised").field(raised).finish(),
+        }
+    }
 }
 
 // The texts are CPython's, where CPython has one.
@@ -247,5 +261,5 @@ impl<E: fmt::Debug + fmt::Display> Error for Thrown<E> {}
 impl<E: fmt::Debug + fmt::Display> Error for Raised<E> {}
 impl<E: fmt::Debug + fmt::Display> Error for StartError<E> {}
 impl<E: fmt::Debug + fmt::Display> Error for ResumeError<E> {}
-impl<S: fmt::Debug, E: fmt::Debug + fmt::Display> Error for SendError<S, E> {}
+impl<S, E: fmt::Debug + fmt::Display> Error for SendError<S, E> {}
 impl<E: fmt::Debug + fmt::Display> Error for CloseError<E> {}

@@ -163,6 +163,52 @@
 //! | as a type | [`Generator<impl Body<Y, S, R>>`](Body) | [`Generator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
 //! | boxed | [`BoxGenerator<'a, Y, S, R>`](BoxGenerator) | [`BoxFallibleGenerator<'a, Y, S, R, E>`](BoxFallibleGenerator) |
 //!
+//! # A body's types
+//!
+//! The compiler infers what a body yields, is sent, raises and returns from the body and from how
+//! it is used. The signature, `impl Body<Y, S>`, comes too late where a method is called on what
+//! is sent, and an endless body has no `return` to infer from. If the compiler asks for a type
+//! (E0282), write it at the `co`, which has what is yielded, sent and raised; an async closure
+//! is a body too, and has room for what it returns:
+//!
+//! ```
+//! use std::num::ParseIntError;
+//! use twin_generators::{Co, Generator, Step};
+//!
+//! let mut adder = Generator::fallible(
+//!     async |mut co: Co<i32, &str, ParseIntError>| -> Result<(), ParseIntError> {
+//!         let mut sum = 0;
+//!         loop {
+//!             sum += co.yield_(sum).await.parse::<i32>()?;
+//!         }
+//!     },
+//! );
+//! adder.start()?;
+//! assert_eq!(adder.send("2"), Ok(Step::Yielded(2)));
+//! assert_eq!(adder.send("40"), Ok(Step::Yielded(42)));
+//! assert!(adder.send("spam").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! An async closure borrows what it uses from around it; with `move` it takes it along, as
+//! `|mut co| async move { … }` does.
+//!
+//! ```
+//! use twin_generators::Generator;
+//!
+//! let mut words = Vec::new();
+//! let mut listener = Generator::new(async |mut co| {
+//!     for count in 1..=2 {
+//!         words.push(co.yield_(count).await);
+//!     }
+//! });
+//! listener.start().unwrap();
+//! listener.send("spam").unwrap();
+//! listener.send("eggs").unwrap();
+//! drop(listener);
+//! assert_eq!(words, ["spam", "eggs"]);
+//! ```
+//!
 //! # What Python has and this has not
 //!
 //! | Python | here | because |

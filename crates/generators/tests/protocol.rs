@@ -4,12 +4,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::thread;
 
 use twin_generators::{
     Body, BoxGenerator, CloseError, Engine, FallibleBody, Generator, Raised, ResumeError,
-    SendError, StartError, State, Step, Thrown, yield_from,
+    SendError, StartError, State, Step, Thrown, with, yield_from,
 };
 
 /// Runs a step that panics, and gives the panic's message.
@@ -218,6 +219,32 @@ fn yield_that_is_not_awaited_panics_rather_than_lose_a_value() {
 }
 
 #[test]
+fn panic_of_a_careless_yield_points_into_the_body() {
+    static FILE: OnceLock<String> = OnceLock::new();
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.contains("await each one where it stands")
+            && thread::current().name() == Some("careless")
+        {
+            FILE.get_or_init(|| info.location().unwrap().file().to_owned());
+        } else {
+            default(info);
+        }
+    }));
+    let careless = || {
+        let mut generator = Generator::new(|mut co| async move {
+            drop(co.yield_(1));
+            co.yield_(2).await;
+        });
+        generator.next()
+    };
+    let thread = thread::Builder::new().name("careless".to_owned()).spawn(careless).unwrap();
+    assert!(thread.join().is_err());
+    assert_eq!(FILE.get().map(String::as_str), Some(file!()));
+}
+
+#[test]
 fn started_delegate_panics_with_the_way_out() {
     let mut letters = Generator::new(|mut co| async move {
         co.yield_('a').await;
@@ -294,6 +321,25 @@ fn boxing_keeps_the_place() {
 }
 
 #[test]
+fn block_that_panics_drops_its_context() {
+    let log = RefCell::new(Vec::new());
+    struct Finally<'a>(&'a RefCell<Vec<&'static str>>);
+    impl Drop for Finally<'_> {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push("destructor");
+        }
+    }
+    let context = Generator::new(async |mut co| {
+        let _finally = Finally(&log);
+        let _ = co.try_yield(()).await;
+        log.borrow_mut().push("second half");
+    });
+    let message = panic_message(|| with(context, |()| -> Result<(), &str> { panic!("boom") }));
+    assert_eq!(message, "boom");
+    assert_eq!(log.into_inner(), ["destructor"]);
+}
+
+#[test]
 fn raise_ends_an_infallible_body_and_its_iteration() {
     let mut polite = Generator::new(|mut co| async move {
         co.yield_(1).await;
@@ -341,6 +387,50 @@ fn errors_speak_as_cpython_does() {
     check(Raised::<E>::Exit, "GeneratorExit");
     check(Raised::Error(error), &error.to_string());
     check(ResumeError::Raised(Raised::Error(error)), &error.to_string());
+}
+
+#[test]
+fn step_can_be_unwrapped_whatever_is_sent() {
+    struct Opaque;
+    let mut sink = Generator::new(|mut co| async move {
+        let _: Opaque = co.yield_(()).await;
+    });
+    let early = sink.send(Opaque).unwrap_err();
+    assert_eq!(format!("{early:?}"), "JustStarted(..)");
+    sink.start().unwrap();
+    assert_eq!(sink.send(Opaque).unwrap(), Step::Complete(()));
+    assert_eq!(format!("{:?}", sink.send(Opaque).unwrap_err()), "Finished(..)");
+    let raised = SendError::<Opaque, _>::Raised(Raised::Error("boom"));
+    assert_eq!(format!("{raised:?}"), r#"Raised(Error("boom"))"#);
+}
+
+#[test]
+fn endless_bodies_are_bodies() {
+    fn await_body() -> Generator<impl Body<u32>> {
+        Generator::new(|mut co| async move {
+            loop {
+                co.yield_(1).await;
+            }
+        })
+    }
+    fn native_body() -> Generator<impl Body<u32>> {
+        Generator::native(
+            #[coroutine]
+            |_| loop {
+                (yield 1)?;
+            },
+        )
+    }
+    assert_eq!(await_body().take(3).sum::<u32>(), 3);
+    assert_eq!(native_body().take(3).sum::<u32>(), 3);
+
+    let unnamed = Generator::native::<()>(
+        #[coroutine]
+        |_| loop {
+            (yield 1)?;
+        },
+    );
+    assert_eq!(unnamed.take(3).sum::<u32>(), 3);
 }
 
 #[test]

@@ -80,7 +80,8 @@ impl<B: Engine> AsyncGenerator<B> {
     /// Moves the body into a box, so that the generator's type names its types only.
     ///
     /// Gives a [`BoxAsyncGenerator`], or a [`BoxFallibleAsyncGenerator`] if the body can raise.
-    /// Each step then costs a call through a table.
+    /// Each step then costs a call through a table. The type no longer says whether the body is
+    /// [`Send`]: a boxed generator stays on its thread.
     ///
     /// # Examples
     ///

@@ -14,6 +14,8 @@ use twin_generators::{Raised, Thrown};
 /// The handle with which a body on the genawaiter engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
+/// Inference mostly finds them; a body that is an `async fn` names them, and so does one that
+/// calls a method on what is sent: `|mut co: Co<_, &str>| …`.
 ///
 /// To yield borrows the handle mutably until the answer comes, so two yields at once don't
 /// compile:

@@ -30,7 +30,8 @@ impl<Y, S, F: Future> AsyncGenerator<AwaitBody<Y, S, Infallible, F>> {
     /// Makes an async generator of an async block that cannot fail.
     ///
     /// The closure gets the handle to yield with. Nothing runs before the first step is awaited.
-    /// The body may await what it likes, under any executor.
+    /// The body may await what it likes, under any executor. An async closure will do as well;
+    /// the [front page](crate#a-bodys-types) says when it is better.
     ///
     /// # Examples
     ///

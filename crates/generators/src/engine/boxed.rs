@@ -74,7 +74,8 @@ impl<B: Engine> Generator<B> {
     /// Moves the body into a box, so that the generator's type names its types only.
     ///
     /// Gives a [`BoxGenerator`], or a [`BoxFallibleGenerator`] if the body can raise. Each step
-    /// then costs a call through a table.
+    /// then costs a call through a table. The type no longer says whether the body is [`Send`]: a
+    /// boxed generator stays on its thread.
     ///
     /// # Examples
     ///

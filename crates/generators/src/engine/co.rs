@@ -17,7 +17,8 @@ use crate::error::{Raised, Thrown};
 /// The handle with which a body on the genawaiter engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
-/// Inference mostly finds them; a body that is an `async fn` names them.
+/// Inference mostly finds them; a body that is an `async fn` names them, and so does one that
+/// calls a method on what is sent: `|mut co: Co<_, &str>| …`.
 ///
 /// # Examples
 ///
@@ -31,6 +32,20 @@ use crate::error::{Raised, Thrown};
 /// }
 ///
 /// assert_eq!(Generator::new(countdown).collect::<Vec<_>>(), [3, 2, 1]);
+/// ```
+///
+/// To yield borrows the handle mutably until the answer comes, so two yields at once don't
+/// compile:
+///
+/// ```compile_fail,E0499
+/// use twin_generators::Co;
+///
+/// async fn body(mut co: Co<u32>) {
+///     let first = co.yield_(1);
+///     let second = co.yield_(2);
+///     first.await;
+///     second.await;
+/// }
 /// ```
 pub struct Co<Y, S = (), E = Infallible> {
     pub(super) airlock: rc::Co<Y>,
@@ -80,6 +95,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(greeter.send("ann"), Ok(Step::Complete("hello, ann".to_owned())));
     /// ```
     #[inline]
+    #[track_caller]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
         self.suspend(value, Signal::Yielded);
         Yield(self)
@@ -109,6 +125,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// assert_eq!(careful.throw("boom"), Ok(Step::Complete("recovered")));
     /// ```
     #[inline]
+    #[track_caller]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
         self.suspend(value, Signal::YieldedCatching);
         TryYield(self)
@@ -142,7 +159,10 @@ impl<Y, S, E> Co<Y, S, E> {
     }
 
     /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
+    ///
+    /// Where it panics, `track_caller` points into the body.
     #[inline]
+    #[track_caller]
     fn suspend(&self, value: Y, signal: Signal) {
         // The airlock holds one value: a second one would overwrite it.
         assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");

@@ -27,7 +27,8 @@ pub struct AwaitBody<Y, S, M: Mode, F: Future> {
 impl<Y, S, F: Future> Generator<AwaitBody<Y, S, Infallible, F>> {
     /// Makes a generator of an async block that cannot fail.
     ///
-    /// The closure gets the handle to yield with. Nothing runs before the first step.
+    /// The closure gets the handle to yield with. Nothing runs before the first step. An async
+    /// closure will do as well; the [front page](crate#a-bodys-types) says when it is better.
     ///
     /// # Panics
     ///

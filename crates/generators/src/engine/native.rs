@@ -23,6 +23,8 @@ impl<S, C> Generator<NativeBody<S, Infallible, C>> {
     /// matching on the result is `try: v = yield y / except GeneratorExit`. The closure's own
     /// argument stands for a resume that has not happened; leave it `_`. A coroutine that keeps
     /// a borrow of a local across a `yield` is `#[coroutine] static |_| …`, in a `Box::pin`.
+    /// Of an endless body, `Generator::native::<()>(…)` says what it would return, where the
+    /// signature of no function does.
     ///
     /// # Examples
     ///
