@@ -76,7 +76,7 @@ pub struct Output {
     pub lines: Vec<Line>,
     /// How it ended.
     pub end: End,
-    /// How long it ran.
+    /// How long it ran; no line is later.
     pub wall: Duration,
 }
 
@@ -180,16 +180,21 @@ pub fn spawn(
         });
 
         let mut deadline = Some(started + limit);
+        let mut last = Duration::ZERO;
         loop {
             let event = match deadline {
                 None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match event {
-                Ok(Event::Line(line)) => on_event(Event::Line(line)),
+                Ok(Event::Line(line)) => {
+                    last = last.max(line.at);
+                    on_event(Event::Line(line));
+                }
                 Ok(Event::End(end, wall)) => {
                     let end = if deadline.is_none() { End::TimedOut(limit) } else { end };
-                    return on_event(Event::End(end, wall));
+                    // On a busy machine a program may be gone before its last line is read.
+                    return on_event(Event::End(end, wall.max(last)));
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     deadline = None;
@@ -338,6 +343,17 @@ mod tests {
         let output = run(sh("echo a; sleep 0.3; echo b"), LONG, |_| {}).unwrap();
         assert!(output.lines[1].at - output.lines[0].at >= Duration::from_millis(250));
         assert!(output.wall >= output.lines[1].at);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_line_is_later_than_the_end() {
+        // The program itself is gone before its last line comes.
+        let script = "setsid sh -c 'sleep 0.3; echo late' & \
+            until grep -q \"^NSsid:[[:space:]]*$!\\$\" /proc/$!/status; do :; done";
+        let output = run(sh(script), LONG, |_| {}).unwrap();
+        assert_eq!(output.lines[0].text(), "late");
+        assert!(output.wall >= output.lines[0].at);
     }
 
     #[test]
