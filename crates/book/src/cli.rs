@@ -1,16 +1,10 @@
 //! The command line of `twins-book`.
 
-use std::{
-    env, fs,
-    io::Write,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{env, fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use twins::project::Project;
+use twins::{file::write_whole, project::Project};
 
 use crate::{book::Book, page};
 
@@ -48,36 +42,17 @@ fn write(out: Option<PathBuf>) -> Result<()> {
             target.join("twins.html")
         }
     };
-    write_whole(&out, &html)?;
-    let shown = fs::canonicalize(&out).unwrap_or(out);
-    let megabytes = html.len() as f64 / 1e6;
-    println!("{} ({megabytes:.1} MB): open it in a browser", shown.display());
-    Ok(())
-}
-
-/// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
-fn write_whole(out: &Path, html: &str) -> Result<()> {
     if out.is_dir() {
         bail!("{} is a folder: give --out the name of a file", out.display());
     }
-    let folder = match out.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let wrote = || -> std::io::Result<()> {
-        let mut aside = tempfile::Builder::new()
-            .prefix(".twins-")
-            // As for any new file: what the user's mask leaves.
-            .permissions(fs::Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        aside.write_all(html.as_bytes())?;
-        aside.persist(out)?;
-        Ok(())
-    };
-    wrote().with_context(|| {
+    write_whole(&out, &html).with_context(|| {
         format!(
             "can't write {}: give --out a file in a folder that you may write to",
             out.display()
         )
-    })
+    })?;
+    let shown = fs::canonicalize(&out).unwrap_or(out);
+    let megabytes = html.len() as f64 / 1e6;
+    println!("{} ({megabytes:.1} MB): open it in a browser", shown.display());
+    Ok(())
 }

@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use crate::{
     cargo::{self, Build, Refusal},
     compare::{compare, not_utf8},
+    file::write_whole,
     interrupt,
     pair::{Pair, Variant},
     process::{self, End, Event, Output, Stream},
@@ -595,11 +596,4 @@ fn bless(
         report.written.push(path);
     }
     Ok(())
-}
-
-/// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
-pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let aside = path.with_extension("new");
-    fs::write(&aside, text)?;
-    fs::rename(&aside, path)
 }

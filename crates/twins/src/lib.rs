@@ -39,6 +39,7 @@ pub mod run;
 pub mod show;
 
 pub mod columns;
+pub mod file;
 pub mod language;
 pub mod progress;
 pub mod screen;

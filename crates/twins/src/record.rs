@@ -28,7 +28,7 @@ use self::{
 };
 use crate::{
     cargo,
-    check::write_whole,
+    file::write_whole,
     interrupt,
     pair::{Pair, Variant},
     process::{self, End, Output},

@@ -1,0 +1,49 @@
+//! Files that are there whole or not at all.
+
+use std::{fs::Permissions, io, io::Write, os::unix::fs::PermissionsExt, path::Path};
+
+/// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
+///
+/// # Errors
+///
+/// When the folder or the file can't be written; the old file stays, and nothing beside it.
+pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut aside = tempfile::Builder::new()
+        .prefix(".twins-")
+        // As for any new file: what the user's mask leaves.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)?;
+    aside.write_all(text.as_bytes())?;
+    aside.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_leaves_nothing_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap();
+        write_whole(&taken, "text").unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_new_text_replaces_the_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write_whole(&path, "a long old text").unwrap();
+        write_whole(&path, "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
