@@ -43,7 +43,7 @@ pub(crate) trait Cancel {
 #[derive(Default)]
 pub(crate) struct Branch {
     /// Most tasks have no scope at all, so that this costs them a pointer.
-    inner: RefCell<Option<Box<Entries>>>,
+    inner: Cell<Option<Box<Entries>>>,
     raised: Cell<bool>,
 }
 
@@ -61,10 +61,7 @@ impl Branch {
     /// none, it is raised here.
     pub(crate) fn request(&self, reason: Option<&Reason>) -> Vec<usize> {
         // A copy: what is asked may leave the tree at once.
-        let mut inner: Vec<_> = match &*self.inner.borrow() {
-            Some(inner) => inner.iter().map(|(_, inner)| inner.clone()).collect(),
-            None => Vec::new(),
-        };
+        let mut inner = self.copies();
         inner.retain(|(_, inner)| match inner {
             Inner::Scope(scope) => {
                 scope.from_outside.set(true);
@@ -74,7 +71,7 @@ impl Branch {
             Inner::Waits(other) => other.clone().cancel(reason.cloned()),
         });
         if inner.is_empty() {
-            self.raised.set(true);
+            self.raise();
         }
         inner.into_iter().map(|(owner, _)| owner).collect()
     }
@@ -82,11 +79,9 @@ impl Branch {
     /// Takes back a request that nobody has answered yet.
     pub(crate) fn withdraw(&self) {
         self.raised.set(false);
-        if let Some(inner) = &*self.inner.borrow() {
-            for (_, (_, inner)) in inner.iter() {
-                if let Inner::Scope(scope) = inner {
-                    scope.branch.withdraw();
-                }
+        for (_, inner) in self.copies() {
+            if let Inner::Scope(scope) = inner {
+                scope.branch.withdraw();
             }
         }
     }
@@ -100,12 +95,25 @@ impl Branch {
     }
 
     fn insert(&self, inner: Inner) -> usize {
-        self.inner.borrow_mut().get_or_insert_default().insert((OWNER.get(), inner))
+        let mut entries = self.inner.take().unwrap_or_default();
+        let key = entries.insert((OWNER.get(), inner));
+        self.inner.set(Some(entries));
+        key
     }
 
     fn remove(&self, key: usize) {
-        let removed = self.inner.borrow_mut().as_mut().and_then(|inner| inner.try_remove(key));
+        let mut entries = self.inner.take();
+        let removed = entries.as_mut().and_then(|entries| entries.try_remove(key));
+        self.inner.set(entries);
         drop(removed);
+    }
+
+    fn copies(&self) -> Vec<(usize, Inner)> {
+        let entries = self.inner.take();
+        let copies = entries.iter().flat_map(|entries| entries.iter());
+        let copies = copies.map(|(_, entry)| entry.clone()).collect();
+        self.inner.set(entries);
+        copies
     }
 }
 
@@ -135,6 +143,15 @@ impl Place {
         }
     }
 
+    /// Looks at the running task, if there is one.
+    pub(crate) fn with_current(look: impl FnOnce(&dyn AnyTask)) {
+        CURRENT.with_borrow(|current| {
+            if let Some(place) = current {
+                look(&*place.task);
+            }
+        });
+    }
+
     fn branch(&self) -> &Branch {
         match &self.scope {
             Some(scope) => &scope.branch,
@@ -147,7 +164,8 @@ impl Place {
         struct Leave(Option<Place>);
         impl Drop for Leave {
             fn drop(&mut self) {
-                CURRENT.set(self.0.take());
+                // Dropped after the borrow: a destructor may look at the current place.
+                drop(CURRENT.replace(self.0.take()));
             }
         }
         let _leave = Leave(CURRENT.replace(Some(self)));

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{CURRENT, OWNER};
+use super::{CURRENT, OWNER, Scope};
 
 /// How far those are that share a scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,21 +44,26 @@ impl<F: Future> Future for Sibling<F> {
                 OWNER.set(self.0);
             }
         }
-        let scope = CURRENT.with_borrow(|place| place.as_ref()?.scope.clone());
-        let Some(scope) = scope else { return self.project().future.poll(context) };
         // It is pinned: nobody else has this address while it lives.
         let owner = std::ptr::from_ref(&*self).addr();
-        if scope.has_fallen(owner) {
+        if with_scope(|scope| scope.has_fallen(owner)) == Some(true) {
             return Poll::Pending;
         }
         let restore = Restore(OWNER.replace(owner));
         let output = self.project().future.poll(context);
         drop(restore);
-        if output.is_ready() {
-            scope.sibling_ended(owner);
-        } else if scope.branch.take_raised() {
-            scope.sibling_fell(owner);
-        }
+        with_scope(|scope| {
+            if output.is_ready() {
+                scope.sibling_ended(owner);
+            } else if scope.branch.take_raised() {
+                scope.sibling_fell(owner);
+            }
+        });
         output
     }
+}
+
+/// Looks at the scope that the siblings share, if there is one.
+fn with_scope<R>(look: impl FnOnce(&Scope) -> R) -> Option<R> {
+    CURRENT.with_borrow(|place| place.as_ref()?.scope.as_deref().map(look))
 }
