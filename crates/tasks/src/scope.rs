@@ -18,6 +18,8 @@ mod sibling;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::Waker;
 
 use slab::Slab;
@@ -33,6 +35,10 @@ thread_local! {
     /// Which of several siblings is being polled, see `Sibling`.
     static OWNER: Cell<usize> = const { Cell::new(0) };
 }
+
+/// How many branches are raised, and how many families there are, in all threads: where there is
+/// none, siblings need not look at their scope.
+static CANCELLING: AtomicUsize = AtomicUsize::new(0);
 
 /// What can be asked to end. Gives whether it will: what has ended already won't.
 pub(crate) trait Cancel {
@@ -78,7 +84,7 @@ impl Branch {
 
     /// Takes back a request that nobody has answered yet.
     pub(crate) fn withdraw(&self) {
-        self.raised.set(false);
+        self.take_raised();
         for (_, inner) in self.copies() {
             if let Inner::Scope(scope) = inner {
                 scope.branch.withdraw();
@@ -87,11 +93,17 @@ impl Branch {
     }
 
     pub(crate) fn raise(&self) {
-        self.raised.set(true);
+        if !self.raised.replace(true) {
+            CANCELLING.fetch_add(1, Relaxed);
+        }
     }
 
     pub(crate) fn take_raised(&self) -> bool {
-        self.raised.take()
+        let raised = self.raised.take();
+        if raised {
+            CANCELLING.fetch_sub(1, Relaxed);
+        }
+        raised
     }
 
     fn insert(&self, inner: Inner) -> usize {
@@ -114,6 +126,12 @@ impl Branch {
         let copies = copies.map(|(_, entry)| entry.clone()).collect();
         self.inner.set(entries);
         copies
+    }
+}
+
+impl Drop for Branch {
+    fn drop(&mut self) {
+        self.take_raised();
     }
 }
 
@@ -196,13 +214,26 @@ pub(crate) struct Scope {
     family: RefCell<Option<Box<Family>>>,
 }
 
-/// What a scope knows of the siblings that share it, each by its owner's number.
-#[derive(Default)]
+/// What a scope knows of the siblings that share it, each by its owner's number. There is one from
+/// the first cancellation on.
 struct Family {
     /// While they are asked to end: those that have not.
     asked: Option<HashSet<usize>>,
     /// Those that were cancelled, and must not be polled again.
     fallen: HashSet<usize>,
+}
+
+impl Family {
+    fn new() -> Self {
+        CANCELLING.fetch_add(1, Relaxed);
+        Self { asked: None, fallen: HashSet::new() }
+    }
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        CANCELLING.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Scope {
@@ -228,8 +259,7 @@ impl Scope {
     pub(crate) fn request(&self, reason: Option<&Reason>) {
         let owners = self.branch.request(reason);
         if !owners.is_empty() {
-            let mut family = self.family.borrow_mut();
-            family.get_or_insert_default().asked = Some(owners.into_iter().collect());
+            self.with_family(|family| family.asked = Some(owners.into_iter().collect()));
         } else if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
@@ -244,8 +274,12 @@ impl Scope {
     }
 
     fn sibling_fell(&self, owner: usize) {
-        self.family.borrow_mut().get_or_insert_default().fallen.insert(owner);
+        self.with_family(|family| family.fallen.insert(owner));
         self.sibling_ended(owner);
+    }
+
+    fn with_family<R>(&self, change: impl FnOnce(&mut Family) -> R) -> R {
+        change(self.family.borrow_mut().get_or_insert_with(|| Box::new(Family::new())))
     }
 
     fn has_fallen(&self, owner: usize) -> bool {
