@@ -25,6 +25,7 @@ pub struct Run {
 pub struct Case<'a> {
     who: String,
     what: &'static str,
+    least: u64,
     run: Box<dyn FnMut(u64) -> Result<Run> + 'a>,
 }
 
@@ -42,7 +43,12 @@ impl<'a> Case<'a> {
 
     /// A loop that is timed where it runs, as in another process, by its thread's processor time.
     pub fn timed(who: &str, what: &'static str, run: impl FnMut(u64) -> Result<Run> + 'a) -> Self {
-        Self { who: who.to_owned(), what, run: Box::new(run) }
+        Self { who: who.to_owned(), what, least: 1, run: Box::new(run) }
+    }
+
+    /// Measures it with a multiple of so many units: where many at once are the point.
+    pub fn with_at_least(self, units: u64) -> Self {
+        Self { least: units, ..self }
     }
 }
 
@@ -71,7 +77,7 @@ fn thread_time() -> Duration {
 pub fn check(cases: &mut [Case<'_>]) -> Result<()> {
     for units in [1, 2, 1000] {
         let mut results: Vec<(&'static str, &str, u64)> = Vec::new();
-        for Case { who, what, run } in cases.iter_mut() {
+        for Case { who, what, run, .. } in cases.iter_mut() {
             let result = run(units)?.result;
             if let Some((_, first, expected)) = results.iter().find(|row| row.0 == *what) {
                 ensure!(
@@ -102,7 +108,7 @@ pub fn order(contestants: usize, round: usize) -> impl Iterator<Item = usize> {
 pub fn measure(mut cases: Vec<Case<'_>>, rounds: usize) -> Result<Rounds> {
     let mut series = Vec::new();
     for case in &mut cases {
-        let mut units = 1;
+        let mut units = case.least;
         while (case.run)(units)?.time < SLICE {
             units *= 2;
         }

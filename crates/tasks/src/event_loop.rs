@@ -124,7 +124,7 @@ impl EventLoop {
 
     pub(crate) fn enroll(&self, task: Rc<dyn AnyTask>) {
         let key = self.alive.borrow_mut().insert(task.clone());
-        task.state().set_key(key.try_into().expect("fewer than 2^32 tasks"));
+        task.state().set_key(key.try_into().expect("fewer than 2^32 tasks"), true);
     }
 
     pub(crate) fn strike(&self, key: u32) {

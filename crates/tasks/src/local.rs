@@ -14,14 +14,20 @@ use crate::scope::Place;
 type Value = Arc<dyn Any + Send + Sync>;
 type Values = BTreeMap<usize, Value>;
 
-/// The variables of one task, or of several that share them. `None` as long as none was set.
+/// The variables of one task, or of several that share them. `None` as long as none was set, which
+/// costs the many tasks nothing that have none.
 #[derive(Clone, Default)]
 pub(crate) struct Locals(Option<Rc<RefCell<Values>>>);
 
 impl Locals {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// A copy, which later changes don't reach.
     pub(crate) fn copied(&self) -> Self {
-        Self(self.0.as_ref().map(|values| Rc::new(RefCell::new(values.borrow().clone()))))
+        let values = self.0.as_ref().filter(|values| !values.borrow().is_empty());
+        Self(values.map(|values| Rc::new(RefCell::new(values.borrow().clone()))))
     }
 
     pub(crate) fn values(&self) -> Values {
@@ -104,7 +110,7 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     pub fn get(&'static self) -> Option<T> {
         let key = self.key();
         let value = match Place::current() {
-            Some(place) => place.task.state().locals.borrow().get(key),
+            Some(place) => place.task.state().locals().get(key),
             None => THREAD.with_borrow(|values| values.get(&key).cloned()),
         };
         value?.downcast_ref().cloned()
@@ -118,7 +124,9 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     #[track_caller]
     pub fn set(&'static self, value: T) {
         let place = Place::expect("twin_tasks::TaskLocal::set");
-        place.task.state().locals.borrow_mut().set(self.key(), Arc::new(value));
+        let mut locals = place.task.state().locals();
+        locals.set(self.key(), Arc::new(value));
+        place.task.state().set_locals(locals);
     }
 
     /// The value in a context: Python's `context.get(var)`.
@@ -177,9 +185,8 @@ impl TaskContext {
     /// A copy of the running task's variables: Python's `contextvars.copy_context()`.
     #[must_use]
     pub fn copy() -> Self {
-        let values = Place::current()
-            .map(|place| place.task.state().locals.borrow().values())
-            .unwrap_or_default();
+        let values =
+            Place::current().map(|place| place.task.state().locals().values()).unwrap_or_default();
         Self { locals: Locals(Some(Rc::new(RefCell::new(values)))) }
     }
 

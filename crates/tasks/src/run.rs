@@ -171,8 +171,8 @@ impl Runner {
 fn outcome<T>(task: Task<T>) -> Result<T, Failure> {
     match task.shared().outcome.take() {
         Some(Outcome::Value(value)) => Ok(value),
-        Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(panic)),
-        Some(Outcome::Cancelled(cancelled)) => Err(Failure::Cancelled(cancelled)),
+        Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(*panic)),
+        Some(Outcome::Cancelled) => Err(Failure::Cancelled(task.shared().state.cancelled_error())),
         Some(Outcome::Failed) | None => unreachable!("a main task ends, and in no group"),
     }
 }

@@ -18,6 +18,8 @@ mod sibling;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::Waker;
 
 use slab::Slab;
@@ -34,6 +36,10 @@ thread_local! {
     static OWNER: Cell<usize> = const { Cell::new(0) };
 }
 
+/// How many branches are raised, and how many families there are, in all threads: where there is
+/// none, siblings need not look at their scope.
+static CANCELLING: AtomicUsize = AtomicUsize::new(0);
+
 /// What can be asked to end. Gives whether it will: what has ended already won't.
 pub(crate) trait Cancel {
     fn cancel(self: Rc<Self>, reason: Option<Reason>) -> bool;
@@ -43,7 +49,7 @@ pub(crate) trait Cancel {
 #[derive(Default)]
 pub(crate) struct Branch {
     /// Most tasks have no scope at all, so that this costs them a pointer.
-    inner: RefCell<Option<Box<Entries>>>,
+    inner: Cell<Option<Box<Entries>>>,
     raised: Cell<bool>,
 }
 
@@ -61,10 +67,7 @@ impl Branch {
     /// none, it is raised here.
     pub(crate) fn request(&self, reason: Option<&Reason>) -> Vec<usize> {
         // A copy: what is asked may leave the tree at once.
-        let mut inner: Vec<_> = match &*self.inner.borrow() {
-            Some(inner) => inner.iter().map(|(_, inner)| inner.clone()).collect(),
-            None => Vec::new(),
-        };
+        let mut inner = self.copies();
         inner.retain(|(_, inner)| match inner {
             Inner::Scope(scope) => {
                 scope.from_outside.set(true);
@@ -74,38 +77,61 @@ impl Branch {
             Inner::Waits(other) => other.clone().cancel(reason.cloned()),
         });
         if inner.is_empty() {
-            self.raised.set(true);
+            self.raise();
         }
         inner.into_iter().map(|(owner, _)| owner).collect()
     }
 
     /// Takes back a request that nobody has answered yet.
     pub(crate) fn withdraw(&self) {
-        self.raised.set(false);
-        if let Some(inner) = &*self.inner.borrow() {
-            for (_, (_, inner)) in inner.iter() {
-                if let Inner::Scope(scope) = inner {
-                    scope.branch.withdraw();
-                }
+        self.take_raised();
+        for (_, inner) in self.copies() {
+            if let Inner::Scope(scope) = inner {
+                scope.branch.withdraw();
             }
         }
     }
 
     pub(crate) fn raise(&self) {
-        self.raised.set(true);
+        if !self.raised.replace(true) {
+            CANCELLING.fetch_add(1, Relaxed);
+        }
     }
 
     pub(crate) fn take_raised(&self) -> bool {
-        self.raised.take()
+        let raised = self.raised.take();
+        if raised {
+            CANCELLING.fetch_sub(1, Relaxed);
+        }
+        raised
     }
 
     fn insert(&self, inner: Inner) -> usize {
-        self.inner.borrow_mut().get_or_insert_default().insert((OWNER.get(), inner))
+        let mut entries = self.inner.take().unwrap_or_default();
+        let key = entries.insert((OWNER.get(), inner));
+        self.inner.set(Some(entries));
+        key
     }
 
     fn remove(&self, key: usize) {
-        let removed = self.inner.borrow_mut().as_mut().and_then(|inner| inner.try_remove(key));
+        let mut entries = self.inner.take();
+        let removed = entries.as_mut().and_then(|entries| entries.try_remove(key));
+        self.inner.set(entries);
         drop(removed);
+    }
+
+    fn copies(&self) -> Vec<(usize, Inner)> {
+        let entries = self.inner.take();
+        let copies = entries.iter().flat_map(|entries| entries.iter());
+        let copies = copies.map(|(_, entry)| entry.clone()).collect();
+        self.inner.set(entries);
+        copies
+    }
+}
+
+impl Drop for Branch {
+    fn drop(&mut self) {
+        self.take_raised();
     }
 }
 
@@ -135,6 +161,15 @@ impl Place {
         }
     }
 
+    /// Looks at the running task, if there is one.
+    pub(crate) fn with_current(look: impl FnOnce(&dyn AnyTask)) {
+        CURRENT.with_borrow(|current| {
+            if let Some(place) = current {
+                look(&*place.task);
+            }
+        });
+    }
+
     fn branch(&self) -> &Branch {
         match &self.scope {
             Some(scope) => &scope.branch,
@@ -147,7 +182,8 @@ impl Place {
         struct Leave(Option<Place>);
         impl Drop for Leave {
             fn drop(&mut self) {
-                CURRENT.set(self.0.take());
+                // Dropped after the borrow: a destructor may look at the current place.
+                drop(CURRENT.replace(self.0.take()));
             }
         }
         let _leave = Leave(CURRENT.replace(Some(self)));
@@ -178,13 +214,26 @@ pub(crate) struct Scope {
     family: RefCell<Option<Box<Family>>>,
 }
 
-/// What a scope knows of the siblings that share it, each by its owner's number.
-#[derive(Default)]
+/// What a scope knows of the siblings that share it, each by its owner's number. There is one from
+/// the first cancellation on.
 struct Family {
     /// While they are asked to end: those that have not.
     asked: Option<HashSet<usize>>,
     /// Those that were cancelled, and must not be polled again.
     fallen: HashSet<usize>,
+}
+
+impl Family {
+    fn new() -> Self {
+        CANCELLING.fetch_add(1, Relaxed);
+        Self { asked: None, fallen: HashSet::new() }
+    }
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        CANCELLING.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Scope {
@@ -210,8 +259,7 @@ impl Scope {
     pub(crate) fn request(&self, reason: Option<&Reason>) {
         let owners = self.branch.request(reason);
         if !owners.is_empty() {
-            let mut family = self.family.borrow_mut();
-            family.get_or_insert_default().asked = Some(owners.into_iter().collect());
+            self.with_family(|family| family.asked = Some(owners.into_iter().collect()));
         } else if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
@@ -226,8 +274,12 @@ impl Scope {
     }
 
     fn sibling_fell(&self, owner: usize) {
-        self.family.borrow_mut().get_or_insert_default().fallen.insert(owner);
+        self.with_family(|family| family.fallen.insert(owner));
         self.sibling_ended(owner);
+    }
+
+    fn with_family<R>(&self, change: impl FnOnce(&mut Family) -> R) -> R {
+        change(self.family.borrow_mut().get_or_insert_with(|| Box::new(Family::new())))
     }
 
     fn has_fallen(&self, owner: usize) -> bool {

@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use smol::Timer;
+use crate::timer::Timer;
 
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
 ///
@@ -43,6 +43,8 @@ enum State {
     /// One turn, and it is over.
     Turn,
     Timer(Timer),
+    /// A time that no clock reaches.
+    Never,
 }
 
 impl Future for Sleep {
@@ -50,23 +52,22 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         match &mut self.state {
-            State::Created(duration) => {
-                self.state = match *duration {
-                    Duration::ZERO => State::Turn,
-                    duration => State::Timer(Timer::after(duration)),
-                };
-                // However short it is, it takes a turn.
-                if let State::Timer(timer) = &mut self.state
-                    && Pin::new(timer).poll(context).is_pending()
-                {
-                    return Poll::Pending;
-                }
+            State::Created(Duration::ZERO) => {
                 self.state = State::Turn;
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
+            State::Created(duration) => {
+                // However short it is, it takes a turn.
+                self.state = match Instant::now().checked_add(*duration) {
+                    Some(when) => State::Timer(Timer::set(when, context.waker())),
+                    None => State::Never,
+                };
+                Poll::Pending
+            }
             State::Turn => Poll::Ready(()),
-            State::Timer(timer) => Pin::new(timer).poll(context).map(drop),
+            State::Timer(timer) => Pin::new(timer).poll(context),
+            State::Never => Poll::Pending,
         }
     }
 }

@@ -70,9 +70,7 @@ where
     P: Parent<F::Output, T>,
 {
     let shared = Shared::new();
-    if let Some(place) = Place::current() {
-        *shared.state.locals.borrow_mut() = place.task.state().locals.borrow().copied();
-    }
+    Place::with_current(|task| shared.state.set_locals(task.state().locals().copied()));
     let runnable = event_loop.runnable(Body::new(future, shared.clone(), parent));
     (Task { shared, entry: None, copy: Cell::new(None) }, runnable)
 }
@@ -100,8 +98,8 @@ type CopyOf<T> = fn(&T) -> T;
 /// [`run`](crate::run) at the end.
 pub struct Task<T: 'static> {
     shared: Rc<Shared<T>>,
-    /// While somebody waits for it.
-    entry: Option<Entry>,
+    /// While somebody waits for it. Boxed, so that the many that nobody waits for are small.
+    entry: Option<Box<Entry>>,
     /// How the value is copied, where there are clones of this.
     copy: Cell<Option<CopyOf<T>>>,
 }
@@ -210,7 +208,9 @@ impl<T> Task<T> {
     pub fn result(&self) -> Result<Ref<'_, T>, ResultError> {
         if let Some(error) = match &*self.shared.outcome.borrow() {
             Some(Outcome::Value(_)) => None,
-            Some(Outcome::Cancelled(cancelled)) => Some(ResultError::Cancelled(cancelled.clone())),
+            Some(Outcome::Cancelled) => {
+                Some(ResultError::Cancelled(self.shared.state.cancelled_error()))
+            }
             Some(Outcome::Panicked(_)) => Some(ResultError::Panicked),
             Some(Outcome::Failed) => Some(ResultError::Failed),
             None => Some(ResultError::NotDone),
@@ -318,7 +318,7 @@ impl<T> Task<T> {
     /// Runs the task in `context` and not in a copy of its creator's: Python's
     /// `create_task(coro, context=…)`. To be called before its first turn.
     pub fn in_context(self, context: &TaskContext) -> Self {
-        *self.shared.state.locals.borrow_mut() = context.locals();
+        self.shared.state.set_locals(context.locals());
         self
     }
 
@@ -330,7 +330,7 @@ impl<T> Task<T> {
         if !self.done() {
             self.shared.state.on_end(context.waker());
             if self.entry.is_none() {
-                self.entry = Entry::waits_for(self.shared.clone());
+                self.entry = Entry::waits_for(self.shared.clone()).map(Box::new);
             }
             return Poll::Pending;
         }
@@ -348,10 +348,10 @@ impl<T> Task<T> {
                 *outcome = Some(Outcome::Value(value));
                 Ok(copied)
             }
-            Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(panic)),
-            Some(Outcome::Cancelled(cancelled)) => {
-                *outcome = Some(Outcome::Cancelled(cancelled.clone()));
-                Err(Failure::Cancelled(cancelled))
+            Some(Outcome::Panicked(panic)) => Err(Failure::Panicked(*panic)),
+            Some(Outcome::Cancelled) => {
+                *outcome = Some(Outcome::Cancelled);
+                Err(Failure::Cancelled(self.shared.state.cancelled_error()))
             }
             Some(Outcome::Failed) => {
                 *outcome = Some(Outcome::Failed);

@@ -297,7 +297,9 @@ impl<E: 'static> TaskGroup<E> {
         }
         let event_loop = EventLoop::expect("twin_tasks::TaskGroup::spawn");
         let key = shared.children.borrow().vacant_key();
-        let (task, runnable) = create(&event_loop, future, Member { group: shared.clone(), key });
+        let key = u32::try_from(key).expect("fewer than 2^32 children");
+        let (task, runnable) = create(&event_loop, future, Member { group: shared.clone() });
+        task.shared().state.set_key(key, false);
         shared.children.borrow_mut().insert(task.shared().clone());
         if shared.running.get() < shared.limit {
             shared.running.set(shared.running.get() + 1);

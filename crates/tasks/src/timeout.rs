@@ -11,13 +11,13 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use pin_project_lite::pin_project;
-use smol::Timer;
 
 pub use self::deadline::{Deadline, RescheduleError};
 use self::deadline::{Phase, Shared};
 
 use crate::scope::{Scoped, raise};
 use crate::task::AnyTask;
+use crate::timer::Timer;
 
 /// Limits the time that a future may take: Python's `async with asyncio.timeout(delay)`.
 ///
@@ -307,10 +307,17 @@ fn poll_timer(
         *timer = None;
         return false;
     };
-    if timer.as_ref().is_none_or(|(set_to, _)| *set_to != when) {
-        *timer = Some((when, Timer::at(when)));
+    if Instant::now() >= when {
+        *timer = None;
+        return true;
     }
-    timer.as_mut().is_some_and(|(_, timer)| Pin::new(timer).poll(context).is_ready())
+    match timer {
+        Some((set_to, timer)) if *set_to == when => Pin::new(timer).poll(context).is_ready(),
+        _ => {
+            *timer = Some((when, Timer::set(when, context.waker())));
+            false
+        }
+    }
 }
 
 /// Cancels what runs under the limit; gives `None` where a future has only drop.

@@ -36,7 +36,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let locals = Place::current().map(|place| place.task.state().locals.borrow().values());
+    let locals = Place::current().map(|place| place.task.state().locals().values());
     let locals = locals.unwrap_or_default();
     let work = move || with_values(locals, || catch_unwind(AssertUnwindSafe(function)));
     let (sender, receiver) = async_channel::bounded(1);

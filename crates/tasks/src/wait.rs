@@ -4,11 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
-
-use smol::Timer;
+use std::time::{Duration, Instant};
 
 use crate::task::{Task, TaskHandle};
+use crate::timer::Timer;
 
 /// Waits until tasks have ended: Python's `asyncio.wait(tasks)`.
 ///
@@ -175,8 +174,13 @@ impl<W: Waitable> Future for Wait<W> {
             && !all
             && !over
         {
-            let timer = this.timer.get_or_insert_with(|| Timer::after(timeout));
-            over = Pin::new(timer).poll(context).is_ready();
+            if this.timer.is_none() {
+                // Where no clock reaches that time, there is no limit.
+                let when = Instant::now().checked_add(timeout);
+                this.timer = when.map(|when| Timer::set(when, context.waker()));
+            }
+            over =
+                this.timer.as_mut().is_some_and(|timer| Pin::new(timer).poll(context).is_ready());
         }
         if !all && !over && !this.settling {
             return Poll::Pending;

@@ -2,11 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{CURRENT, OWNER};
+use super::{CANCELLING, CURRENT, OWNER, Scope};
 
 /// How far those are that share a scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,27 +39,28 @@ impl<F: Future> Future for Sibling<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        struct Restore(usize);
-        impl Drop for Restore {
-            fn drop(&mut self) {
-                OWNER.set(self.0);
-            }
-        }
-        let scope = CURRENT.with_borrow(|place| place.as_ref()?.scope.clone());
-        let Some(scope) = scope else { return self.project().future.poll(context) };
         // It is pinned: nobody else has this address while it lives.
         let owner = std::ptr::from_ref(&*self).addr();
-        if scope.has_fallen(owner) {
+        let has_fallen = |scope: &Scope| scope.has_fallen(owner);
+        if CANCELLING.load(Relaxed) > 0 && with_scope(has_fallen) == Some(true) {
             return Poll::Pending;
         }
-        let restore = Restore(OWNER.replace(owner));
+        OWNER.set(owner);
         let output = self.project().future.poll(context);
-        drop(restore);
-        if output.is_ready() {
-            scope.sibling_ended(owner);
-        } else if scope.branch.take_raised() {
-            scope.sibling_fell(owner);
+        if CANCELLING.load(Relaxed) > 0 {
+            with_scope(|scope| {
+                if output.is_ready() {
+                    scope.sibling_ended(owner);
+                } else if scope.branch.take_raised() {
+                    scope.sibling_fell(owner);
+                }
+            });
         }
         output
     }
+}
+
+/// Looks at the scope that the siblings share, if there is one.
+fn with_scope<R>(look: impl FnOnce(&Scope) -> R) -> Option<R> {
+    CURRENT.with_borrow(|place| place.as_ref()?.scope.as_deref().map(look))
 }

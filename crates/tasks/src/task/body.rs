@@ -37,13 +37,12 @@ pin_project! {
         future: Option<F>,
         shared: Rc<Shared<T>>,
         parent: P,
-        started: bool,
     }
 }
 
 impl<F, T, P> Body<F, T, P> {
     pub(crate) fn new(future: F, shared: Rc<Shared<T>>, parent: P) -> Self {
-        Self { future: Some(future), shared, parent, started: false }
+        Self { future: Some(future), shared, parent }
     }
 }
 
@@ -59,46 +58,44 @@ where
         let mut this = self.project();
         let shared = &**this.shared;
         let state = &shared.state;
-        let place = Place::of_task(this.shared.clone());
-        if !*this.started {
-            *this.started = true;
-            state.waker.set(Some(context.waker().clone()));
-        }
+        let waker = state.waker.take();
+        state.waker.set(Some(waker.unwrap_or_else(|| context.waker().clone())));
 
-        state.phase.set(Phase::Running);
-        let returned = place.clone().enter(|| {
-            if state.branch().take_raised() {
-                return Ok(None);
-            }
-            let future = this.future.as_mut().as_pin_mut().expect("a task is polled to its end");
-            catch_unwind(AssertUnwindSafe(|| future.poll(context))).map(Some)
-        });
-        state.phase.set(Phase::Suspended);
+        let outcome = Place::of_task(this.shared.clone()).enter(|| {
+            state.phase.set(Phase::Running);
+            let returned = if state.branch().take_raised() {
+                Ok(None)
+            } else {
+                let future =
+                    this.future.as_mut().as_pin_mut().expect("a task is polled to its end");
+                catch_unwind(AssertUnwindSafe(|| future.poll(context))).map(Some)
+            };
+            state.phase.set(Phase::Suspended);
 
-        let mut outcome = match returned {
-            Err(panic) => Outcome::Panicked(panic),
-            // A request that came too late for a wait destroys the result.
-            Ok(Some(Poll::Ready(_))) if state.must_cancel.get() => {
-                Outcome::Cancelled(state.cancelled_error())
-            }
-            Ok(Some(Poll::Ready(returned))) => this.parent.outcome(returned),
-            Ok(Some(Poll::Pending)) => {
-                if !state.branch().take_raised() {
-                    if state.must_cancel.take() | state.may_cancel.take() {
-                        state.request();
+            let outcome = match returned {
+                Err(panic) => Outcome::Panicked(Box::new(panic)),
+                // A request that came too late for a wait destroys the result.
+                Ok(Some(Poll::Ready(_))) if state.must_cancel.get() => Outcome::Cancelled,
+                Ok(Some(Poll::Ready(returned))) => this.parent.outcome(returned),
+                Ok(Some(Poll::Pending)) => {
+                    if !state.branch().take_raised() {
+                        if state.must_cancel.take() | state.may_cancel.take() {
+                            state.request();
+                        }
+                        return None;
                     }
-                    return Poll::Pending;
+                    Outcome::Cancelled
                 }
-                Outcome::Cancelled(state.cancelled_error())
-            }
-            Ok(None) => Outcome::Cancelled(state.cancelled_error()),
-        };
-        // Destructors run inside of the task, too; one that panics gives the task's outcome.
-        let dropped =
-            place.enter(|| catch_unwind(AssertUnwindSafe(|| this.future.as_mut().set(None))));
-        if let Err(panic) = dropped {
-            outcome = Outcome::Panicked(panic);
-        }
+                Ok(None) => Outcome::Cancelled,
+            };
+            // Destructors run inside of the task, too; one that panics gives the task's outcome.
+            let dropped = catch_unwind(AssertUnwindSafe(|| this.future.as_mut().set(None)));
+            Some(match dropped {
+                Ok(()) => outcome,
+                Err(panic) => Outcome::Panicked(Box::new(panic)),
+            })
+        });
+        let Some(outcome) = outcome else { return Poll::Pending };
         shared.end(outcome);
         this.parent.ended(shared);
         Poll::Ready(())

@@ -1,12 +1,13 @@
 //! What a task keeps beside its future: its outcome, its requests, its place in the loop.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::mem;
 use std::rc::Rc;
 use std::task::Waker;
 
 use crate::cancel::{Cancelled, Reason};
 use crate::event_loop::EventLoop;
+use crate::failure::Panic;
 use crate::local::Locals;
 use crate::scope::{Branch, Cancel};
 
@@ -15,7 +16,7 @@ pub(crate) trait AnyTask: Cancel {
     fn state(&self) -> &State;
 }
 
-/// What all tasks have.
+/// What all tasks have. There may be a million of them: what few have stands in `Rare`.
 #[derive(Default)]
 pub(crate) struct State {
     pub(super) phase: Cell<Phase>,
@@ -23,17 +24,14 @@ pub(crate) struct State {
     pub(super) must_cancel: Cell<bool>,
     /// As `must_cancel`, but what returns without a wait keeps its result.
     pub(super) may_cancel: Cell<bool>,
-    requests: Cell<u32>,
-    /// Where the loop lists it, unless a group does.
-    key: Cell<Option<u32>>,
+    /// Whether the loop lists it; else its group does.
+    in_loop: Cell<bool>,
+    /// Where it is listed.
+    key: Cell<u32>,
     branch: Branch,
     /// Of the task itself; set while its future lives.
     pub(super) waker: Cell<Option<Waker>>,
-    /// Of those that wait for its end, in order.
-    waiting: Cell<Vec<Waker>>,
-    pub(crate) locals: RefCell<Locals>,
-    /// What few tasks have.
-    rare: RefCell<Option<Box<Rare>>>,
+    rare: Cell<Option<Box<Rare>>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -48,10 +46,30 @@ pub(super) enum Phase {
 #[derive(Default)]
 struct Rare {
     name: Option<Rc<str>>,
+    /// How many requests to cancel are open, and why.
+    requests: u32,
     reason: Option<Reason>,
+    locals: Locals,
+    /// The wakers of those that wait for its end, in order.
+    waiting: Vec<Waker>,
 }
 
 impl State {
+    /// Looks at what few tasks have, if this one has it.
+    fn rare<R: Default>(&self, look: impl FnOnce(&Rare) -> R) -> R {
+        let rare = self.rare.take();
+        let found = rare.as_deref().map(look).unwrap_or_default();
+        self.rare.set(rare);
+        found
+    }
+
+    fn rare_mut<R>(&self, change: impl FnOnce(&mut Rare) -> R) -> R {
+        let mut rare = self.rare.take().unwrap_or_default();
+        let changed = change(&mut rare);
+        self.rare.set(Some(rare));
+        changed
+    }
+
     pub(crate) fn branch(&self) -> &Branch {
         &self.branch
     }
@@ -65,17 +83,19 @@ impl State {
     }
 
     pub(crate) fn requests(&self) -> u32 {
-        self.requests.get()
+        self.rare(|rare| rare.requests)
     }
 
     /// Counts a request that is delivered otherwise.
     pub(crate) fn count_request(&self) {
-        self.requests.set(self.requests.get() + 1);
+        self.rare_mut(|rare| rare.requests += 1);
     }
 
     pub(crate) fn uncancel(&self) -> u32 {
-        let left = self.requests.get().saturating_sub(1);
-        self.requests.set(left);
+        let left = self.requests().saturating_sub(1);
+        if self.requests() > 0 {
+            self.rare_mut(|rare| rare.requests = left);
+        }
         if left == 0 {
             self.must_cancel.set(false);
             self.may_cancel.set(false);
@@ -114,12 +134,13 @@ impl State {
     }
 
     fn reason(&self) -> Option<Reason> {
-        self.rare.borrow().as_ref()?.reason.clone()
+        self.rare(|rare| rare.reason.clone())
     }
 
     pub(crate) fn set_reason(&self, reason: Option<Reason>) {
-        if reason.is_some() || self.rare.borrow().is_some() {
-            self.rare.borrow_mut().get_or_insert_default().reason = reason;
+        if reason.is_some() || self.reason().is_some() {
+            let before = self.rare_mut(|rare| mem::replace(&mut rare.reason, reason));
+            drop(before);
         }
     }
 
@@ -128,35 +149,58 @@ impl State {
     }
 
     pub(crate) fn name(&self) -> Option<Rc<str>> {
-        self.rare.borrow().as_ref()?.name.clone()
+        self.rare(|rare| rare.name.clone())
     }
 
     pub(crate) fn set_name(&self, name: Rc<str>) {
-        self.rare.borrow_mut().get_or_insert_default().name = Some(name);
+        self.rare_mut(|rare| rare.name = Some(name));
     }
 
-    pub(crate) fn set_key(&self, key: u32) {
-        self.key.set(Some(key));
+    /// The task's variables; a clone shares them.
+    pub(crate) fn locals(&self) -> Locals {
+        self.rare(|rare| rare.locals.clone())
+    }
+
+    pub(crate) fn set_locals(&self, locals: Locals) {
+        if !locals.is_empty() {
+            let before = self.rare_mut(|rare| mem::replace(&mut rare.locals, locals));
+            drop(before);
+        }
+    }
+
+    pub(crate) fn set_key(&self, key: u32, in_loop: bool) {
+        self.key.set(key);
+        self.in_loop.set(in_loop);
+    }
+
+    pub(crate) fn key(&self) -> u32 {
+        self.key.get()
     }
 
     /// Wakes by `waker` when the task has ended.
     pub(crate) fn on_end(&self, waker: &Waker) {
-        let mut waiting = self.waiting.take();
-        if !waiting.iter().any(|other| other.will_wake(waker)) {
-            waiting.push(waker.clone());
-        }
-        self.waiting.set(waiting);
+        self.rare_mut(|rare| {
+            if !rare.waiting.iter().any(|other| other.will_wake(waker)) {
+                rare.waiting.push(waker.clone());
+            }
+        });
     }
 
     fn end(&self, phase: Phase) {
         self.phase.set(phase);
         self.waker.take();
         self.must_cancel.set(false);
-        if let (Some(key), Some(event_loop)) = (self.key.take(), EventLoop::current()) {
-            event_loop.strike(key);
+        if self.in_loop.get()
+            && let Some(event_loop) = EventLoop::current()
+        {
+            event_loop.strike(self.key.get());
         }
-        for waker in self.waiting.take() {
-            waker.wake();
+        if let Some(mut rare) = self.rare.take() {
+            let waiting = mem::take(&mut rare.waiting);
+            self.rare.set(Some(rare));
+            for waker in waiting {
+                waker.wake();
+            }
         }
     }
 }
@@ -170,8 +214,10 @@ pub(crate) struct Shared<T> {
 /// How a task ended.
 pub(crate) enum Outcome<T> {
     Value(T),
-    Cancelled(Cancelled),
-    Panicked(Box<dyn Any + Send>),
+    /// Its reason stands in the state.
+    Cancelled,
+    /// Boxed once more, so that an outcome is not larger for what is rare.
+    Panicked(Box<Panic>),
     /// Its error has gone to its group.
     Failed,
 }
@@ -183,7 +229,7 @@ impl<T> Shared<T> {
 
     pub(crate) fn end(&self, outcome: Outcome<T>) {
         let phase = match &outcome {
-            Outcome::Cancelled(_) => Phase::Cancelled,
+            Outcome::Cancelled => Phase::Cancelled,
             _ => Phase::Done,
         };
         *self.outcome.borrow_mut() = Some(outcome);
@@ -197,7 +243,7 @@ impl<T> Drop for Shared<T> {
         if let Some(Outcome::Panicked(panic)) = self.outcome.get_mut().take()
             && let Some(event_loop) = EventLoop::current()
         {
-            event_loop.report(panic);
+            event_loop.report(*panic);
         }
     }
 }

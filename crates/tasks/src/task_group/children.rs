@@ -133,8 +133,8 @@ impl<E: 'static> Group<E> {
         }
     }
 
-    fn ended(&self, key: usize) {
-        let child = self.children.borrow_mut().try_remove(key);
+    fn ended(&self, key: u32) {
+        let child = self.children.borrow_mut().try_remove(key as usize);
         drop(child);
         let next = self.waiting.borrow_mut().pop_front();
         match next {
@@ -155,7 +155,6 @@ impl<E: 'static> Group<E> {
 /// A child's tie to its group.
 pub(super) struct Member<E> {
     pub(super) group: Rc<Group<E>>,
-    pub(super) key: usize,
 }
 
 impl<E: 'static, R: ChildOutput<E>> Parent<R, R::Value> for Member<E> {
@@ -171,13 +170,14 @@ impl<E: 'static, R: ChildOutput<E>> Parent<R, R::Value> for Member<E> {
 
     fn ended(&self, task: &Shared<R::Value>) {
         let group = &*self.group;
-        group.ended(self.key);
+        // Where the loop lists it, the group is gone and lists nobody.
+        group.ended(task.state.key());
         let mut outcome = task.outcome.borrow_mut();
         match outcome.take() {
             // A group that is gone leaves the panic to the event loop.
             Some(Outcome::Panicked(panic)) if group.phase.get() != Phase::Finished => {
                 *outcome = Some(Outcome::Failed);
-                group.keep(panic);
+                group.keep(*panic);
             }
             other => *outcome = other,
         }

@@ -1,0 +1,135 @@
+//! A fan-out: ten thousand futures, or tasks, that yield once.
+//!
+//! `cargo bench -p twins-bench --bench fan_out`
+//!
+//! Each gives way once, to all others, and returns its index. It is a future, which its parent
+//! polls, or a task, which its executor knows. A loop gives the sum of the indices.
+
+use std::env;
+use std::path::Path;
+
+use anyhow::Result;
+use twins_bench::bar::{self, Bar, short};
+use twins_bench::machine;
+use twins_bench::python::Interpreter;
+use twins_bench::rounds::{self, Case, Rounds};
+use twins_bench::spread::Spread;
+use twins_bench::table::Table;
+
+mod ours;
+mod smol;
+mod tokio;
+
+const ROUNDS: usize = 41;
+const WIDTH: u64 = 10_000;
+const LOOP: &str = "fan_out";
+
+const GATHER: &str = "twin-tasks, gather";
+const GATHER_TASKS: &str = "twin-tasks, gather of spawned";
+const GROUP: &str = "twin-tasks, TaskGroup";
+const SPAWN: &str = "smol, LocalExecutor::spawn";
+const BUFFERED: &str = "smol, futures-buffered join_all";
+const CONCURRENCY: &str = "smol, futures-concurrency join";
+const JOIN_SET: &str = "tokio, JoinSet";
+const JOIN_ALL: &str = "tokio, futures-util join_all";
+
+/// A loop of a contestant in Rust.
+type Loop = fn(u64) -> u64;
+
+/// Those whose ratio matters stand together: who, what it makes, and its loop.
+const CONTESTANTS: [(&str, &str, Loop); 8] = [
+    (GATHER, "future", ours::gathered),
+    (BUFFERED, "future", smol::buffered),
+    (CONCURRENCY, "future", smol::concurrency),
+    (JOIN_ALL, "future", tokio::join_all),
+    (GATHER_TASKS, "task", ours::gathered_tasks),
+    (GROUP, "task", ours::task_group),
+    (SPAWN, "task", smol::spawn),
+    (JOIN_SET, "task", tokio::join_set),
+];
+
+/// asyncio's ways; both make tasks.
+const ASYNCIO: [&str; 2] = ["gather", "task_group"];
+
+fn main() -> Result<()> {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fan_out/loops.py");
+    let (python, found) = Interpreter::fastest(&program, &ASYNCIO, WIDTH)?;
+    let worker = python.start(&program)?.shared();
+
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    for (who, _, body) in CONTESTANTS {
+        cases.push(Case::rust(who, LOOP, body).with_at_least(WIDTH));
+    }
+    for way in ASYNCIO {
+        let worker = worker.clone();
+        let run = move |units| worker.borrow_mut().run(way, units);
+        cases.push(Case::timed(&asyncio(&python, way), LOOP, run).with_at_least(WIDTH));
+    }
+    rounds::check(&mut cases)?;
+    if !env::args().any(|argument| argument == "--bench") {
+        println!("all contestants compute the same; `cargo bench` measures them");
+        return Ok(());
+    }
+
+    let load = machine::load();
+    let rounds = rounds::measure(cases, ROUNDS)?;
+
+    println!("- processor: {}", machine::processor());
+    println!("- load averages before: {load}; after: {}", machine::load());
+    println!("- {}", machine::first_line("rustc", "--version"));
+    let versions = ["smol", "futures-buffered", "futures-concurrency", "tokio", "futures-util"];
+    println!("- {}", versions.map(machine::crate_version).join(", "));
+    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("- {ROUNDS} rounds\n");
+    println!("{}", times(&rounds, &python));
+    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
+        println!(
+            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
+            short(least),
+            short(most)
+        );
+    }
+    let ratio = |who, than| rounds.ratio((who, LOOP), (than, LOOP));
+    let bar = Bar::at_most(1.2, format!("{GATHER} / {BUFFERED}"), ratio(GATHER, BUFFERED));
+    println!("{}", bar::table(&[bar]));
+    println!("What tasks cost:\n");
+    let asyncio = asyncio(&python, "task_group");
+    for (who, than) in [(GROUP, JOIN_SET), (GROUP, SPAWN), (&asyncio, GROUP)] {
+        let Spread { low, median, high } = ratio(who, than);
+        println!("- {who} / {than}: {} ({}–{})", short(median), short(low), short(high));
+    }
+    Ok(())
+}
+
+fn asyncio(python: &Interpreter, way: &str) -> String {
+    format!("{}, {}", python.name(), if way == "gather" { "gather" } else { "TaskGroup" })
+}
+
+/// A row for each contestant.
+fn times(rounds: &Rounds, python: &Interpreter) -> Table {
+    let mut table = Table::new(["who", "unit", "ns per unit"]);
+    let rust = CONTESTANTS.map(|(who, unit, _)| (who.to_owned(), unit));
+    let asyncio = ASYNCIO.map(|way| (asyncio(python, way), "task"));
+    for (who, unit) in rust.into_iter().chain(asyncio) {
+        let ns = rounds.per_unit(&who, LOOP).expect("each runs the one loop");
+        let cell = format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high));
+        table.row([who, unit.to_owned(), cell]);
+    }
+    table
+}
+
+/// The widths of the fan-outs that make so many units, one after the other.
+fn widths(units: u64) -> impl Iterator<Item = u64> {
+    (0..units).step_by(WIDTH as usize).map(move |start| WIDTH.min(units - start))
+}
+
+/// What each contestant makes of its results.
+fn sum(results: Vec<u64>) -> u64 {
+    results.into_iter().sum()
+}
+
+/// What is fanned out.
+async fn leaf(index: u64) -> u64 {
+    futures_lite::future::yield_now().await;
+    index
+}
