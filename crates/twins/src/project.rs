@@ -288,6 +288,10 @@ impl Project {
     ///
     /// [`UnknownPair`], with the nearest names.
     pub fn named(&self, name: &str) -> Result<(&Pair, &Variant)> {
+        self.pair_of(name).ok_or_else(|| self.unknown(name, &[]).into())
+    }
+
+    fn pair_of(&self, name: &str) -> Option<(&Pair, &Variant)> {
         let wanted = name.strip_prefix("examples/").unwrap_or(name);
         let wanted =
             [".rs", ".py"].iter().find_map(|end| wanted.strip_suffix(end)).unwrap_or(wanted);
@@ -298,11 +302,11 @@ impl Project {
                     || wanted.strip_prefix(&*pair.theme).and_then(|rest| rest.strip_prefix('/'))
                         == Some(&full)
                 {
-                    return Ok((pair, variant));
+                    return Some((pair, variant));
                 }
             }
         }
-        Err(self.unknown(name).into())
+        None
     }
 
     /// The pairs that several names mean; a theme's name means all of its pairs, no name means all.
@@ -324,14 +328,22 @@ impl Project {
                 .map(|pair| &*pair.stem)
                 .collect();
             match &*of_theme {
-                [] => drop(wanted.insert(&*self.named(name)?.0.stem)),
+                [] => match self.pair_of(name) {
+                    Some((pair, _)) => drop(wanted.insert(&*pair.stem)),
+                    None => {
+                        let themes: BTreeSet<&str> =
+                            self.pairs.iter().map(|pair| &*pair.theme).collect();
+                        return Err(self.unknown(name, &Vec::from_iter(themes)).into());
+                    }
+                },
                 stems => wanted.extend(stems),
             }
         }
         Ok(self.pairs.iter().filter(|pair| wanted.contains(&*pair.stem)).collect())
     }
 
-    fn unknown(&self, name: &str) -> UnknownPair {
+    /// With the nearest names of pairs, and of those `themes`.
+    fn unknown(&self, name: &str, themes: &[&str]) -> UnknownPair {
         let likeness = |known: &str| match known.contains(name) {
             true => 1.0,
             false => strsim::jaro_winkler(name, known),
@@ -344,6 +356,7 @@ impl Project {
                 true => (likeness(&format!("{theme}/{stem}")), stem),
                 false => (likeness(&stem), stem),
             })
+            .chain(themes.iter().map(|theme| (likeness(theme), (*theme).to_owned())))
             .filter(|(likeness, _)| !name.is_empty() && *likeness > NEAR)
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -25,6 +25,13 @@ fn an_unknown_pair_gets_the_nearest_names() {
     let ran = fixture.run(&["show", "tea_by_hands"]);
     ran.expect(2, &[]);
     assert_eq!(ran.error(), "no pair `tea_by_hands`: did you mean `tea_by_hand`, `tea`?");
+    // So is a theme, where several pairs can be named.
+    let ran = fixture.run(&["check", "task"]);
+    ran.expect(2, &[]);
+    assert_eq!(ran.error(), "no pair `task`: did you mean `tasks`?");
+    let ran = fixture.run(&["show", "task"]);
+    ran.expect(2, &[]);
+    assert_eq!(ran.error(), "no pair `task`: `cargo twins list` names all");
     for far in ["zzz", ""] {
         let ran = fixture.run(&["show", far]);
         ran.expect(2, &[]);
