@@ -21,13 +21,20 @@
 
 #![forbid(unsafe_code)]
 
-mod account;
+// In reading order, which rustfmt keeps across empty lines.
 mod catalogue;
-mod docs;
-mod exception;
+
 mod printed;
-mod python;
+
 mod words;
+
+mod exception;
+
+mod python;
+
+mod account;
+
+mod docs;
 
 pub use account::Account;
 pub use exception::{Exception, key_error, runtime_error, value_error, zero_division};

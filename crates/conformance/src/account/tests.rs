@@ -1,4 +1,4 @@
-//! A made-up library of fourteen behaviours whose account is right, and what becomes of it when
+//! A made-up library of fifteen behaviours whose account is right, and what becomes of it when
 //! one thing in it is wrong.
 
 use super::*;
