@@ -41,6 +41,8 @@ WAITS = {
     "syscall": lambda frame: (register(frame, "rdi") == 202
                               and register(frame, "rdx") & 0x7f in (0, 9)),
 }
+# Who calls this waits for ever, until the scope around it drops it.
+RAISE = "twin_tasks::scope::raise"
 # What the program does between two stops, in nanoseconds on its clock.
 MOMENT = 10_000
 # What takes this long was a wait that we don't know.
@@ -151,6 +153,8 @@ class Frame:
         self.first, self.address = first, address
         # A drop tells of itself once something happens in it.
         self.quiet = False
+        # A cancellation is raised inside of it: to wait is its end.
+        self.raises = False
 
     def is_own(self):
         """Whether it is a call of its activation's body, or its drop, and not of what is in it."""
@@ -341,6 +345,8 @@ class Recorder:
         Stop("-qualified -function exit", self.at_exit)
         for name in WAITS:
             Stop(f"-qualified -function {name}", partial(self.at_wait, WAITS[name]))
+        if gdb.lookup_global_symbol(RAISE) is not None:
+            Stop(f"-qualified -function {RAISE}", self.at_raise)
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
@@ -431,6 +437,9 @@ class Recorder:
 
     def enter_drop(self, stack, top, function, address):
         """A suspended body that is dropped goes on from its place, to its destructors."""
+        # What was raised is caught: who is still there goes on.
+        for call in stack:
+            call.raises = False
         activation = self.live.pop((function.body.name, address), None)
         if activation is not None and activation.function is function.body and activation.suspended:
             dropped = Frame(function, activation, top)
@@ -454,6 +463,7 @@ class Recorder:
         activation = stack[-1].activation
         if activation is None or activation.lines.get(function.name) == line:
             return
+        stack[-1].raises = False
         left = activation.lines.get(function.name, function.line)
         activation.line = activation.lines[function.name] = line
         passed = range(self.statement(left), max(left + 1, line))
@@ -525,7 +535,7 @@ class Recorder:
             if self.state(function, ended.address) >= SUSPENDED:
                 activation.suspended = True
                 # What waits there for ever is about to be dropped: it ends by an error.
-                if not re.search(r"\.(propagate|raise)\(", self.text[activation.line]):
+                if not ended.raises and ".raise(" not in self.text[activation.line]:
                     self.emit("suspend", activation)
                 return
         self.emit("raise" if self.failed(ended, frame) else "return", activation)
@@ -554,6 +564,10 @@ class Recorder:
         self.live.pop((frame.function.name, frame.address), None)
         if frame.is_own():
             self.emit("raise", frame.activation)
+
+    def at_raise(self, frame):
+        for call in self.stack(frame)[0]:
+            call.raises = True
 
     def at_wait(self, waits, frame):
         if self.stacks.get(self.thread) and waits(frame):
