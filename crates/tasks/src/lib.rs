@@ -192,6 +192,7 @@ mod event_loop;
 mod run;
 mod sleep;
 mod task;
+mod turn;
 
 mod cancel;
 mod finally;

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use smol::Timer;
 
+use crate::turn;
+
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
 ///
 /// The time begins when the future is first polled. `Duration::ZERO` waits for one turn: every
-/// other task that is ready runs before.
+/// other task that is ready runs before, also where a child of a [`gather`](crate::gather) sleeps.
 ///
 /// # Cancellation
 ///
@@ -62,7 +64,7 @@ impl Future for Sleep {
                     return Poll::Pending;
                 }
                 self.state = State::Turn;
-                context.waker().wake_by_ref();
+                turn::another(context.waker());
                 Poll::Pending
             }
             State::Turn => Poll::Ready(()),
