@@ -15,6 +15,7 @@ pub use self::outcomes::{GatherOutcomes, TryGather, TryGatherable, gather_outcom
 pub use self::tuple::{GatherTuple, TryGatherTuple, Tuple};
 
 use crate::scope::{Guarded, Sibling, Siblings, raise};
+use crate::turn::{self, Child};
 
 /// Awaits several futures at once and gives their results in the order of the arguments, whoever
 /// was first: Python's `await asyncio.gather(*aws)`.
@@ -79,7 +80,7 @@ where
     type Gather = Gather<I::Item>;
 
     fn gather(self) -> Gather<I::Item> {
-        let join = futures_buffered::join_all(self.into_iter().map(Sibling::new));
+        let join = futures_buffered::join_all(self.into_iter().map(child));
         Gather { join: Together::new(join) }
     }
 }
@@ -87,7 +88,7 @@ where
 /// The future of [`gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct Gather<F: Future> {
-    join: Together<JoinAll<Sibling<F>>>,
+    join: Together<JoinAll<Child<Sibling<F>>>>,
 }
 
 impl<F: Future> Future for Gather<F> {
@@ -102,6 +103,11 @@ impl<F: Future> fmt::Debug for Gather<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gather").finish_non_exhaustive()
     }
+}
+
+/// One of many, which have a scope in common and a waker each.
+fn child<F>(future: F) -> Child<Sibling<F>> {
+    Child::new(Sibling::new(future))
 }
 
 /// A future that polls [`Sibling`]s, in the scope that they share.
@@ -124,12 +130,14 @@ impl<F: Future + Unpin> Together<F> {
             self.guarded = Guarded::new();
         }
         let Some(guarded) = &self.guarded else {
-            return Pin::new(future).poll(context);
+            return turn::of_children(context, |context| Pin::new(future).poll(context));
         };
         let mut polled = Poll::Pending;
         let mut cancelled = guarded.take_raised();
         if cancelled.is_none() {
-            polled = guarded.poll(context, |context| Pin::new(future).poll(context));
+            polled = guarded.poll(context, |context| {
+                turn::of_children(context, |context| Pin::new(future).poll(context))
+            });
             if guarded.siblings() == Siblings::Ended {
                 cancelled = Some(guarded.task().state().cancelled_error());
             } else if polled.is_pending() {
