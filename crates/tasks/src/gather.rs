@@ -15,7 +15,7 @@ pub use self::outcomes::{GatherOutcomes, TryGather, TryGatherable, gather_outcom
 pub use self::tuple::{GatherTuple, TryGatherTuple, Tuple};
 
 use crate::scope::{Guarded, Sibling, Siblings, raise};
-use crate::turn::{self, Child};
+use crate::turn;
 
 /// Awaits several futures at once and gives their results in the order of the arguments, whoever
 /// was first: Python's `await asyncio.gather(*aws)`.
@@ -80,7 +80,7 @@ where
     type Gather = Gather<I::Item>;
 
     fn gather(self) -> Gather<I::Item> {
-        let join = futures_buffered::join_all(self.into_iter().map(child));
+        let join = futures_buffered::join_all(self.into_iter().map(Sibling::new));
         Gather { join: Together::new(join) }
     }
 }
@@ -88,7 +88,7 @@ where
 /// The future of [`gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct Gather<F: Future> {
-    join: Together<JoinAll<Child<Sibling<F>>>>,
+    join: Together<JoinAll<Sibling<F>>>,
 }
 
 impl<F: Future> Future for Gather<F> {
@@ -103,11 +103,6 @@ impl<F: Future> fmt::Debug for Gather<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gather").finish_non_exhaustive()
     }
-}
-
-/// One of many, which have a scope in common and a waker each.
-fn child<F>(future: F) -> Child<Sibling<F>> {
-    Child::new(Sibling::new(future))
 }
 
 /// A future that polls [`Sibling`]s, in the scope that they share.

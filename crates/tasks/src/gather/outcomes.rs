@@ -9,11 +9,10 @@ use std::task::{Context, Poll};
 use futures_buffered::{JoinAll, TryJoinAll};
 use pin_project_lite::pin_project;
 
-use super::{Many, Together, child};
+use super::{Many, Together};
 use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::scope::{Scoped, Sibling};
-use crate::turn::Child;
 
 /// As [`gather`](super::gather), with cancellations and panics as values beside the results:
 /// Python's `asyncio.gather(*aws, return_exceptions=True)`.
@@ -43,14 +42,14 @@ where
     I: IntoIterator,
     I::Item: Future,
 {
-    let futures = futures.into_iter().map(|future| child(Attempt::new(future)));
+    let futures = futures.into_iter().map(|future| Sibling::new(Attempt::new(future)));
     GatherOutcomes { join: Together::new(futures_buffered::join_all(futures)) }
 }
 
 /// The future of [`gather_outcomes`].
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct GatherOutcomes<F: Future> {
-    join: Together<JoinAll<Child<Sibling<Attempt<F>>>>>,
+    join: Together<JoinAll<Sibling<Attempt<F>>>>,
 }
 
 impl<F: Future> Future for GatherOutcomes<F> {
@@ -124,7 +123,7 @@ where
     type TryGather = TryGather<I::Item, T, E>;
 
     fn try_gather(self) -> Self::TryGather {
-        let join = futures_buffered::try_join_all(self.into_iter().map(child));
+        let join = futures_buffered::try_join_all(self.into_iter().map(Sibling::new));
         TryGather { join: Together::new(join) }
     }
 }
@@ -132,7 +131,7 @@ where
 /// The future of [`try_gather`] for futures of one type.
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct TryGather<F: Future<Output = Result<T, E>>, T, E> {
-    join: Together<TryJoinAll<Child<Sibling<F>>>>,
+    join: Together<TryJoinAll<Sibling<F>>>,
 }
 
 impl<F: Future<Output = Result<T, E>>, T, E> Future for TryGather<F, T, E> {
