@@ -66,7 +66,7 @@ const book = {
     memory.set("language", lang);
     set(find("#search"), { placeholder: inLanguage("Search", "Поиск") });
     if (this.player) {
-      this.player.timeline?.describe();
+      this.player.fit();
       this.moved(this.player);
     }
     this.name();
@@ -104,6 +104,7 @@ const book = {
       "=": () => talk.resize(2),
       "-": () => talk.resize(-2),
       t: () => talk.toggle(),
+      a: player.actions.axis,
       s: () => speaker.open(),
       Escape: talk.on ? () => talk.toggle(false) : null,
     };

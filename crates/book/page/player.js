@@ -13,6 +13,9 @@ class Player {
     this.rows = data.rows;
     this.position = 0;
     this.speed = 1;
+    // Programs that only compute are done within a few of the clock's milliseconds.
+    this.waits = Number(article.dataset.seconds) > 0;
+    this.bySeconds = this.waits;
     this.timer = null;
     this.changed = () => {};
     this.build();
@@ -40,6 +43,7 @@ class Player {
       play: () => (this.timer ? this.pause() : this.play()),
       talk: () => talk.toggle(),
       speaker: () => speaker.open(),
+      axis: () => this.changeAxis(),
     };
     this.actions = actions;
     for (const button of findAll("button", this.controls)) {
@@ -75,8 +79,7 @@ class Player {
     for (const program of findAll(".right .program", this.article)) {
       program.hidden = program.dataset.program !== name;
     }
-    const runs = name in this.rows ? name : "rust";
-    this.lockstep = new Lockstep(this.tracks.python, this.tracks[runs], this.rows[runs]);
+    this.align();
     this.programs = [find(".left .program", this.article), find(`.right .program[data-program="${name}"]`, this.article)];
     this.lit = name in this.rows;
     this.range.max = this.lockstep.length;
@@ -86,13 +89,27 @@ class Player {
     this.seek(this.position);
   }
 
+  /** Puts Python's run beside the chosen program's. */
+  align() {
+    const runs = this.chosen in this.rows ? this.chosen : "rust";
+    this.lockstep = new Lockstep(this.tracks.python, this.tracks[runs], this.rows[runs], this.bySeconds);
+  }
+
+  /** The timeline by seconds, or by steps: where all happens at once, only these tell it apart. */
+  changeAxis() {
+    if (!this.lockstep.timed || !this.waits) return;
+    this.bySeconds = !this.bySeconds;
+    this.align();
+    this.fit();
+  }
+
   /** Draws the timeline into the room that there is. */
   fit() {
     const width = this.place.clientWidth;
     // Not while the page is hidden: it is drawn when it shows.
     if (!width) return;
     const height = talk.on ? innerHeight / 6 : 420;
-    const names = ["Python", this.lit && this.chosen !== "rust" ? `Rust · ${this.chosen}` : "Rust"];
+    const names = ["Python", this.lit ? pick(find("[role=tab][aria-selected=true]", this.article)) : "Rust"];
     this.timeline = new Timeline(this.lockstep, names, { width, height }, (position) => this.seek(position));
     this.place.replaceChildren(this.timeline.svg, make("p", { class: "unit" }, this.unit()));
     this.timeline.show(this.position);
@@ -100,9 +117,23 @@ class Player {
 
   unit() {
     const incomplete = [this.lockstep.left, this.lockstep.right].some((track) => !track.complete);
-    const unit = this.lockstep.timed
-      ? both("Seconds, of a run without a tracer.", "Секунды, по запуску без трассировки.")
-      : both("Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать.");
+    const { timed, bySeconds } = this.lockstep;
+    const unit = bySeconds
+      ? both("Seconds since each program's first step, in a run without a tracer.",
+        "Секунды от первого шага каждой программы, по запуску без трассировки.")
+      : !timed ? both("Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать.")
+        : !this.waits ? both("Steps: both programs only compute, and are done in a moment.",
+          "Шаги: обе программы только вычисляют и заканчивают в один миг.")
+          : both("Steps.", "Шаги.");
+    if (timed && this.waits) {
+      const axis = make("button", { type: "button", "aria-keyshortcuts": "a" },
+        bySeconds ? both("Count steps", "Считать шаги") : both("Count seconds", "Считать секунды"));
+      axis.addEventListener("click", () => {
+        this.changeAxis();
+        find(".unit button", this.place).focus();
+      });
+      unit.append(" ", axis);
+    }
     if (incomplete) {
       unit.append(" ", both("The run is longer than what was recorded; it ends here before its end.",
         "Запуск длиннее записи: она обрывается раньше его конца."));

@@ -241,6 +241,36 @@ test("a click on the timeline goes there", async () => {
   await close();
 });
 
+test("the timeline's clock begins with each program's first step", async () => {
+  const { page, close } = await open("#fetch_parallel");
+  const begins = (side) => page.locator(`.page:not([hidden]) .timeline g.${side} rect`)
+    .evaluateAll((bars) => Math.min(...bars.map((bar) => Number(bar.getAttribute("x")))));
+  assert.equal(await begins("left"), await begins("right"));
+  const last = () => page.locator(".page:not([hidden]) .axis text").last().textContent();
+  assert.match(await last(), / s$/);
+  await page.keyboard.press("a");
+  assert.match(await last(), /^[0-9]+$/);
+  await page.keyboard.press("l");
+  await page.keyboard.press("a");
+  assert.match(await last(), / с$/);
+  await close();
+});
+
+test("the timeline of what only computes counts steps, and a playhead moves at each", async () => {
+  const { page, close } = await open("#simple_coroutine");
+  assert.match(await page.locator("#simple_coroutine .unit [lang=en]").textContent(), /^Steps: both programs only compute/);
+  const heads = () => page.locator("#simple_coroutine .head").evaluateAll((heads) => heads.map((head) => head.getAttribute("x1")).join());
+  // Before the first step and at it, both stand at the start.
+  await page.keyboard.press("ArrowRight");
+  for (let before = await heads(), step = 2; step <= 10; step++) {
+    await page.keyboard.press("ArrowRight");
+    const now = await heads();
+    assert.notEqual(now, before, `step ${step}`);
+    before = now;
+  }
+  await close();
+});
+
 test("the search finds titles and lessons in both languages", async () => {
   const { page, close } = await open();
   for (const [query, expected] of [["semaphore", null], ["fetch_parallel", "fetch_parallel"], ["Ханой нет такого", "none"]]) {
