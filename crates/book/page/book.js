@@ -93,6 +93,9 @@ const book = {
       p: () => this.turn(-1),
     };
     const playing = player && {
+      // Elsewhere they scroll the page.
+      ArrowDown: talk.on ? player.actions.forward : null,
+      ArrowUp: talk.on ? player.actions.back : null,
       ArrowRight: player.actions.forward,
       PageDown: player.actions.forward,
       ArrowLeft: player.actions.back,
@@ -134,11 +137,24 @@ const book = {
     });
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
-      const own = document.activeElement?.closest("input, select, textarea, button, a, summary");
-      const types = own?.matches("input[type=search], select, textarea");
-      // A focused control keeps the keys that it needs itself.
-      if (types || (own && (event.key === " " || (own.matches("input") && /^(Arrow|Page|Home|End)/.test(event.key))))) return;
-      if (this.key(event.key)) event.preventDefault();
+      const own = document.activeElement;
+      const key = keyName(event);
+      // A focused control keeps the keys that it can't do without.
+      if (own.matches("input[type=search], textarea")
+        || (own.matches("button, select, summary") && key === " ")
+        || (own.matches("select, pre, ul") && /^Arrow(Up|Down)$/.test(key))) return;
+      if (this.key(key)) event.preventDefault();
+    });
+    find("#search").addEventListener("keydown", (event) => {
+      const first = find("#contents section:not([hidden]) li:not([hidden]) a");
+      if (event.key !== "Enter" || !first) return;
+      location.hash = first.hash;
+      find("#main").focus();
+    });
+    find(".skip").addEventListener("click", (event) => {
+      // Its address would be no page's.
+      event.preventDefault();
+      find("#main").focus();
     });
     // Of the event, since the address itself may have been written over in between.
     addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));

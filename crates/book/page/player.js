@@ -46,6 +46,10 @@ class Player {
       axis: () => this.changeAxis(),
     };
     this.actions = actions;
+    // A click leaves the keys where they are: a speaker who clicks "Talk" presses space to play.
+    player.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    });
     for (const button of findAll("button", this.controls)) {
       button.addEventListener("click", () => actions[button.dataset.do]());
     }

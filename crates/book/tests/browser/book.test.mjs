@@ -218,6 +218,85 @@ describe("keyboard", () => {
   });
 });
 
+describe("the keys of a speaker's hand", () => {
+  const shown = (page, id) => page.waitForFunction((id) => !document.getElementById(id).hidden, id);
+
+  test("step through the document's pairs, back, and on to the next", async () => {
+    const { page, close } = await open(`#${pairs[0]}`);
+    for (const pair of pairs.slice(0, 5)) {
+      await shown(page, pair);
+      const end = Number((await count(page)).split(" / ")[1]);
+      for (let step = 1; step <= end; step++) {
+        await page.keyboard.press(step % 2 ? "ArrowRight" : "PageDown");
+        assert.equal(await count(page), `${step} / ${end}`, pair);
+      }
+      assert.equal(await page.locator(`#${pair} .left .status .output`).textContent(),
+        await page.locator(`#${pair} .whole-output .output`).textContent(), pair);
+      for (let step = end - 1; step >= end - 5; step--) {
+        await page.keyboard.press("ArrowLeft");
+        assert.equal(await count(page), `${step} / ${end}`, pair);
+      }
+      await page.keyboard.press("n");
+    }
+    await shown(page, pairs[5]);
+    await close();
+  });
+
+  test("mean the same in a Russian layout and with Caps Lock", async () => {
+    const { page, close } = await open(`#${pairs[0]}`);
+    const press = (key, code) => page.evaluate(({ key, code }) => document.activeElement.dispatchEvent(
+      new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })), { key, code });
+    await press("т", "KeyN");
+    await shown(page, pairs[1]);
+    await press("N", "KeyN");
+    await shown(page, pairs[2]);
+    await press("з", "KeyP");
+    await shown(page, pairs[1]);
+    await press("д", "KeyL");
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
+    await close();
+  });
+
+  test("go on to mean it after a click on a button, the slider or the speed", async () => {
+    const { page, close } = await open(`#${pairs[0]}`);
+    const now = page.locator(`#${pairs[0]}`);
+    await now.locator("[data-do=talk]").click();
+    await now.locator("select").selectOption("4");
+    await now.locator("select").focus();
+    await page.keyboard.press("PageDown");
+    assert.match(await count(page), /^1 /);
+    await page.keyboard.press("ArrowRight");
+    assert.match(await count(page), /^2 /);
+    assert.equal(await now.locator("select").inputValue(), "4");
+    await now.locator("input[type=range]").click({ position: { x: 2, y: 8 } });
+    await page.keyboard.press("Home");
+    for (const key of ["PageDown", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+    assert.match(await count(page), /^3 /);
+    await now.locator("[data-do=back]").click();
+    assert.match(await count(page), /^2 /);
+    await page.keyboard.press(" ");
+    await now.locator("[data-do=play][aria-pressed=true]").waitFor();
+    await page.keyboard.press(" ");
+    assert.ok(await page.evaluate(() => document.body.classList.contains("talk")));
+    await close();
+  });
+});
+
+test("the skip link stays on the page, and Enter opens what the search found", async () => {
+  const { page, close } = await open(`#${pairs[1]}`);
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  assert.ok(await page.locator(`#${pairs[1]}`).isVisible());
+  await page.keyboard.press("/");
+  await page.keyboard.type("simple_coroutine");
+  await page.keyboard.press("Enter");
+  await page.locator("#simple_coroutine").waitFor();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await count(page), /^1 /);
+  await close();
+});
+
 test("a deep link opens the pair, the variant, the step and the language", async () => {
   const { page, close } = await open("#log_generator/native/7/ru");
   assert.ok(await page.locator("#log_generator-native").isVisible());
