@@ -167,7 +167,7 @@ const book = {
 /** Copies a program as it stands in its file. */
 async function copy(button) {
   const code = find(".code", button.closest(".program")).cloneNode(true);
-  for (const mark of findAll(".mark", code)) mark.remove();
+  for (const ours of findAll(".mark, .who", code)) ours.remove();
   const text = code.textContent.trimStart().replace(/\s*$/, "\n");
   try {
     await navigator.clipboard.writeText(text);

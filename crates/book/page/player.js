@@ -211,15 +211,15 @@ class Player {
     return side === 0 || this.lit ? this.light(this.programs[side], track, state) : null;
   }
 
-  /** Lights the line that runs and marks the places where suspended activations stand; gives the
-      lit line. */
+  /** Lights the line that runs and marks the places where suspended activations stand, ‖, and those
+      that wait for their callee, …; gives the lit line. */
   light(program, track, state) {
     const code = find(".code", program);
     const lines = this.linesOf(code);
     for (const line of lines) {
       if (line.className === "line") continue;
       line.className = "line";
-      line.removeAttribute("data-held");
+      find(".who", line)?.remove();
       line.removeAttribute("aria-current");
     }
     const held = new Map();
@@ -227,14 +227,19 @@ class Player {
       if (own.activation !== state.control) {
         const names = held.get(own.line) ?? new Map();
         const { name, label } = track.activations[own.activation];
-        held.set(own.line, names.set(name, [...(names.get(name) ?? []), label]));
+        const key = `${own.running ? "…" : "‖"} ${name}`;
+        held.set(own.line, names.set(key, [...(names.get(key) ?? []), label]));
       }
     }
     for (const [at, names] of held) {
       const line = lines[at - 1];
       line.classList.add("held");
-      line.dataset.held = [...names]
-        .map(([name, labels]) => `‖ ${labels.length > 1 ? `${name} × ${labels.length}` : labels[0]}`).join(" ");
+      const who = [...names]
+        .map(([key, labels]) => (labels.length > 1 ? `${key} × ${labels.length}` : `${key[0]} ${labels[0]}`)).join(" ");
+      // Before the line's end, so that it stands on the line, if there is room.
+      const end = line.lastChild;
+      if (end.length > 1) end.splitText(end.length - 1);
+      line.lastChild.before(make("span", { class: "who" }, who));
     }
     const lit = lines[(state.line ?? 0) - 1];
     if (!lit) return null;

@@ -308,6 +308,22 @@ test("a deep link opens the pair, the variant, the step and the language", async
   await close();
 });
 
+test("who is suspended stands on its line, where there is room, and is not copied", async () => {
+  const { page, context, close } = await open("#simple_coroutine");
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const code = page.locator("#simple_coroutine .left .code");
+  const height = await code.evaluate((code) => code.scrollHeight);
+  const who = page.locator("#simple_coroutine .left .who");
+  for (let step = 1; step <= 9; step++) await page.keyboard.press("ArrowRight");
+  assert.deepEqual(await who.allTextContents(), ["‖ simple_coroutine"]);
+  assert.equal(await code.evaluate((code) => code.scrollHeight), height, "no line grows");
+  await page.locator("#simple_coroutine .left .copy").click();
+  await page.locator("#simple_coroutine .left .copy.done").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()),
+    readFileSync(resolve("../../../../examples/generators/simple_coroutine.py"), "utf8"));
+  await close();
+});
+
 test("a click on the timeline goes there", async () => {
   const { page, close } = await open(`#${pairs[0]}`);
   const timeline = page.locator(".page:not([hidden]) .timeline");
