@@ -24,12 +24,13 @@ const book = {
     if (target === page) {
       if (variant) this.player.choose(variant);
       if (step) this.player.seek(Number(step) || 0);
-      if (!variant) scrollTo(0, 0);
+      if (this.player.position === 0) scrollTo(0, 0);
     } else {
       target.scrollIntoView({ block: "center" });
     }
     this.player.fit();
     this.player.show();
+    if (target === page && this.player.position > 0) this.player.bring();
     this.name();
     speaker.tell();
   },
@@ -113,6 +114,7 @@ const book = {
     };
     const action = playing?.[key] ?? general[key];
     action?.();
+    if (/^(Arrow|Page|Home|End| )/.test(key)) player?.bring();
     return Boolean(action);
   },
 

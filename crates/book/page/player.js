@@ -170,6 +170,14 @@ class Player {
     this.mark();
   }
 
+  /** Scrolls the page to the programs, if most of them is out of view: a step that nobody sees is
+      none. */
+  bring() {
+    const { top, bottom, height } = find(".programs", this.article).getBoundingClientRect();
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    if (seen < Math.min(height, innerHeight) * 0.6) this.controls.scrollIntoView();
+  }
+
   mark() {
     set(find("[data-do=play]", this.controls), { "aria-pressed": this.timer != null });
   }

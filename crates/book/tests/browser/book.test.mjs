@@ -324,6 +324,23 @@ test("who is suspended stands on its line, where there is room, and is not copie
   await close();
 });
 
+test("a deep link and a step bring the programs into view", async () => {
+  const { page, close } = await open("#fetch_parallel/rust/29/en");
+  const lit = page.locator("#fetch_parallel .line.lit");
+  const seen = async () => {
+    const boxes = await lit.evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().toJSON()));
+    assert.equal(boxes.length, 2);
+    for (const { top, bottom } of boxes) assert.ok(top >= 0 && bottom <= SIZES[0].height, `${top} to ${bottom}`);
+  };
+  await seen();
+  for (const place of [0, 1e6]) {
+    await page.evaluate((place) => scrollTo(0, place), place);
+    await page.keyboard.press("ArrowRight");
+    await seen();
+  }
+  await close();
+});
+
 test("a click on the timeline goes there", async () => {
   const { page, close } = await open(`#${pairs[0]}`);
   const timeline = page.locator(".page:not([hidden]) .timeline");
@@ -445,5 +462,21 @@ test("print has the transcript of the steps", async () => {
   const rows = await page.locator(`#${pairs[0]} .transcript tbody tr`).count();
   assert.equal(String(rows), (await count(page)).split(" / ")[1]);
   assert.ok(await page.locator(`#${pairs[0]} .transcript`).isVisible());
+  await close();
+});
+
+test("print is dark on light and whole, whatever the screen shows", async () => {
+  const { page, close } = await open(`#${pairs[0]}`, { colorScheme: "dark" });
+  await page.locator("#scheme").click();
+  await page.locator("#scheme").click();
+  await page.keyboard.press("t");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
+  const { overflow, height } = await page.evaluate(() => ({
+    overflow: getComputedStyle(document.body).overflow, height: document.body.getBoundingClientRect().height,
+  }));
+  assert.equal(overflow, "visible");
+  assert.ok(height > 2 * SIZES[0].height, `${height} px`);
+  assert.ok(await page.locator(`#${pairs[0]} .lesson`).isVisible());
   await close();
 });
