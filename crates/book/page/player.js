@@ -86,6 +86,7 @@ class Player {
     this.align();
     this.programs = [find(".left .program", this.article), find(`.right .program[data-program="${name}"]`, this.article)];
     this.lit = name in this.rows;
+    for (const program of this.programs) this.linesOf(find(".code", program));
     this.range.max = this.lockstep.length;
     // Another program may have fewer rows.
     this.position = Math.min(this.position, this.lockstep.length);
@@ -210,8 +211,8 @@ class Player {
       const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
       return make("li", { class: holds ? "holds" : own.running ? "waits" : "sleeps" },
         make("b", {}, label), " ",
-        holds ? both("has control", "у неё управление")
-          : own.running ? both("waits for its callee", "ждёт вызванную")
+        holds ? both("has control", "управление здесь")
+          : own.running ? both("waits for its callee", "ждёт вызванную функцию")
             : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`),
         locals ? make("code", {}, locals) : null);
     });

@@ -413,6 +413,16 @@ test("the speaker's window follows the book, and its keys move the book", async 
   await speaker.waitForFunction(() => document.querySelector(".step")?.textContent.startsWith("2 /"));
   await speaker.keyboard.press("n");
   await page.waitForFunction((id) => !document.getElementById(id).hidden, pairs[2]);
+  // The keys' list opens where the speaker looks, and what opens windows does nothing there.
+  for (const key of ["?", "ArrowRight", "Escape", "s", "/", "Tab"]) await speaker.keyboard.press(key);
+  assert.ok(!await page.locator("#keys").isVisible());
+  assert.match(await count(page), /^0 /);
+  assert.equal(context.pages().length, 2);
+  await page.reload();
+  await page.keyboard.press("ArrowRight");
+  await speaker.waitForFunction(() => document.querySelector(".step").textContent.startsWith("1 /"));
+  await speaker.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector(".page:not([hidden]) .count").textContent.startsWith("2 /"));
   await close();
 });
 
