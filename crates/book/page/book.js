@@ -20,7 +20,11 @@ const book = {
       set(link, { "aria-current": link.dataset.page === page?.id ? "page" : "false" });
     }
     this.player = page ? this.open(page) : null;
-    if (!page) return this.name();
+    if (!page) {
+      // The cover has no program to talk about, and no key that would end the talk.
+      if (talk.on) talk.toggle(false);
+      return this.name();
+    }
     if (target === page) {
       if (variant) this.player.choose(variant);
       if (step) this.player.seek(Number(step) || 0);
