@@ -62,7 +62,7 @@ test("the book has pairs", () => {
   assert.ok(pairs.length > 50, `${pairs.length} pairs`);
 });
 
-describe("stepping through every pair", () => {
+describe("stepping through every pair", { concurrency: 2 }, () => {
   for (const lang of ["en", "ru"]) {
     test(`lights lines that exist and ends with what was recorded (${lang})`, async () => {
       const { page, close } = await open();
@@ -116,7 +116,7 @@ async function stepThrough({ pair, variant }) {
   return problems;
 }
 
-describe("talk mode", () => {
+describe("talk mode", { concurrency: 2 }, () => {
   for (const size of SIZES) {
     test(`fits ${size.width} × ${size.height}, with both lit lines in view at every step`, async () => {
       const { page, close } = await open("", { viewport: size });

@@ -87,7 +87,6 @@ class Function:
         # By address: the variables that can be read there.
         self.locals, self.size = {}, 0
 
-
     def is_body(self):
         return BODY.fullmatch(self.path[-1]) is not None
 
@@ -136,8 +135,9 @@ class Activation:
         # The last line of its body, and of each closure and block in it.
         self.lines = {function.name: function.line}
         self.suspended = False
-        # Variables whose value has been moved away, and lines done since the last resume.
-        self.moved, self.done, self.shown = set(), set(), {}
+        # Variables whose value has been moved away; lines done, and those since the last resume.
+        self.moved, self.shown = set(), {}
+        self.done, self.done_since = set(), set()
 
 
 def register(frame, name):
@@ -431,7 +431,7 @@ class Recorder:
         elif activation is not None and activation.function is function:
             activation.thread = self.thread
             activation.suspended = False
-            activation.done = set()
+            activation.done_since = set()
             self.emit("resume", activation)
         stack.append(Frame(function, activation, top, first, address))
 
@@ -468,6 +468,7 @@ class Recorder:
         activation.line = activation.lines[function.name] = line
         passed = range(self.statement(left), max(left + 1, line))
         activation.done.update(passed)
+        activation.done_since.update(passed)
         self.emit("line", activation, locals=self.locals(frame, stack[-1], passed))
 
     def statement(self, line):
@@ -498,7 +499,9 @@ class Recorder:
                 value = frame.read_var(local.symbol, local.block)
                 # What is not kept in a body's state is lost when it is suspended.
                 kept = call.address <= int(value.address or 0) < call.address + function.size
-                if function.role != "body" or kept or local.assigned & activation.done:
+                lost = function.role == "body" and not kept
+                done = activation.done_since if lost else activation.done
+                if local.has_value(function.line, done):
                     shown[local.name] = local.read(value)
             except (gdb.error, ValueError):
                 # Optimised away, or nothing that can be shown.
