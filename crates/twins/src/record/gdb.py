@@ -499,9 +499,11 @@ class Recorder:
                 value = frame.read_var(local.symbol, local.block)
                 # What is not kept in a body's state is lost when it is suspended.
                 kept = call.address <= int(value.address or 0) < call.address + function.size
-                lost = function.role == "body" and not kept
-                done = activation.done_since if lost else activation.done
-                if local.has_value(function.line, done):
+                if function.role == "body" and not kept:
+                    has_value = not local.assigned.isdisjoint(activation.done_since)
+                else:
+                    has_value = local.has_value(function.line, activation.done)
+                if has_value:
                     shown[local.name] = local.read(value)
             except (gdb.error, ValueError):
                 # Optimised away, or nothing that can be shown.
