@@ -30,8 +30,8 @@ async def merge(*sources):
 
 
 async def breakfast():
-    toast = appliance("toast", [0.1, 0.2, 0.2])
-    eggs = appliance("egg", [0.2, 0.2])
+    toast = appliance("toast", [0.2, 0.4, 0.4])
+    eggs = appliance("egg", [0.4, 0.4])
     async for item in merge(toast, eggs):
         print(f"cook: {item} is ready")
     print("cook: breakfast")

@@ -41,8 +41,8 @@ fn merge(
 }
 
 async fn breakfast() {
-    let toast = appliance("toast", [100, 200, 200]);
-    let eggs = appliance("egg", [200, 200]);
+    let toast = appliance("toast", [200, 400, 400]);
+    let eggs = appliance("egg", [400, 400]);
     let mut items = merge(toast, eggs);
     while let Some(item) = items.next().await {
         println!("cook: {item} is ready");

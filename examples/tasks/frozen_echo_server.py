@@ -51,9 +51,9 @@ async def serve(cured):
 
 
 async def main():
-    print("owner: words are looked up in the server's thread")
+    print("owner: the server's thread looks words up")
     await serve(cured=False)
-    print("owner: words are looked up in other threads")
+    print("owner: other threads look words up")
     await serve(cured=True)
 
 

@@ -44,22 +44,21 @@ fn clients(at: SocketAddr) -> Result<()> {
 async fn serve(cured: bool) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let at = listener.local_addr()?;
-    let server = async move {
+    let server = spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             spawn(echo(stream, cured)).detach();
         }
-    };
-    spawn(server).detach();
-    to_thread(move || clients(at)).await
+    });
+    let served = to_thread(move || clients(at)).await;
+    server.cancel();
+    served
 }
 
 fn main() -> Result<()> {
     run(async {
-        println!(
-            "owner: words are looked up in the server's thread"
-        );
+        println!("owner: the server's thread looks words up");
         serve(false).await?;
-        println!("owner: words are looked up in other threads");
+        println!("owner: other threads look words up");
         serve(true).await
     })
 }

@@ -8,7 +8,7 @@ import asyncio
 
 async def refill(bucket):
     while True:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.4)
         try:
             bucket.release()
             print("bucket: one more token")
@@ -32,7 +32,7 @@ async def main():
     requests = [request(name, bucket) for name in names]
     await asyncio.gather(*requests)
     print("main: a rest")
-    await asyncio.sleep(0.7)
+    await asyncio.sleep(1.4)
     print("main: and a burst of three")
     requests = [request(name, bucket) for name in names[:3]]
     await asyncio.gather(*requests)

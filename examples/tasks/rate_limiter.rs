@@ -10,7 +10,7 @@ use twin_tasks::{
 
 async fn refill(bucket: BoundedSemaphore) {
     loop {
-        sleep(Duration::from_millis(200)).await;
+        sleep(Duration::from_millis(400)).await;
         match bucket.release() {
             Ok(()) => println!("bucket: one more token"),
             Err(TooManyReleases) => {
@@ -39,7 +39,7 @@ fn main() {
         let requests = names.map(|name| request(name, &bucket));
         gather(requests).await;
         println!("main: a rest");
-        sleep(Duration::from_millis(700)).await;
+        sleep(Duration::from_millis(1400)).await;
         println!("main: and a burst of three");
         let requests =
             names[..3].iter().map(|name| request(name, &bucket));

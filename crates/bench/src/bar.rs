@@ -1,6 +1,6 @@
 //! What must be reached, and whether it is.
 
-use crate::spread::Spread;
+use crate::spread::{Spread, short};
 use crate::table::Table;
 
 /// A ratio or an amount that must be reached.
@@ -54,20 +54,4 @@ pub fn table(bars: &[Bar]) -> Table {
         ]);
     }
     table
-}
-
-/// A number with three significant digits, or as many as stand before its point.
-///
-/// ```
-/// use twins_bench::bar::short;
-///
-/// assert_eq!([0.5, 12.345, 678.9].map(short), ["0.50", "12.3", "679"]);
-/// ```
-pub fn short(number: f64) -> String {
-    let digits = match number.abs() {
-        ..10.0 => 2,
-        ..100.0 => 1,
-        _ => 0,
-    };
-    format!("{number:.digits$}")
 }

@@ -4,6 +4,19 @@ use std::fs;
 use std::process::Command;
 use std::thread;
 
+/// The first lines of a report: the processor, the load before and after, rustc, and the crates that
+/// were measured.
+pub fn facts(load_before: &str, crates: &[&str]) -> String {
+    let versions: Vec<_> = crates.iter().map(|name| crate_version(name)).collect();
+    format!(
+        "- processor: {}\n- load averages before: {load_before}; after: {}\n- {}\n- {}",
+        processor(),
+        load(),
+        first_line("rustc", "--version"),
+        versions.join(", ")
+    )
+}
+
 /// The processor and how many of its cores this machine has.
 pub fn processor() -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);

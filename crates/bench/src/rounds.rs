@@ -1,12 +1,14 @@
 //! Loops timed in interleaved rounds.
 
+use std::env;
 use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::spread::Spread;
+use crate::spread::{Spread, short};
+use crate::table::Table;
 
 /// How long a contestant runs in a round, at least: short against the machine's moods, long
 /// against the clock's resolution.
@@ -92,6 +94,16 @@ pub fn check(cases: &mut [Case<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Whether `cargo bench` runs this. If not (`cargo test --benches`), says that the contestants were
+/// held against each other, and that is all.
+pub fn is_measured() -> bool {
+    let measured = env::args().any(|argument| argument == "--bench");
+    if !measured {
+        println!("all contestants compute the same; `cargo bench` measures them");
+    }
+    measured
+}
+
 /// The order in which a round takes its contestants: there, and the next time back.
 pub fn order(contestants: usize, round: usize) -> impl Iterator<Item = usize> {
     (0..contestants)
@@ -172,18 +184,33 @@ impl Rounds {
         Spread::of_ratios(&left, &right)
     }
 
+    /// Nanoseconds for a unit: a row for each of `who`, a column for each loop with its heading.
+    pub fn times(&self, who: &[&str], loops: &[(&str, String)]) -> Table {
+        let headings = loops.iter().map(|(_, heading)| heading.clone());
+        let mut table = Table::new(["who".to_owned()].into_iter().chain(headings));
+        for who in who {
+            let cells = loops.iter().map(|(what, _)| match self.per_unit(who, what) {
+                Some(ns) => ns.to_string(),
+                None => "—".to_owned(),
+            });
+            table.row([(*who).to_owned()].into_iter().chain(cells));
+        }
+        table
+    }
+
     /// How many times as long twice the units take, over all loops: the smallest median and the
     /// largest, with the loops they come from. Where nothing is optimised away, both are near 2.
-    pub fn doubling(&self) -> Option<[(f64, String); 2]> {
-        let mut medians: Vec<(f64, String)> = self
-            .0
-            .iter()
-            .map(|series| {
-                let median = Spread::of_ratios(&series.twice, &series.once).median;
-                (median, format!("{}, {}", series.who, series.what))
-            })
-            .collect();
+    pub fn doubling(&self) -> String {
+        let median = |series: &Series| Spread::of_ratios(&series.twice, &series.once).median;
+        let mut medians: Vec<_> =
+            self.0.iter().map(|series| (median(series), &series.who, series.what)).collect();
         medians.sort_by(|left, right| left.0.total_cmp(&right.0));
-        Some([medians.first()?.clone(), medians.last()?.clone()])
+        let [Some(least), Some(most)] = [medians.first(), medians.last()] else {
+            return "Nothing was measured.".to_owned();
+        };
+        let told = |(median, who, what): &(f64, &String, &str)| {
+            format!("{} ({who}, {what})", short(*median))
+        };
+        format!("Twice the units take {} to {} times as long.", told(least), told(most))
     }
 }

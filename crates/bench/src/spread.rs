@@ -1,5 +1,7 @@
 //! What many rounds of a noisy measurement say together.
 
+use std::fmt;
+
 /// Median and quartiles of a sample: half of the values lie between `low` and `high`.
 ///
 /// # Examples
@@ -50,4 +52,27 @@ impl Spread {
     pub fn of_ratios(left: &[f64], right: &[f64]) -> Self {
         Self::of(left.iter().zip(right).map(|(left, right)| left / right))
     }
+}
+
+impl fmt::Display for Spread {
+    /// The median, and the quartiles in brackets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}–{})", short(self.median), short(self.low), short(self.high))
+    }
+}
+
+/// A number with three significant digits, or as many as stand before its point.
+///
+/// ```
+/// use twins_bench::spread::short;
+///
+/// assert_eq!([0.5, 12.345, 678.9].map(short), ["0.50", "12.3", "679"]);
+/// ```
+pub fn short(number: f64) -> String {
+    let digits = match number.abs() {
+        ..10.0 => 2,
+        ..100.0 => 1,
+        _ => 0,
+    };
+    format!("{number:.digits$}")
 }

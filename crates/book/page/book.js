@@ -20,16 +20,21 @@ const book = {
       set(link, { "aria-current": link.dataset.page === page?.id ? "page" : "false" });
     }
     this.player = page ? this.open(page) : null;
-    if (!page) return this.name();
+    if (!page) {
+      // The cover has no program to talk about, and no key that would end the talk.
+      if (talk.on) talk.toggle(false);
+      return this.name();
+    }
     if (target === page) {
       if (variant) this.player.choose(variant);
       if (step) this.player.seek(Number(step) || 0);
-      if (!variant) scrollTo(0, 0);
+      if (this.player.position === 0) scrollTo(0, 0);
     } else {
       target.scrollIntoView({ block: "center" });
     }
     this.player.fit();
     this.player.show();
+    if (target === page && this.player.position > 0) this.player.bring();
     this.name();
     speaker.tell();
   },
@@ -66,7 +71,7 @@ const book = {
     memory.set("language", lang);
     set(find("#search"), { placeholder: inLanguage("Search", "Поиск") });
     if (this.player) {
-      this.player.timeline?.describe();
+      this.player.fit();
       this.moved(this.player);
     }
     this.name();
@@ -93,6 +98,9 @@ const book = {
       p: () => this.turn(-1),
     };
     const playing = player && {
+      // Elsewhere they scroll the page.
+      ArrowDown: talk.on ? player.actions.forward : null,
+      ArrowUp: talk.on ? player.actions.back : null,
       ArrowRight: player.actions.forward,
       PageDown: player.actions.forward,
       ArrowLeft: player.actions.back,
@@ -104,11 +112,13 @@ const book = {
       "=": () => talk.resize(2),
       "-": () => talk.resize(-2),
       t: () => talk.toggle(),
+      a: player.actions.axis,
       s: () => speaker.open(),
       Escape: talk.on ? () => talk.toggle(false) : null,
     };
     const action = playing?.[key] ?? general[key];
     action?.();
+    if (/^(Arrow|Page|Home|End| )/.test(key)) player?.bring();
     return Boolean(action);
   },
 
@@ -133,11 +143,24 @@ const book = {
     });
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
-      const own = document.activeElement?.closest("input, select, textarea, button, a, summary");
-      const types = own?.matches("input[type=search], select, textarea");
-      // A focused control keeps the keys that it needs itself.
-      if (types || (own && (event.key === " " || (own.matches("input") && /^(Arrow|Page|Home|End)/.test(event.key))))) return;
-      if (this.key(event.key)) event.preventDefault();
+      const own = document.activeElement;
+      const key = keyName(event);
+      // A focused control keeps the keys that it can't do without.
+      if (own.matches("input[type=search], textarea")
+        || (own.matches("button, select, summary") && key === " ")
+        || (own.matches("select, pre, ul") && /^Arrow(Up|Down)$/.test(key))) return;
+      if (this.key(key)) event.preventDefault();
+    });
+    find("#search").addEventListener("keydown", (event) => {
+      const first = find("#contents section:not([hidden]) li:not([hidden]) a");
+      if (event.key !== "Enter" || !first) return;
+      location.hash = first.hash;
+      find("#main").focus();
+    });
+    find(".skip").addEventListener("click", (event) => {
+      // Its address would be no page's.
+      event.preventDefault();
+      find("#main").focus();
     });
     // Of the event, since the address itself may have been written over in between.
     addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));
@@ -150,7 +173,7 @@ const book = {
 /** Copies a program as it stands in its file. */
 async function copy(button) {
   const code = find(".code", button.closest(".program")).cloneNode(true);
-  for (const mark of findAll(".mark", code)) mark.remove();
+  for (const ours of findAll(".mark, .who", code)) ours.remove();
   const text = code.textContent.trimStart().replace(/\s*$/, "\n");
   try {
     await navigator.clipboard.writeText(text);

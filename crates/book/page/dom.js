@@ -35,6 +35,13 @@ function both(en, ru) {
 const language = () => document.documentElement.lang;
 const inLanguage = (en, ru) => (language() === "ru" ? ru : en);
 
+/** A key's name as on an English keyboard: under a Russian layout, or with Caps Lock, the same key
+    means the same. */
+function keyName({ key, code }) {
+  if (key.length > 1) return key;
+  return (key > "\x7f" && code.startsWith("Key") ? code.slice(3) : key).toLowerCase();
+}
+
 /** What the browser remembers between visits; from file:// it may refuse to. */
 const memory = {
   get(key) {

@@ -82,9 +82,12 @@ class Track {
 
 /** Python's run and one Rust program's, row by row: in a row one of them steps, or both. */
 class Lockstep {
-  constructor(left, right, rows) {
+  /** `bySeconds` is whether the clock counts seconds; where times are missing, it counts rows. */
+  constructor(left, right, rows, bySeconds) {
     this.left = left;
     this.right = right;
+    this.timed = Boolean(left.times && right.times);
+    this.bySeconds = bySeconds && this.timed;
     this.reached = [];
     let [l, r] = [-1, -1];
     for (const row of rows) {
@@ -99,13 +102,11 @@ class Lockstep {
   /** The last step of each side at a position: 0 is before everything, then one a row. */
   at(position) { return position > 0 ? this.reached[position - 1] : [-1, -1]; }
 
-  /** Whether both runs have times. */
-  get timed() { return Boolean(this.left.times && this.right.times); }
-
-  /** When a step was: milliseconds, or the row of it where times are missing. */
+  /** When a step was: milliseconds since the program's first step, or its row. What an interpreter
+      and a debug build take to start is not what a pair compares. */
   clock(side) {
-    const track = side === 0 ? this.left : this.right;
-    if (this.timed) return (step) => track.times[step];
+    const { times } = side === 0 ? this.left : this.right;
+    if (this.bySeconds) return (step) => times[step] - times[0];
     const rows = [];
     this.reached.forEach((reached, row) => { rows[reached[side]] ??= row; });
     return (step) => rows[step];

@@ -13,6 +13,9 @@ class Player {
     this.rows = data.rows;
     this.position = 0;
     this.speed = 1;
+    // Programs that only compute are done within a few of the clock's milliseconds.
+    this.waits = Number(article.dataset.seconds) > 0;
+    this.bySeconds = this.waits;
     this.timer = null;
     this.changed = () => {};
     this.build();
@@ -40,8 +43,13 @@ class Player {
       play: () => (this.timer ? this.pause() : this.play()),
       talk: () => talk.toggle(),
       speaker: () => speaker.open(),
+      axis: () => this.changeAxis(),
     };
     this.actions = actions;
+    // A click leaves the keys where they are: a speaker who clicks "Talk" presses space to play.
+    player.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    });
     for (const button of findAll("button", this.controls)) {
       button.addEventListener("click", () => actions[button.dataset.do]());
     }
@@ -75,15 +83,29 @@ class Player {
     for (const program of findAll(".right .program", this.article)) {
       program.hidden = program.dataset.program !== name;
     }
-    const runs = name in this.rows ? name : "rust";
-    this.lockstep = new Lockstep(this.tracks.python, this.tracks[runs], this.rows[runs]);
+    this.align();
     this.programs = [find(".left .program", this.article), find(`.right .program[data-program="${name}"]`, this.article)];
     this.lit = name in this.rows;
+    for (const program of this.programs) this.linesOf(find(".code", program));
     this.range.max = this.lockstep.length;
     // Another program may have fewer rows.
     this.position = Math.min(this.position, this.lockstep.length);
     this.fit();
     this.seek(this.position);
+  }
+
+  /** Puts Python's run beside the chosen program's. */
+  align() {
+    const runs = this.chosen in this.rows ? this.chosen : "rust";
+    this.lockstep = new Lockstep(this.tracks.python, this.tracks[runs], this.rows[runs], this.bySeconds);
+  }
+
+  /** The timeline by seconds, or by steps: where all happens at once, only these tell it apart. */
+  changeAxis() {
+    if (!this.lockstep.timed || !this.waits) return;
+    this.bySeconds = !this.bySeconds;
+    this.align();
+    this.fit();
   }
 
   /** Draws the timeline into the room that there is. */
@@ -92,7 +114,7 @@ class Player {
     // Not while the page is hidden: it is drawn when it shows.
     if (!width) return;
     const height = talk.on ? innerHeight / 6 : 420;
-    const names = ["Python", this.lit && this.chosen !== "rust" ? `Rust · ${this.chosen}` : "Rust"];
+    const names = ["Python", this.lit ? pick(find("[role=tab][aria-selected=true]", this.article)) : "Rust"];
     this.timeline = new Timeline(this.lockstep, names, { width, height }, (position) => this.seek(position));
     this.place.replaceChildren(this.timeline.svg, make("p", { class: "unit" }, this.unit()));
     this.timeline.show(this.position);
@@ -100,9 +122,23 @@ class Player {
 
   unit() {
     const incomplete = [this.lockstep.left, this.lockstep.right].some((track) => !track.complete);
-    const unit = this.lockstep.timed
-      ? both("Seconds, of a run without a tracer.", "Секунды, по запуску без трассировки.")
-      : both("Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать.");
+    const { timed, bySeconds } = this.lockstep;
+    const unit = bySeconds
+      ? both("Seconds since each program's first step, in a run without a tracer.",
+        "Секунды от первого шага каждой программы, по запуску без трассировки.")
+      : !timed ? both("Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать.")
+        : !this.waits ? both("Steps: both programs only compute, and are done in a moment.",
+          "Шаги: обе программы только вычисляют и заканчивают в один миг.")
+          : both("Steps.", "Шаги.");
+    if (timed && this.waits) {
+      const axis = make("button", { type: "button", "aria-keyshortcuts": "a" },
+        bySeconds ? both("Count steps", "Считать шаги") : both("Count seconds", "Считать секунды"));
+      axis.addEventListener("click", () => {
+        this.changeAxis();
+        find(".unit button", this.place).focus();
+      });
+      unit.append(" ", axis);
+    }
     if (incomplete) {
       unit.append(" ", both("The run is longer than what was recorded; it ends here before its end.",
         "Запуск длиннее записи: она обрывается раньше его конца."));
@@ -133,6 +169,14 @@ class Player {
     clearTimeout(this.timer);
     this.timer = null;
     this.mark();
+  }
+
+  /** Scrolls the page to the programs, if most of them is out of view: a step that nobody sees is
+      none. */
+  bring() {
+    const { top, bottom, height } = find(".programs", this.article).getBoundingClientRect();
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    if (seen < Math.min(height, innerHeight) * 0.6) this.controls.scrollIntoView();
   }
 
   mark() {
@@ -167,8 +211,8 @@ class Player {
       const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
       return make("li", { class: holds ? "holds" : own.running ? "waits" : "sleeps" },
         make("b", {}, label), " ",
-        holds ? both("has control", "у неё управление")
-          : own.running ? both("waits for its callee", "ждёт вызванную")
+        holds ? both("has control", "управление здесь")
+          : own.running ? both("waits for its callee", "ждёт вызванную функцию")
             : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`),
         locals ? make("code", {}, locals) : null);
     });
@@ -176,15 +220,15 @@ class Player {
     return side === 0 || this.lit ? this.light(this.programs[side], track, state) : null;
   }
 
-  /** Lights the line that runs and marks the places where suspended activations stand; gives the
-      lit line. */
+  /** Lights the line that runs and marks the places where suspended activations stand, ‖, and those
+      that wait for their callee, …; gives the lit line. */
   light(program, track, state) {
     const code = find(".code", program);
     const lines = this.linesOf(code);
     for (const line of lines) {
       if (line.className === "line") continue;
       line.className = "line";
-      line.removeAttribute("data-held");
+      find(".who", line)?.remove();
       line.removeAttribute("aria-current");
     }
     const held = new Map();
@@ -192,14 +236,19 @@ class Player {
       if (own.activation !== state.control) {
         const names = held.get(own.line) ?? new Map();
         const { name, label } = track.activations[own.activation];
-        held.set(own.line, names.set(name, [...(names.get(name) ?? []), label]));
+        const key = `${own.running ? "…" : "‖"} ${name}`;
+        held.set(own.line, names.set(key, [...(names.get(key) ?? []), label]));
       }
     }
     for (const [at, names] of held) {
       const line = lines[at - 1];
       line.classList.add("held");
-      line.dataset.held = [...names]
-        .map(([name, labels]) => `‖ ${labels.length > 1 ? `${name} × ${labels.length}` : labels[0]}`).join(" ");
+      const who = [...names]
+        .map(([key, labels]) => (labels.length > 1 ? `${key} × ${labels.length}` : `${key[0]} ${labels[0]}`)).join(" ");
+      // Before the line's end, so that it stands on the line, if there is room.
+      const end = line.lastChild;
+      if (end.length > 1) end.splitText(end.length - 1);
+      line.lastChild.before(make("span", { class: "who" }, who));
     }
     const lit = lines[(state.line ?? 0) - 1];
     if (!lit) return null;

@@ -21,6 +21,7 @@ const speaker = {
     this.other.postMessage({
       twins: "state",
       lang: language(),
+      scheme: document.documentElement.dataset.scheme,
       title: pick(find("h2", player.article)),
       notes: pick(find(".notes p", player.article)),
       step: `${player.position} / ${player.lockstep.length}`,
@@ -37,8 +38,12 @@ const speaker = {
     const began = Date.now();
     const place = (name) => make("div", { class: name });
     const parts = Object.fromEntries(["title", "step", "next", "notes", "clock", "minutes"].map((name) => [name, place(name)]));
-    document.body.replaceChildren(make("main", {}, make("h1", {}, both("Speaker", "Докладчик")), ...Object.values(parts)));
+    const keys = find("#keys");
+    document.body.replaceChildren(
+      make("main", {}, make("h1", {}, both("Speaker", "Докладчик")), ...Object.values(parts)), keys);
     const tick = () => {
+      // Every second, so that a book which was loaded anew finds this window again.
+      opener?.postMessage({ twins: "hello" }, "*");
       const passed = Math.floor((Date.now() - began) / 1000);
       const pad = (number) => String(number).padStart(2, "0");
       parts.clock.textContent = `${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })} · ${pad(Math.floor(passed / 60))}:${pad(passed % 60)}`;
@@ -47,7 +52,8 @@ const speaker = {
     setInterval(tick, 1000);
     addEventListener("message", ({ data, source }) => {
       if (source !== opener || data?.twins !== "state") return;
-      document.documentElement.lang = data.lang;
+      set(document.documentElement, { lang: data.lang, "data-scheme": data.scheme });
+      document.title = `${data.step} · ${data.title}`;
       parts.title.textContent = data.title;
       parts.step.textContent = data.step;
       parts.notes.textContent = data.notes;
@@ -59,12 +65,14 @@ const speaker = {
         `${data.minutes} мин на эту пару, ${data.before} до неё, всего ${data.whole}`));
     });
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+      const key = keyName(event);
+      // Tab, F5, F11 and the like are this window's, and so is what the book would open itself.
+      if (!/^(Arrow.*|Page.*|Home|End|Escape|[^s/])$/.test(key)) return;
       event.preventDefault();
-      opener?.postMessage({ twins: "key", key: event.key }, "*");
+      if (key === "?") keys.showModal();
+      else opener?.postMessage({ twins: "key", key }, "*");
     });
-    // Also after a reload: the book answers with its state.
-    opener?.postMessage({ twins: "hello" }, "*");
   },
 
   /** In the book: listens to the speaker's window. */

@@ -4,7 +4,7 @@
 /** Lengths in pixels: around it, above each language's bars, below them, and a lane of bars. */
 const TIMELINE = { margin: 10, heading: 22, axis: 24, lane: 13, least: 1, thin: 3 };
 
-/** Draws a lockstep's timeline into a width and at most a height; `seek` is called with the
+/** Draws a lockstep's timeline, in the reader's language, into a width and at most a height; `seek` is called with the
     position that was clicked. */
 class Timeline {
   constructor(lockstep, names, { width, height }, seek) {
@@ -33,18 +33,13 @@ class Timeline {
     });
     const whole = top + TIMELINE.axis;
     this.svg = draw("svg", { viewBox: `0 0 ${width} ${whole}`, width, height: whole, class: "timeline", role: "img" },
-      draw("title"), ...parts, this.axis(top));
-    this.describe();
+      draw("title", {}, inLanguage(
+        "When each activation runs and is suspended; a click goes there",
+        "Когда каждый вызов работает и когда приостановлен; щелчок переносит туда")),
+      ...parts, this.axis(top));
     this.svg.addEventListener("click", (event) => {
       seek(lockstep.positionAt(this.time(event.clientX - this.svg.getBoundingClientRect().left)));
     });
-  }
-
-  /** The drawing's name, in the reader's language. */
-  describe() {
-    find("title", this.svg).textContent = inLanguage(
-      "When each activation runs and is suspended; a click goes there",
-      "Когда каждый вызов работает и когда приостановлен; щелчок переносит туда");
   }
 
   x(time) {
@@ -81,7 +76,7 @@ class Timeline {
       axis.append(
         draw("line", { x1: x, x2: x, y1: y, y2: y + 5 }),
         draw("text", { x, y: y + 18, "text-anchor": time ? "middle" : "start" },
-          this.lockstep.timed ? `${time / 1000}` : `${time}`));
+          this.lockstep.bySeconds ? `${time / 1000} ${inLanguage("s", "с")}` : `${time}`));
     }
     return axis;
   }

@@ -75,6 +75,11 @@ impl Page {
         self.notes.minutes.to_string()
     }
 
+    /// The seconds that the pair's programs wait; 0 where they only compute.
+    pub fn seconds(&self) -> String {
+        self.notes.seconds.to_string()
+    }
+
     /// The command that runs the pair.
     pub fn command(&self) -> String {
         format!("cargo run --example {}", self.id)

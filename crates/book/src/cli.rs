@@ -45,6 +45,10 @@ fn write(out: Option<PathBuf>) -> Result<()> {
     if out.is_dir() {
         bail!("{} is a folder: give --out the name of a file", out.display());
     }
+    // A rename over a device, such as /dev/null, would take it from everyone.
+    if out.exists() && !out.is_file() {
+        bail!("{} is no ordinary file: give --out the name of one", out.display());
+    }
     write_whole(&out, &html).with_context(|| {
         format!(
             "can't write {}: give --out a file in a folder that you may write to",

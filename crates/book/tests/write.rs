@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::{fs::FileTypeExt, net::UnixListener},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -55,6 +56,16 @@ fn what_cannot_be_written_is_one_line_and_loses_nothing() {
     let nowhere = folder.path().join("nowhere/twins.html");
     check_refused(&book(&root(), &nowhere), "give --out a file in a folder that you may write to");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// As root, `--out /dev/null` once put a file in the place of the device.
+#[test]
+fn a_device_stays_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("socket");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    check_refused(&book(&root(), &socket), "is no ordinary file: give --out the name of one");
+    assert!(fs::metadata(&socket).unwrap().file_type().is_socket());
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! An asynchronous map with a limit.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::task::Context;
 
 use futures_buffered::FuturesUnordered;
 use futures_lite::StreamExt;
 
 use crate::as_completed::Placed;
+use crate::turn::{self, Child};
 
 /// Applies an asynchronous function to each item, to at most `limit` of them at once, and gives the
 /// results in the order of the items.
@@ -47,10 +49,13 @@ where
         while running.len() < limit
             && let Some((place, future)) = items.next()
         {
-            running.push(Placed::new(place, future));
+            running.push(Child::new(Placed::new(place, future)));
             results.push(None);
         }
-        match running.next().await {
+        let next = |context: &mut Context<'_>| {
+            turn::of_children(context, |context| running.poll_next(context))
+        };
+        match poll_fn(next).await {
             Some((place, result)) => results[place] = Some(result),
             None => break,
         }

@@ -12,6 +12,7 @@ use futures_lite::Stream;
 use pin_project_lite::pin_project;
 
 use crate::scope::{Guarded, Scoped, raise};
+use crate::turn::{self, Child};
 
 /// Awaits several futures and gives each result as soon as it is there: Python's
 /// `asyncio.as_completed(aws)`.
@@ -56,7 +57,9 @@ where
     I::Item: Future,
 {
     let futures = futures.into_iter().enumerate();
-    let set = futures.map(|(place, future)| Placed::new(place, Scoped::new(future))).collect();
+    let set = futures
+        .map(|(place, future)| Child::new(Placed::new(place, Scoped::new(future))))
+        .collect();
     AsCompleted {
         shared: Rc::new(RefCell::new(Shared { set, guarded: None, waiting: Vec::new() })),
     }
@@ -69,7 +72,7 @@ pub struct AsCompleted<F: Future> {
 }
 
 struct Shared<F: Future> {
-    set: FuturesUnorderedBounded<Placed<Scoped<F>>>,
+    set: FuturesUnorderedBounded<Child<Placed<Scoped<F>>>>,
     /// No request reaches the futures: they outlive the wait for one of them.
     guarded: Option<Guarded>,
     /// Of those that wait for a result. The set knows only one of them.
@@ -82,9 +85,12 @@ impl<F: Future> Shared<F> {
             self.guarded = Guarded::detached();
         }
         let set = Pin::new(&mut self.set);
+        let poll = |context: &mut Context<'_>| {
+            turn::of_children(context, |context| set.poll_next(context))
+        };
         let next = match &self.guarded {
-            Some(guarded) => guarded.poll(context, |context| set.poll_next(context)),
-            None => set.poll_next(context),
+            Some(guarded) => guarded.poll(context, poll),
+            None => poll(context),
         };
         if let Poll::Ready(next) = next {
             self.wake_all();

@@ -92,8 +92,8 @@ impl Condition {
     /// # Cancellation
     ///
     /// The lock is taken again before the cancellation goes on, so that the clean-up runs under it.
-    /// A notification that arrived at the same moment goes to another waiter. Where the future is
-    /// dropped, the guard stays without its lock.
+    /// A notification that arrived at the same moment goes to another waiter. So it does where the
+    /// future is dropped; the guard then stays without its lock.
     ///
     /// # Panics
     ///
@@ -133,12 +133,12 @@ impl Condition {
                 Err(caught) => cancelled = Some(caught),
             }
         }
-        if let Some(cancelled) = cancelled {
-            if waiting.waiter.notified.get() {
-                self.pass_on(1);
+        match cancelled {
+            None => waiting.waiter.notified.set(false),
+            Some(cancelled) => {
+                drop(waiting);
+                cancelled.propagate().await
             }
-            drop(waiting);
-            cancelled.propagate().await;
         }
     }
 
@@ -205,7 +205,8 @@ impl fmt::Debug for Condition {
     }
 }
 
-/// A place among the waiters, which is left when this is dropped.
+/// A place among the waiters, which is left when this is dropped. A notification that came and was
+/// not used goes to the next.
 struct Waiting<'a> {
     condition: &'a Condition,
     waiter: Rc<Waiter>,
@@ -227,5 +228,8 @@ impl Waiting<'_> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.condition.waiting.borrow_mut().retain(|other| !Rc::ptr_eq(other, &self.waiter));
+        if self.waiter.notified.get() {
+            self.condition.pass_on(1);
+        }
     }
 }

@@ -75,6 +75,10 @@ impl Gateway {
     /// Starts a task in the event loop, from any thread. The function is called there, so that
     /// the future itself need not be `Send`.
     ///
+    /// # Cancellation
+    ///
+    /// Dropping the [`Submitted`] lets the task run on; [`cancel`](Submitted::cancel) asks it to end.
+    ///
     /// ```
     /// use twin_tasks::{Gateway, run, to_thread};
     ///

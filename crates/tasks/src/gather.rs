@@ -15,6 +15,7 @@ pub use self::outcomes::{GatherOutcomes, TryGather, TryGatherable, gather_outcom
 pub use self::tuple::{GatherTuple, TryGatherTuple, Tuple};
 
 use crate::scope::{Guarded, Sibling, Siblings, raise};
+use crate::turn;
 
 /// Awaits several futures at once and gives their results in the order of the arguments, whoever
 /// was first: Python's `await asyncio.gather(*aws)`.
@@ -124,12 +125,14 @@ impl<F: Future + Unpin> Together<F> {
             self.guarded = Guarded::new();
         }
         let Some(guarded) = &self.guarded else {
-            return Pin::new(future).poll(context);
+            return turn::of_children(context, |context| Pin::new(future).poll(context));
         };
         let mut polled = Poll::Pending;
         let mut cancelled = guarded.take_raised();
         if cancelled.is_none() {
-            polled = guarded.poll(context, |context| Pin::new(future).poll(context));
+            polled = guarded.poll(context, |context| {
+                turn::of_children(context, |context| Pin::new(future).poll(context))
+            });
             if guarded.siblings() == Siblings::Ended {
                 cancelled = Some(guarded.task().state().cancelled_error());
             } else if polled.is_pending() {

@@ -193,6 +193,7 @@ mod run;
 mod sleep;
 mod task;
 mod timer;
+mod turn;
 
 mod cancel;
 mod finally;

@@ -29,11 +29,10 @@ pub(crate) use self::sibling::{Sibling, Siblings};
 
 use crate::cancel::{Cancelled, Reason};
 use crate::task::AnyTask;
+use crate::turn;
 
 thread_local! {
     static CURRENT: RefCell<Option<Place>> = const { RefCell::new(None) };
-    /// Which of several siblings is being polled, see `Sibling`.
-    static OWNER: Cell<usize> = const { Cell::new(0) };
 }
 
 /// How many branches are raised, and how many families there are, in all threads: where there is
@@ -108,7 +107,7 @@ impl Branch {
 
     fn insert(&self, inner: Inner) -> usize {
         let mut entries = self.inner.take().unwrap_or_default();
-        let key = entries.insert((OWNER.get(), inner));
+        let key = entries.insert((turn::owner(), inner));
         self.inner.set(Some(entries));
         key
     }

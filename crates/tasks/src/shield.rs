@@ -55,6 +55,10 @@ where
 
 /// As [`shield`], for a task that runs already; it may be borrowed, to be awaited later.
 ///
+/// # Cancellation
+///
+/// As of [`shield`].
+///
 /// # Examples
 ///
 /// ```

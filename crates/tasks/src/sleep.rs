@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::timer::Timer;
 
+use crate::turn;
+
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
 ///
 /// The time begins when the future is first polled. `Duration::ZERO` waits for one turn: every
-/// other task that is ready runs before.
+/// other task that is ready runs before, also where a child of a [`gather`](crate::gather) sleeps.
 ///
 /// # Cancellation
 ///
@@ -54,7 +56,7 @@ impl Future for Sleep {
         match &mut self.state {
             State::Created(Duration::ZERO) => {
                 self.state = State::Turn;
-                context.waker().wake_by_ref();
+                turn::another(context.waker());
                 Poll::Pending
             }
             State::Created(duration) => {

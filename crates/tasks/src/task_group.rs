@@ -142,6 +142,10 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// As of `run`.
     ///
+    /// # Cancellation
+    ///
+    /// As of `run`; a child that waits for its first turn never runs any of its code.
+    ///
     /// # Panics
     ///
     /// As `run`, and if the limit is zero.
@@ -232,6 +236,11 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// A child that returns an error fails the group. Its [`Task`] then counts as cancelled for
     /// whoever awaits it: the error itself goes to the group.
+    ///
+    /// # Cancellation
+    ///
+    /// Cancelling the child ends the child alone: the group goes on, and has no error of it. A group
+    /// that is cancelled, or fails, cancels its children.
     ///
     /// # Panics
     ///

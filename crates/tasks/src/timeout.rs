@@ -53,6 +53,12 @@ pub fn timeout<F: Future>(delay: Duration, future: F) -> TimeoutFuture<F> {
 
 /// As [`timeout`], until a point in time: Python's `asyncio.timeout_at(when)`.
 ///
+/// # Errors
+///
+/// # Cancellation
+///
+/// As of [`timeout`].
+///
 /// # Examples
 ///
 /// ```
@@ -69,6 +75,10 @@ pub fn timeout_at<F: Future>(when: Instant, future: F) -> TimeoutFuture<F> {
 }
 
 /// As [`timeout`], but gives `None` when the time is over: trio's `move_on_after`.
+///
+/// # Cancellation
+///
+/// As of [`timeout`].
 ///
 /// # Examples
 ///
@@ -193,7 +203,13 @@ impl Timeout {
         self.deadline.clone()
     }
 
-    /// Runs what `body` makes of the deadline, under this limit; see [`timeout`].
+    /// Runs what `body` makes of the deadline, under this limit.
+    ///
+    /// # Errors
+    ///
+    /// # Cancellation
+    ///
+    /// As of [`timeout`].
     pub fn run<F: Future>(self, body: impl FnOnce(Deadline) -> F) -> TimeoutFuture<F> {
         let scoped = Scoped::new(body(self.deadline.clone()));
         TimeoutFuture {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::task::{Task, TaskHandle};
 use crate::timer::Timer;
+use crate::turn;
 
 /// Waits until tasks have ended: Python's `asyncio.wait(tasks)`.
 ///
@@ -187,7 +188,7 @@ impl<W: Waitable> Future for Wait<W> {
         }
         // As in asyncio, one that ends in the next turn counts, too.
         if !std::mem::replace(&mut this.settling, true) {
-            context.waker().wake_by_ref();
+            turn::another(context.waker());
             return Poll::Pending;
         }
         let tasks = std::mem::take(&mut this.tasks).into_iter();

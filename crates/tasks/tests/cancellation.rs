@@ -1,7 +1,7 @@
 //! What the scopes of one task do with a request, beyond what asyncio can show.
 
 use std::cell::{Cell, RefCell};
-use std::future::pending;
+use std::future::{pending, ready};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -275,4 +275,29 @@ fn a_request_that_waits_for_its_delivery_is_delivered_once() {
         wait([&task]).await;
         assert_eq!(task.await, (true, false));
     });
+}
+
+/// A gather waits for the clean-up of all its children, also of those that had a gather inside
+/// before: what they enter later is theirs, and not the inner children's.
+#[test]
+fn a_gather_waits_for_children_that_have_gathered_before() {
+    async fn child(time: u64, log: Rc<RefCell<Vec<String>>>) {
+        gather([ready(()), ready(())]).await;
+        if let Err(cancelled) = catch_cancelled(pending::<()>()).await {
+            ms(time).await;
+            log.borrow_mut().push(format!("{time}"));
+            cancelled.propagate().await;
+        }
+    }
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let seen = log.clone();
+    run(async move {
+        let children = [60, 1, 30].map(|time| child(time, log.clone()));
+        let task = spawn(async { gather(children).await });
+        ms(1).await;
+        task.cancel();
+        assert!(catch_cancelled(task).await.is_err());
+        log.borrow_mut().push("over".to_owned());
+    });
+    assert_eq!(*seen.borrow(), ["1", "30", "60", "over"]);
 }

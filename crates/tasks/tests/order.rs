@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use twin_tasks::{gather, run, sleep, spawn};
+use twin_tasks::{
+    amap, as_completed, gather, gather_outcomes, race, run, sleep, spawn, try_gather,
+};
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -159,4 +161,54 @@ fn a_detached_task_runs_on() {
         sleep(Duration::from_millis(5)).await;
     });
     assert_eq!(*seen.borrow(), ["a0", "a1"]);
+}
+
+/// The children of a gather have a queue of their own; one that wanted another turn used to get it
+/// before any other task.
+#[track_caller]
+fn check_turns<F: Future>(children: impl FnOnce(Log) -> F + 'static, expected: &[&str]) {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let other = spawn(steps("other", 3, log.clone()));
+        children(log).await;
+        other.await;
+    });
+    assert_eq!(*seen.borrow(), expected);
+}
+
+#[test]
+fn a_child_of_a_gather_that_sleeps_for_zero_lets_other_tasks_run() {
+    let two = |log: Log| [steps("a", 2, log.clone()), steps("b", 1, log)];
+    let expected = ["a0", "b0", "other0", "a1", "other1", "other2"];
+    check_turns(move |log| gather(two(log)), &expected);
+    check_turns(move |log| gather([gather(two(log))]), &expected);
+    check_turns(move |log| gather([gather((gather(two(log)),))]), &expected);
+    check_turns(move |log| gather_outcomes(two(log)), &expected);
+    let fallible = move |log| {
+        two(log).map(async |child| {
+            child.await;
+            Ok::<_, ()>(())
+        })
+    };
+    check_turns(move |log| try_gather(fallible(log)), &expected);
+    check_turns(move |log| amap(2, two(log), async |child| child.await), &expected);
+    let all = async move |log| {
+        let results = as_completed(two(log));
+        while results.next().await.is_some() {}
+    };
+    check_turns(all, &expected);
+
+    let longer = |log: Log| [steps("a", 2, log.clone()), steps("b", 3, log)];
+    let expected = ["a0", "b0", "other0", "a1", "b1", "other1", "other2"];
+    check_turns(move |log| race(longer(log)), &expected);
+}
+
+#[test]
+fn a_child_of_a_gather_may_block_until_a_turn_is_over() {
+    let turns = || async {
+        gather([0, 1].map(|_| async { sleep(Duration::ZERO).await })).await;
+        sleep(Duration::ZERO).await;
+    };
+    run(gather([0, 1].map(|_| async move { smol::block_on(turns()) })));
 }

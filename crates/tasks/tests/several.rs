@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use twin_tasks::{as_completed, catch_cancelled, race, run, sleep, spawn, try_gather};
+use twin_tasks::{
+    Condition, as_completed, catch_cancelled, race, run, sleep, spawn, timeout, try_gather,
+};
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -207,5 +209,32 @@ fn as_completed_stands_still_while_its_loop_awaits_something_else() {
         ms(10).await;
         assert_eq!(*moving.borrow(), ["0", "1", "2"]);
         assert_eq!(results.next().await, Some((0, ())));
+    });
+}
+
+/// A waiter that was notified, and dropped before it had the lock again, used to take the
+/// notification with it.
+#[test]
+fn the_notification_of_a_dropped_waiter_goes_to_the_next() {
+    run(async {
+        let kettle = Condition::new();
+        let drink = async |kettle: Condition| {
+            let mut guard = kettle.acquire().await;
+            kettle.wait(&mut guard).await;
+        };
+        let hasty = spawn({
+            let kettle = kettle.clone();
+            async move { race((drink(kettle), ms(50))).await.0 }
+        });
+        let patient = spawn(drink(kettle.clone()));
+        sleep(Duration::ZERO).await;
+
+        let guard = kettle.acquire().await;
+        kettle.notify(&guard, 1);
+        // It has its notification, but the lock is held here until it has lost its patience.
+        assert_eq!(hasty.await, 1);
+        drop(guard);
+        let drunk = timeout(Duration::from_secs(5), patient);
+        assert_eq!(drunk.await, Ok(()));
     });
 }

@@ -1,4 +1,9 @@
 //! The judge: runs every program of the pairs, and all must print what is recorded.
+//!
+//! Where a program's waits choose the order of its lines, a machine that is busy enough can let the
+//! shorter wait end after the longer one. So a program that does not print what is recorded runs
+//! once more, alone, and that run counts; the [`Report`] keeps what was wrong with the first one.
+//! A difference that is the program's own comes again.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -72,6 +77,8 @@ pub struct Row {
     pub verdict: Verdict,
     /// How long it ran; nothing where it did not.
     pub seconds: Option<f64>,
+    /// What was wrong with its first run, where it ran twice: the verdict is about the second.
+    pub first_run: Option<String>,
 }
 
 /// How a program did.
@@ -166,6 +173,8 @@ pub fn check(
     if options.bless {
         bless(project, &judged, &build, options, &mut report)?;
         judged.iter_mut().for_each(|judged| judged.read_recorded(project));
+    } else {
+        run_again(project, &mut judged, &build, options, progress)?;
     }
     let problems = project.problems.iter().filter(|problem| {
         // With names, only what belongs to them; a recording that `--bless` just made is no problem.
@@ -197,6 +206,8 @@ struct Judged<'a> {
     recorded: Option<String>,
     not_utf8: bool,
     outputs: Vec<(Program, Output)>,
+    /// What was wrong with the first run of each program that ran twice.
+    first_runs: BTreeMap<Program, String>,
 }
 
 impl<'a> Judged<'a> {
@@ -209,6 +220,7 @@ impl<'a> Judged<'a> {
             recorded: None,
             not_utf8: false,
             outputs: Vec::new(),
+            first_runs: BTreeMap::new(),
         };
         match pair.notes(&project.root) {
             Ok(notes) => {
@@ -251,6 +263,7 @@ impl<'a> Judged<'a> {
                 program: program.name(),
                 verdict,
                 seconds,
+                first_run: self.first_runs.get(program).cloned(),
             });
         };
         let pythons = options.pythons.iter().map(|python| Program::Python(python.version.clone()));
@@ -290,6 +303,7 @@ impl<'a> Judged<'a> {
             program: STEPS.to_owned(),
             verdict,
             seconds: None,
+            first_run: None,
         }
     }
 
@@ -332,7 +346,7 @@ impl<'a> Judged<'a> {
             Ok(printed) => printed,
             Err((word, why)) => return Verdict::Wrong(word, why),
         };
-        let Some(recorded) = &self.recorded else {
+        if self.recorded.is_none() {
             let what = match self.not_utf8 {
                 true => format!("{} is not UTF-8", self.pair.path(".stdout")),
                 false => "nothing is recorded".to_owned(),
@@ -342,14 +356,8 @@ impl<'a> Judged<'a> {
                 self.pair.stem
             );
             return Verdict::Wrong("not recorded", why);
-        };
-        if let Some(difference) = compare(recorded, &printed) {
-            let at = output
-                .lines
-                .iter()
-                .filter(|line| line.stream == Stream::Stdout)
-                .nth(difference.line - 1)
-                .map_or(output.wall, |line| line.at);
+        }
+        if let Some(difference) = self.difference(output, &printed) {
             let all_alike = self.agreed().is_ok();
             let remedy = match all_alike {
                 true => format!(
@@ -358,8 +366,7 @@ impl<'a> Judged<'a> {
                 ),
                 false => "make the twins print the same".to_owned(),
             };
-            let why = format!("{difference}, {:.2} s after the start; {remedy}", at.as_secs_f64());
-            return Verdict::Wrong("differs", why);
+            return Verdict::Wrong("differs", format!("{difference}; {remedy}"));
         }
         let wall = output.wall.as_secs_f64();
         // A hundredth for the clocks' grain; never more than a program with fewer waits would gain.
@@ -372,6 +379,34 @@ impl<'a> Judged<'a> {
             return Verdict::Wrong("too quick", why);
         }
         Verdict::Equal
+    }
+
+    /// Where and when a run printed something else than what is recorded.
+    fn difference(&self, output: &Output, printed: &str) -> Option<String> {
+        let difference = compare(self.recorded.as_deref()?, printed)?;
+        let at = output
+            .lines
+            .iter()
+            .filter(|line| line.stream == Stream::Stdout)
+            .nth(difference.line - 1)
+            .map_or(output.wall, |line| line.at);
+        Some(format!("{difference}, {:.2} s after the start", at.as_secs_f64()))
+    }
+
+    /// The programs whose run was wrong in a way that a busy machine can bring about, and how:
+    /// another order of lines, or an error for a deadline that was missed.
+    fn maybe_late(&self) -> BTreeMap<Program, String> {
+        let mut late = BTreeMap::new();
+        for (program, output) in &self.outputs {
+            let why = match text_of(output) {
+                _ if *program == Program::Rust(Variant::CompileFail) => None,
+                Ok(printed) => self.difference(output, &printed),
+                Err(("crashed", why)) => Some(why),
+                Err(_) => None,
+            };
+            late.extend(why.map(|why| (program.clone(), why)));
+        }
+        late
     }
 
     fn judge_compile_fail(&self, output: &Output) -> Verdict {
@@ -530,6 +565,26 @@ fn run_all(
     }
     progress.clear();
     Ok(outputs)
+}
+
+/// Runs once more, one by one, what may only have been late.
+fn run_again(
+    project: &Project,
+    judged: &mut [Judged<'_>],
+    build: &Build,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<()> {
+    judged.iter_mut().for_each(|judged| judged.first_runs = judged.maybe_late());
+    let mut again = plan(project, judged, build, options);
+    again.retain(|job| judged[job.pair].first_runs.contains_key(&job.program));
+    let alone = Options { jobs: 1, ..options.clone() };
+    for (pair, program, output) in run_all(again, &alone, progress)? {
+        let outputs = &mut judged[pair].outputs;
+        let first = outputs.iter_mut().find(|(ran, _)| *ran == program);
+        first.expect("it ran before").1 = output;
+    }
+    Ok(())
 }
 
 /// Records what all programs of a pair print alike. Where any pair disagrees, nothing is written.

@@ -74,6 +74,9 @@ enum Command {
         pair: String,
     },
     /// Judge: run Python and every Rust variant; all must print what is recorded.
+    ///
+    /// A program that does not is run once more, alone: on a busy machine, what is ordered by time
+    /// can come out in another order. The second run counts, and the table tells of the first.
     Check {
         /// Pairs or themes; all without any.
         #[arg(value_name = "PAIR")]

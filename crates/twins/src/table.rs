@@ -25,13 +25,18 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     let mut out = io::stdout().lock();
     for row in &report.rows {
+        let name = format!("{}/{}, {}", row.theme, row.stem, row.program);
+        // Of a run that was no better the second one says enough.
+        if let Some(why) = row.first_run.as_ref().filter(|_| row.verdict.is_good()) {
+            let when = lang.pick("in its first run", "при первом запуске");
+            writeln!(out, "{}: {why}\n", screen.paint(NOTE, &format!("{name}, {when}")))?;
+        }
         let (style, why) = match &row.verdict {
             Verdict::Wrong(_, why) if !why.is_empty() => (BAD, why),
             Verdict::NewerNightly(why) => (NOTE, why),
             _ => continue,
         };
-        let name = screen.paint(style, &format!("{}/{}, {}", row.theme, row.stem, row.program));
-        writeln!(out, "{name}: {why}\n")?;
+        writeln!(out, "{}: {why}\n", screen.paint(style, &name))?;
     }
     for problem in &report.problems {
         writeln!(out, "{} {problem}\n", screen.paint(BAD, "error:"))?;
@@ -63,6 +68,17 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
         ),
     };
     writeln!(out, "\n{}", screen.paint(style, &line))?;
+    let late = report.rows.iter().filter(|row| row.first_run.is_some() && row.verdict.is_good());
+    match late.count() {
+        0 => {}
+        late => {
+            let line = lang.pick(
+                format!("{late} of them only in a second run, alone: this machine is busy, or a program leaves its order to chance"),
+                format!("из них лишь со второго раза, в одиночку: {late} — машина перегружена, или программа полагается на случай"),
+            );
+            writeln!(out, "{}", screen.paint(NOTE, &line))?;
+        }
+    }
     Ok(())
 }
 
@@ -119,7 +135,10 @@ fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Resu
         .iter()
         .map(|row| {
             let seconds = row.seconds.map_or_else(String::new, |seconds| format!("{seconds:.2}"));
-            let verdict = word(&row.verdict, lang);
+            let mut verdict = word(&row.verdict, lang);
+            if row.first_run.is_some() {
+                verdict += lang.pick(", run twice", ", два запуска");
+            }
             let program =
                 if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
             [format!("{}/{}", row.theme, row.stem), program.to_owned(), verdict, seconds]
@@ -136,6 +155,7 @@ fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Resu
     let mut pair = "";
     for (row, [name, program, verdict, seconds]) in rows.iter().zip(&cells) {
         let style = match &row.verdict {
+            Verdict::Equal if row.first_run.is_some() => NOTE,
             Verdict::Equal | Verdict::Refused(_) => GOOD,
             Verdict::NewerNightly(_) | Verdict::Explained => NOTE,
             Verdict::Wrong(..) => BAD,
@@ -207,6 +227,7 @@ pub fn write_json(report: &Report) -> Result<()> {
                 "good": row.verdict.is_good(),
                 "why": why,
                 "seconds": row.seconds,
+                "first_run": row.first_run,
             })
         };
         rows.into_iter().map(object).collect()

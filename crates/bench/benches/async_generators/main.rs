@@ -14,7 +14,6 @@
 
 #![feature(async_for_loop, async_iterator, gen_blocks)]
 
-use std::env;
 use std::hint::black_box;
 use std::path::Path;
 use std::pin::pin;
@@ -22,11 +21,10 @@ use std::pin::pin;
 use anyhow::Result;
 use futures_lite::{Stream, StreamExt};
 use smol::LocalExecutor;
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::{self, Case, Rounds};
-use twins_bench::table::Table;
 
 mod async_gen;
 mod async_stream;
@@ -62,30 +60,21 @@ fn main() -> Result<()> {
         }));
     }
     rounds::check(&mut cases)?;
-    if !env::args().any(|argument| argument == "--bench") {
-        println!("all contestants compute the same; `cargo bench` measures them");
+    if !rounds::is_measured() {
         return Ok(());
     }
 
     let load = machine::load();
     let rounds = rounds::measure(cases, ROUNDS)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    let versions = ["async-stream", "genawaiter", "async-channel", "smol"];
-    println!("- {}", versions.map(machine::crate_version).join(", "));
+    println!("{}", machine::facts(&load, &["async-stream", "genawaiter", "async-channel", "smol"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
-    println!("{}", times(&rounds, &python.name()));
-    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
-        println!(
-            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
-            short(least),
-            short(most)
-        );
-    }
-    println!("{}", bar::table(&bars(&rounds, &python.name())));
+    let name = &python.name();
+    let all = [NATIVE, ASYNC_GEN, OURS, GENAWAITER, ASYNC_STREAM, BY_HAND, CHANNEL, name];
+    println!("{}", rounds.times(&all, &columns()));
+    println!("{}\n", rounds.doubling());
+    println!("{}", bar::table(&bars(&rounds, name)));
     Ok(())
 }
 
@@ -108,18 +97,9 @@ fn cases() -> Vec<Case<'static>> {
     }
 }
 
-/// Nanoseconds for an item: a row for each contestant, a column for each loop.
-fn times(rounds: &Rounds, python: &str) -> Table {
-    let headings = LOOPS.map(|what| format!("{what}, ns per item"));
-    let mut table = Table::new(["who".to_owned()].into_iter().chain(headings));
-    for who in [NATIVE, ASYNC_GEN, OURS, GENAWAITER, ASYNC_STREAM, BY_HAND, CHANNEL, python] {
-        let cells = LOOPS.map(|what| match rounds.per_unit(who, what) {
-            Some(ns) => format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high)),
-            None => "—".to_owned(),
-        });
-        table.row([who.to_owned()].into_iter().chain(cells));
-    }
-    table
+/// A column for each loop, with its heading.
+fn columns() -> [(&'static str, String); LOOPS.len()] {
+    LOOPS.map(|what| (what, format!("{what}, ns per item")))
 }
 
 fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {

@@ -5,15 +5,13 @@
 //! Each gives way once, to all others, and returns its index. It is a future, which its parent
 //! polls, or a task, which its executor knows. A loop gives the sum of the indices.
 
-use std::env;
 use std::path::Path;
 
 use anyhow::Result;
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::{self, Case, Rounds};
-use twins_bench::spread::Spread;
 use twins_bench::table::Table;
 
 mod ours;
@@ -66,37 +64,31 @@ fn main() -> Result<()> {
         cases.push(Case::timed(&asyncio(&python, way), LOOP, run).with_at_least(WIDTH));
     }
     rounds::check(&mut cases)?;
-    if !env::args().any(|argument| argument == "--bench") {
-        println!("all contestants compute the same; `cargo bench` measures them");
+    if !rounds::is_measured() {
         return Ok(());
     }
 
     let load = machine::load();
     let rounds = rounds::measure(cases, ROUNDS)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    let versions = ["smol", "futures-buffered", "futures-concurrency", "tokio", "futures-util"];
-    println!("- {}", versions.map(machine::crate_version).join(", "));
+    println!(
+        "{}",
+        machine::facts(
+            &load,
+            &["smol", "futures-buffered", "futures-concurrency", "tokio", "futures-util"]
+        )
+    );
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
     println!("{}", times(&rounds, &python));
-    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
-        println!(
-            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
-            short(least),
-            short(most)
-        );
-    }
+    println!("{}\n", rounds.doubling());
     let ratio = |who, than| rounds.ratio((who, LOOP), (than, LOOP));
     let bar = Bar::at_most(1.2, format!("{GATHER} / {BUFFERED}"), ratio(GATHER, BUFFERED));
     println!("{}", bar::table(&[bar]));
     println!("What tasks cost:\n");
     let asyncio = asyncio(&python, "task_group");
     for (who, than) in [(GROUP, JOIN_SET), (GROUP, SPAWN), (&asyncio, GROUP)] {
-        let Spread { low, median, high } = ratio(who, than);
-        println!("- {who} / {than}: {} ({}–{})", short(median), short(low), short(high));
+        println!("- {who} / {than}: {}", ratio(who, than));
     }
     Ok(())
 }
@@ -112,8 +104,7 @@ fn times(rounds: &Rounds, python: &Interpreter) -> Table {
     let asyncio = ASYNCIO.map(|way| (asyncio(python, way), "task"));
     for (who, unit) in rust.into_iter().chain(asyncio) {
         let ns = rounds.per_unit(&who, LOOP).expect("each runs the one loop");
-        let cell = format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high));
-        table.row([who, unit.to_owned(), cell]);
+        table.row([who, unit.to_owned(), ns.to_string()]);
     }
     table
 }

@@ -17,17 +17,14 @@
 
 #![feature(coroutines, coroutine_trait, fn_align, gen_blocks)]
 
-use std::env;
 use std::hint::black_box;
 use std::path::Path;
 
 use anyhow::Result;
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::{self, Case, Rounds};
-use twins_bench::spread::Spread;
-use twins_bench::table::Table;
 
 /// Wraps a generator in ten others.
 macro_rules! ten {
@@ -81,43 +78,26 @@ fn main() -> Result<()> {
         }));
     }
     rounds::check(&mut cases)?;
-    if !env::args().any(|argument| argument == "--bench") {
-        println!("all contestants compute the same; `cargo bench` measures them");
+    if !rounds::is_measured() {
         return Ok(());
     }
 
     let load = machine::load();
     let rounds = rounds::measure(cases, ROUNDS)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    println!(
-        "- {}, {}",
-        machine::crate_version("genawaiter"),
-        machine::crate_version("corosensei")
-    );
+    println!("{}", machine::facts(&load, &["genawaiter", "corosensei"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
-    println!("{}", times(&rounds, &python.name()));
-    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
-        println!(
-            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
-            short(least),
-            short(most)
-        );
-    }
-    println!("{}", bar::table(&bars(&rounds, &python.name())));
+    let name = &python.name();
+    let all =
+        [OURS, GENAWAITER, NATIVE, COROUTINE, BOXED, OVER_GEN, GEN, BY_HAND, COROSENSEI, name];
+    println!("{}", rounds.times(&all, &columns()));
+    println!("{}\n", rounds.doubling());
+    println!("{}", bar::table(&bars(&rounds, name)));
     println!("What the genawaiter engine stands on:\n");
     for what in ["iterate", "send"] {
-        let Spread { low, median, high } = rounds.ratio((&python.name(), what), (GENAWAITER, what));
-        println!(
-            "- {what}: {} / {GENAWAITER}: {} ({}–{})",
-            python.name(),
-            short(median),
-            short(low),
-            short(high)
-        );
+        let ratio = rounds.ratio((name, what), (GENAWAITER, what));
+        println!("- {what}: {name} / {GENAWAITER}: {ratio}");
     }
     Ok(())
 }
@@ -143,20 +123,9 @@ fn cases() -> Vec<Case<'static>> {
     }
 }
 
-/// Nanoseconds for a unit: a row for each contestant, a column for each loop.
-fn times(rounds: &Rounds, python: &str) -> Table {
-    let headings = LOOPS.map(|(what, unit)| format!("{what}, ns per {unit}"));
-    let mut table = Table::new(["who".to_owned()].into_iter().chain(headings));
-    for who in
-        [OURS, GENAWAITER, NATIVE, COROUTINE, BOXED, OVER_GEN, GEN, BY_HAND, COROSENSEI, python]
-    {
-        let cells = LOOPS.map(|(what, _)| match rounds.per_unit(who, what) {
-            Some(ns) => format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high)),
-            None => "—".to_owned(),
-        });
-        table.row([who.to_owned()].into_iter().chain(cells));
-    }
-    table
+/// A column for each loop, with its heading.
+fn columns() -> [(&'static str, String); 6] {
+    LOOPS.map(|(what, unit)| (what, format!("{what}, ns per {unit}")))
 }
 
 fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {

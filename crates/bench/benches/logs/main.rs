@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail, ensure};
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::process::{self, Finished};
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::order;
-use twins_bench::spread::Spread;
+use twins_bench::spread::{Spread, short};
 use twins_bench::table::Table;
 
 mod by_chunk;
@@ -104,10 +104,7 @@ fn measure() -> Result<()> {
     }
     eprintln!();
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    println!("- {}", machine::crate_version("memchr"));
+    println!("{}", machine::facts(&load, &["memchr"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!(
         "- {}; {}",
@@ -133,12 +130,11 @@ fn measure() -> Result<()> {
     );
     for ((contestant, series), small_peak) in contestants.iter().zip(&series).zip(&peaks) {
         let processor = Spread::of(series.processor.iter().copied());
-        let Spread { low, median, high } = processor;
         table.row([
             contestant.who.clone(),
             short(Spread::of(series.elapsed.iter().copied()).median),
-            format!("{} ({}–{})", short(median), short(low), short(high)),
-            short(median * 1e9 / large.lines as f64),
+            processor.to_string(),
+            short(processor.median * 1e9 / large.lines as f64),
             short(ratio(&contestant.who, READ_UNTIL).median),
             short(mebibytes(series.peak)),
             short(mebibytes(*small_peak)),
@@ -159,8 +155,7 @@ fn measure() -> Result<()> {
     println!("What the generators themselves cost:\n");
     let pairs = [(BY_LINE, LOOP_LINES), (BY_LINE_NATIVE, LOOP_LINES), (BY_CHUNK, LOOP_CHUNKS)];
     for (who, than) in pairs {
-        let Spread { low, median, high } = ratio(who, than);
-        println!("- {who} / {than}: {} ({}–{})", short(median), short(low), short(high));
+        println!("- {who} / {than}: {}", ratio(who, than));
     }
     Ok(())
 }

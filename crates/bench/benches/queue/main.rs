@@ -5,16 +5,13 @@
 //! A producer puts numbers, the main task gets them; both run on one thread. Each number goes
 //! through `black_box`. A loop gives the last one.
 
-use std::env;
 use std::path::Path;
 
 use anyhow::Result;
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
-use twins_bench::rounds::{self, Case, Rounds};
-use twins_bench::spread::Spread;
-use twins_bench::table::Table;
+use twins_bench::rounds::{self, Case};
 
 mod channel;
 mod ours;
@@ -42,28 +39,19 @@ fn main() -> Result<()> {
         cases.push(Case::timed(&asyncio, what, move |units| worker.borrow_mut().run(what, units)));
     }
     rounds::check(&mut cases)?;
-    if !env::args().any(|argument| argument == "--bench") {
-        println!("all contestants compute the same; `cargo bench` measures them");
+    if !rounds::is_measured() {
         return Ok(());
     }
 
     let load = machine::load();
     let rounds = rounds::measure(cases, ROUNDS)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    println!("- {}", ["smol", "async-channel", "tokio"].map(machine::crate_version).join(", "));
+    println!("{}", machine::facts(&load, &["smol", "async-channel", "tokio"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
-    println!("{}", times(&rounds, &asyncio));
-    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
-        println!(
-            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
-            short(least),
-            short(most)
-        );
-    }
+    let columns = LOOPS.map(|what| (what, format!("{what}, ns per item")));
+    println!("{}", rounds.times(&[OURS, CHANNEL, CHANNEL_HERE, TOKIO, &asyncio], &columns));
+    println!("{}\n", rounds.doubling());
     let ratio = |what, who, than| rounds.ratio((who, what), (than, what));
     let what = format!("capacity_64: {OURS} / {CHANNEL}");
     let bar = Bar::at_most(1.3, what, ratio("capacity_64", OURS, CHANNEL));
@@ -71,13 +59,7 @@ fn main() -> Result<()> {
     println!("Without a bar:\n");
     for what in LOOPS {
         for (who, than) in [(OURS, CHANNEL_HERE), (OURS, TOKIO), (&asyncio, OURS)] {
-            let Spread { low, median, high } = ratio(what, who, than);
-            println!(
-                "- {what}: {who} / {than}: {} ({}–{})",
-                short(median),
-                short(low),
-                short(high)
-            );
+            println!("- {what}: {who} / {than}: {}", ratio(what, who, than));
         }
     }
     Ok(())
@@ -99,18 +81,4 @@ fn cases() -> Vec<Case<'static>> {
         }
     }
     cases
-}
-
-/// Nanoseconds for an item: a row for each contestant, a column for each loop.
-fn times(rounds: &Rounds, asyncio: &str) -> Table {
-    let headings = LOOPS.map(|what| format!("{what}, ns per item"));
-    let mut table = Table::new(["who".to_owned()].into_iter().chain(headings));
-    for who in [OURS, CHANNEL, CHANNEL_HERE, TOKIO, asyncio] {
-        let cells = LOOPS.map(|what| {
-            let ns = rounds.per_unit(who, what).expect("each runs both loops");
-            format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high))
-        });
-        table.row([who.to_owned()].into_iter().chain(cells));
-    }
-    table
 }

@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::time::{ClockId, clock_gettime};
-use twins_bench::bar::{self, Bar, short};
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::process;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::order;
-use twins_bench::spread::Spread;
+use twins_bench::spread::{Spread, short};
 use twins_bench::table::Table;
 
 mod ours;
@@ -116,12 +116,9 @@ fn measure(contestants: &[Process], python: &Interpreter, found: &[String]) -> R
     let load = machine::load();
     let series = measure_rounds(contestants)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    let versions = ["smol", "async-io", "futures-buffered", "futures-concurrency", "tokio"];
-    println!("- {}", versions.map(machine::crate_version).join(", "));
-    println!("- {}", machine::crate_version("futures-util"));
+    let crates =
+        ["smol", "async-io", "futures-buffered", "futures-concurrency", "tokio", "futures-util"];
+    println!("{}", machine::facts(&load, &crates));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
     for (size, series) in SIZES.iter().zip(&series) {
@@ -174,8 +171,7 @@ fn measure(contestants: &[Process], python: &Interpreter, found: &[String]) -> R
     println!("The processor time of a million, where other programs don't count:\n");
     for (who, than, ..) in pairs {
         let (left, right) = (&find(million, who).processor, &find(million, than).processor);
-        let Spread { low, median, high } = Spread::of_ratios(left, right);
-        println!("- {who} / {than}: {} ({}–{})", short(median), short(low), short(high));
+        println!("- {who} / {than}: {}", Spread::of_ratios(left, right));
     }
     Ok(())
 }
@@ -232,10 +228,7 @@ fn times(sleepers: u64, contestants: &[Process], series: &[Series]) -> Table {
     ];
     let mut table = Table::new(headings);
     for (contestant, series) in contestants.iter().zip(series) {
-        let spread = |values: &[f64]| {
-            let Spread { low, median, high } = Spread::of(values.iter().copied());
-            format!("{} ({}–{})", short(median), short(low), short(high))
-        };
+        let spread = |values: &[f64]| Spread::of(values.iter().copied()).to_string();
         let median = |values: &[f64]| Spread::of(values.iter().copied()).median;
         let peak = median(&series.peak);
         table.row([

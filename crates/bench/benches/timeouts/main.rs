@@ -10,17 +10,13 @@
 //! The limits that do not expire are an hour. A loop gives the sum of what its futures return; a
 //! limit that expires counts one.
 
-use std::env;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
-use twins_bench::bar::short;
 use twins_bench::machine;
 use twins_bench::python::Interpreter;
-use twins_bench::rounds::{self, Case, Rounds};
-use twins_bench::spread::Spread;
-use twins_bench::table::Table;
+use twins_bench::rounds::{self, Case};
 
 mod ours;
 mod smol;
@@ -53,37 +49,22 @@ fn main() -> Result<()> {
         cases.push(Case::timed(&asyncio, what, run).with_at_least(WIDTH));
     }
     rounds::check(&mut cases)?;
-    if !env::args().any(|argument| argument == "--bench") {
-        println!("all contestants compute the same; `cargo bench` measures them");
+    if !rounds::is_measured() {
         return Ok(());
     }
 
     let load = machine::load();
     let rounds = rounds::measure(cases, ROUNDS)?;
 
-    println!("- processor: {}", machine::processor());
-    println!("- load averages before: {load}; after: {}", machine::load());
-    println!("- {}", machine::first_line("rustc", "--version"));
-    println!("- {}", ["smol", "async-io", "tokio"].map(machine::crate_version).join(", "));
+    println!("{}", machine::facts(&load, &["smol", "async-io", "tokio"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
-    println!("{}", times(&rounds, &asyncio));
-    if let Some([(least, least_at), (most, most_at)]) = rounds.doubling() {
-        println!(
-            "Twice the units take {} ({least_at}) to {} ({most_at}) times as long.\n",
-            short(least),
-            short(most)
-        );
-    }
+    let columns = LOOPS.map(|what| (what, format!("{what}, ns")));
+    println!("{}", rounds.times(&[OURS, SMOL, TOKIO, &asyncio], &columns));
+    println!("{}\n", rounds.doubling());
     for what in LOOPS {
         for (who, than) in [(OURS, SMOL), (OURS, TOKIO), (&asyncio, OURS)] {
-            let Spread { low, median, high } = rounds.ratio((who, what), (than, what));
-            println!(
-                "- {what}: {who} / {than}: {} ({}–{})",
-                short(median),
-                short(low),
-                short(high)
-            );
+            println!("- {what}: {who} / {than}: {}", rounds.ratio((who, what), (than, what)));
         }
     }
     Ok(())
@@ -104,20 +85,6 @@ fn cases() -> Vec<Case<'static>> {
         SMOL => smol: ready in_time nested expired;
         TOKIO => tokio: ready in_time nested expired;
     }
-}
-
-/// Nanoseconds for a limit: a row for each contestant, a column for each loop.
-fn times(rounds: &Rounds, asyncio: &str) -> Table {
-    let headings = LOOPS.map(|what| format!("{what}, ns"));
-    let mut table = Table::new(["who".to_owned()].into_iter().chain(headings));
-    for who in [OURS, SMOL, TOKIO, asyncio] {
-        let cells = LOOPS.map(|what| {
-            let ns = rounds.per_unit(who, what).expect("each runs all loops");
-            format!("{} ({}–{})", short(ns.median), short(ns.low), short(ns.high))
-        });
-        table.row([who.to_owned()].into_iter().chain(cells));
-    }
-    table
 }
 
 /// How many limits expire at once, group after group.

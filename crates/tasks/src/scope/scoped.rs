@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{Entry, Inner, OWNER, Place, Scope, Siblings};
+use super::{Entry, Inner, Place, Scope, Siblings};
 use crate::cancel::{Cancelled, Reason};
 use crate::task::AnyTask;
 
@@ -72,19 +72,8 @@ impl Guarded {
             *waker = Some(context.waker().clone());
         }
         drop(waker);
-        // Siblings in here name themselves; afterwards, who was polled before is polled still.
-        let _restore = Restore(OWNER.get());
         let place = Place { task: self.scope.task.clone(), scope: Some(self.scope.clone()) };
         place.enter(|| poll(context))
-    }
-}
-
-/// Gives the owner back, also when a poll panics.
-struct Restore(usize);
-
-impl Drop for Restore {
-    fn drop(&mut self) {
-        OWNER.set(self.0);
     }
 }
 

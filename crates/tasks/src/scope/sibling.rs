@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{CANCELLING, CURRENT, OWNER, Scope};
+use super::{CANCELLING, CURRENT, Scope};
+use crate::turn;
 
 /// How far those are that share a scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,7 @@ impl<F> Sibling<F> {
 impl<F: Future> Future for Sibling<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         // It is pinned: nobody else has this address while it lives.
         let owner = std::ptr::from_ref(&*self).addr();
@@ -45,7 +47,7 @@ impl<F: Future> Future for Sibling<F> {
         if CANCELLING.load(Relaxed) > 0 && with_scope(has_fallen) == Some(true) {
             return Poll::Pending;
         }
-        OWNER.set(owner);
+        turn::of_sibling(owner, context.waker());
         let output = self.project().future.poll(context);
         if CANCELLING.load(Relaxed) > 0 {
             with_scope(|scope| {

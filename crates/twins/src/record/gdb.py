@@ -41,6 +41,8 @@ WAITS = {
     "syscall": lambda frame: (register(frame, "rdi") == 202
                               and register(frame, "rdx") & 0x7f in (0, 9)),
 }
+# Who calls this waits for ever, until the scope around it drops it.
+RAISE = "twin_tasks::scope::raise"
 # What the program does between two stops, in nanoseconds on its clock.
 MOMENT = 10_000
 # What takes this long was a wait that we don't know.
@@ -84,7 +86,6 @@ class Function:
         self.role, self.kind = "call", "function"
         # By address: the variables that can be read there.
         self.locals, self.size = {}, 0
-
 
     def is_body(self):
         return BODY.fullmatch(self.path[-1]) is not None
@@ -134,8 +135,9 @@ class Activation:
         # The last line of its body, and of each closure and block in it.
         self.lines = {function.name: function.line}
         self.suspended = False
-        # Variables whose value has been moved away, and lines done since the last resume.
-        self.moved, self.done, self.shown = set(), set(), {}
+        # Variables whose value has been moved away; lines done, and those since the last resume.
+        self.moved, self.shown = set(), {}
+        self.done, self.done_since = set(), set()
 
 
 def register(frame, name):
@@ -151,6 +153,8 @@ class Frame:
         self.first, self.address = first, address
         # A drop tells of itself once something happens in it.
         self.quiet = False
+        # A cancellation is raised inside of it: to wait is its end.
+        self.raises = False
 
     def is_own(self):
         """Whether it is a call of its activation's body, or its drop, and not of what is in it."""
@@ -341,6 +345,8 @@ class Recorder:
         Stop("-qualified -function exit", self.at_exit)
         for name in WAITS:
             Stop(f"-qualified -function {name}", partial(self.at_wait, WAITS[name]))
+        if gdb.lookup_global_symbol(RAISE) is not None:
+            Stop(f"-qualified -function {RAISE}", self.at_raise)
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
@@ -425,12 +431,15 @@ class Recorder:
         elif activation is not None and activation.function is function:
             activation.thread = self.thread
             activation.suspended = False
-            activation.done = set()
+            activation.done_since = set()
             self.emit("resume", activation)
         stack.append(Frame(function, activation, top, first, address))
 
     def enter_drop(self, stack, top, function, address):
         """A suspended body that is dropped goes on from its place, to its destructors."""
+        # What was raised is caught: who is still there goes on.
+        for call in stack:
+            call.raises = False
         activation = self.live.pop((function.body.name, address), None)
         if activation is not None and activation.function is function.body and activation.suspended:
             dropped = Frame(function, activation, top)
@@ -454,10 +463,12 @@ class Recorder:
         activation = stack[-1].activation
         if activation is None or activation.lines.get(function.name) == line:
             return
+        stack[-1].raises = False
         left = activation.lines.get(function.name, function.line)
         activation.line = activation.lines[function.name] = line
         passed = range(self.statement(left), max(left + 1, line))
         activation.done.update(passed)
+        activation.done_since.update(passed)
         self.emit("line", activation, locals=self.locals(frame, stack[-1], passed))
 
     def statement(self, line):
@@ -488,7 +499,11 @@ class Recorder:
                 value = frame.read_var(local.symbol, local.block)
                 # What is not kept in a body's state is lost when it is suspended.
                 kept = call.address <= int(value.address or 0) < call.address + function.size
-                if function.role != "body" or kept or local.assigned & activation.done:
+                if function.role == "body" and not kept:
+                    has_value = not local.assigned.isdisjoint(activation.done_since)
+                else:
+                    has_value = local.has_value(function.line, activation.done)
+                if has_value:
                     shown[local.name] = local.read(value)
             except (gdb.error, ValueError):
                 # Optimised away, or nothing that can be shown.
@@ -525,7 +540,7 @@ class Recorder:
             if self.state(function, ended.address) >= SUSPENDED:
                 activation.suspended = True
                 # What waits there for ever is about to be dropped: it ends by an error.
-                if not re.search(r"\.(propagate|raise)\(", self.text[activation.line]):
+                if not ended.raises and ".raise(" not in self.text[activation.line]:
                     self.emit("suspend", activation)
                 return
         self.emit("raise" if self.failed(ended, frame) else "return", activation)
@@ -554,6 +569,10 @@ class Recorder:
         self.live.pop((frame.function.name, frame.address), None)
         if frame.is_own():
             self.emit("raise", frame.activation)
+
+    def at_raise(self, frame):
+        for call in self.stack(frame)[0]:
+            call.raises = True
 
     def at_wait(self, waits, frame):
         if self.stacks.get(self.thread) and waits(frame):

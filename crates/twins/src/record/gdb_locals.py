@@ -39,6 +39,10 @@ class Local:
             if not symbol.is_argument and self.is_reference():
                 self.last_use = uses[-1] if uses else self.line
 
+    def has_value(self, start, done):
+        """Whether it has one in a function that starts in a line, after the lines that are done."""
+        return self.symbol.is_argument or self.line < start or not self.assigned.isdisjoint(done)
+
     def is_copied(self):
         return self.symbol.type.strip_typedefs().code in (
             gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL, gdb.TYPE_CODE_FLT)

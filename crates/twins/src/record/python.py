@@ -8,9 +8,12 @@ object a line; what the program writes there is an event itself, and goes nowher
 `sys.settrace` tells the same under 3.11, 3.12 and 3.13, except where a statement stands in several
 lines or loops in itself, as a comprehension does (from 3.12 on without a frame of its own). So a
 line here is a statement's first line, and a statement is told when it begins.
+
+One thing is chosen that asyncio leaves open: the order of its sets, see `InOrder`.
 """
 
 import ast
+import asyncio
 import inspect
 import io
 import json
@@ -127,6 +130,38 @@ def shown(value):
     except ValueError:  # an int of too many digits
         return None
     return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
+
+
+class InOrder(set):
+    """A set that is gone through in the order in which its items came.
+
+    asyncio keeps tasks in sets, and starts, wakes and cancels them in the order of these. A plain
+    set's order comes from the items' addresses: each run has another one, and all of them are right.
+    While a program is recorded, asyncio takes this set instead, so that two recordings are alike.
+    What the program sees is one of the orders it must reckon with anyway.
+    """
+
+    def __init__(self, items=()):
+        super().__init__()
+        self.order = {}
+        for item in items:
+            self.add(item)
+
+    def add(self, item):
+        super().add(item)
+        self.order.setdefault(item)
+
+    def discard(self, item):
+        super().discard(item)
+        self.order.pop(item, None)
+
+    def __iter__(self):
+        # What a program does to such a set by other methods leaves the order behind.
+        kept = [item for item in self.order if item in self]
+        return iter(kept + [item for item in super().__iter__() if item not in self.order])
+
+    def __repr__(self):
+        return repr(set(self))
 
 
 class Activation:
@@ -357,6 +392,7 @@ class Recorder:
         module = types.ModuleType("__main__")
         module.__file__ = self.source
         sys.modules["__main__"] = module
+        asyncio.tasks.set = asyncio.taskgroups.set = InOrder
         threading.settrace(self.call)
         sys.settrace(self.call)
         try:

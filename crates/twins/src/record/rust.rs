@@ -55,18 +55,7 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
     let text =
         fs::read_to_string(root.join(source)).with_context(|| format!("can't read {name}"))?;
     tell_yields(&mut events, &text);
-    end_at_propagate(&mut events, &text);
     Ok(events)
-}
-
-/// Takes out the suspension of a task that passes its cancellation on: `propagate` never returns,
-/// so that await is the end, as Python's `raise` is.
-fn end_at_propagate(events: &mut Vec<Raw>, source: &str) {
-    let lines: Vec<&str> = source.lines().collect();
-    events.retain(|event| {
-        let line = lines.get(event.line.wrapping_sub(1));
-        event.event != Tag::Suspend || !line.is_some_and(|line| line.contains(".propagate()"))
-    });
 }
 
 /// Tells the suspensions of async generators apart: the state has a number for each, and the line
@@ -140,17 +129,6 @@ mod tests {
             found.iter().map(|event| event.yields).collect::<Vec<_>>(),
             [Some(false), Some(true)]
         );
-    }
-
-    #[test]
-    fn a_cancellation_that_is_passed_on_is_the_end() {
-        let [suspend, raise] = ["suspend", "raise"].map(|event| START.replace("start", event));
-        let said = [START, &suspend, &raise];
-        for (source, count) in [("cancelled.propagate().await", 2), ("sleep(SECOND).await", 3)] {
-            let mut found = events::read(said).unwrap();
-            end_at_propagate(&mut found, &format!("\n\n{source}\n"));
-            assert_eq!(found.len(), count, "{source}");
-        }
     }
 
     #[test]

@@ -61,6 +61,77 @@ fn an_interpreter_that_prints_something_else_is_found_among_several() {
     assert_eq!(ran.stdout.matches("equal").count(), 2, "{ran}");
 }
 
+/// Prints its lines in another order the first time, and fails if another one runs beside it later.
+const LATE: &str = "\
+import os, sys, time
+mark = __file__ + '.ran'
+if os.path.exists(mark):
+    os.mkdir('alone')
+    time.sleep(0.2)
+    print('чай\\nmilk')
+    os.rmdir('alone')
+else:
+    open(mark, 'w').close()
+    print('milk\\nчай')
+";
+
+#[test]
+fn a_program_that_was_late_runs_once_more_alone_and_the_report_says_so() {
+    let late = || {
+        let fixture = Fixture::with_tea();
+        fixture.pair("tasks", "cup", LATE, RUST);
+        fixture.pair("tasks", "pot", LATE, RUST);
+        fixture
+    };
+    let why = "in its first run: line 1, column 1: expected `чай`, found `milk`";
+    let ran = late().run(&["check"]);
+    ran.expect(0, &[why, "all 6 programs", "2 of them only in a second run"]);
+    assert_eq!(ran.stdout.matches("equal, run twice").count(), 2, "{ran}");
+    assert_eq!(ran.stdout.matches("equal").count(), 6, "{ran}");
+    late()
+        .run(&["check", "--lang=ru"])
+        .expect(0, &["совпадает, два запуска", "при первом запуске"]);
+
+    let ran = late().run(&["check", "--json"]);
+    ran.expect(0, &[]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let programs = report["programs"].as_array().unwrap();
+    let first = |pair: &str, variant: &str| {
+        let is = |p: &&Value| p["pair"] == pair && p["variant"].as_str().unwrap().contains(variant);
+        programs.iter().find(is).unwrap()["first_run"].as_str()
+    };
+    assert!(first("pot", "python").unwrap().contains("found `milk`"), "{ran}");
+    assert_eq!((first("pot", "rust"), first("tea", "python")), (None, None), "{ran}");
+    assert_eq!((&programs[0]["verdict"], &report["good"]), (&"equal".into(), &true.into()));
+}
+
+#[test]
+fn a_program_that_fails_in_its_first_run_may_have_missed_a_deadline() {
+    let fixture = Fixture::with_tea();
+    let fails = "else:\n    open(mark, 'w').close()\n    raise TimeoutError\n";
+    let python = LATE.split("else").next().unwrap().to_owned() + fails;
+    fixture.write("examples/tasks/tea.py", &python);
+    fixture.run(&["check"]).expect(0, &["in its first run: ended with exit code 1", "run twice"]);
+}
+
+#[test]
+fn a_difference_that_comes_again_fails_with_the_second_run() {
+    let fixture = Fixture::with_tea();
+    let counts = "\
+with open(__file__ + '.ran', 'a+') as ran:
+    print('x', file=ran, flush=True)
+    ran.seek(0)
+    print('чай', len(ran.readlines()))
+";
+    fixture.write("examples/tasks/tea.py", counts);
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["found `чай 2`", "differs, run twice", "1 of 2 programs wrong"]);
+    assert!(!ran.stdout.contains("чай 1") && !ran.stdout.contains("in a second run"), "{ran}");
+    // What is recorded comes from runs beside each other: nothing runs twice for it.
+    fixture.remove("examples/tasks/tea.py.ran");
+    fixture.run(&["check", "--bless"]).expect(1, &["not blessed", "found `чай 1`"]);
+}
+
 #[test]
 fn bless_records_what_all_print_alike() {
     let fixture = Fixture::with_tea();
