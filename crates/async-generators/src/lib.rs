@@ -213,7 +213,7 @@
 //! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing | errors are values with a type |
 //! | `StopAsyncIteration`, raised, thrown, caught | [`Step::Complete`], or `None` | the end is no error |
 //!
-//! Of 53 behaviours, 41 are tests, 10 are programs that the compiler refuses, 2 differ: the page
+//! Of 53 behaviours, 41 are tests, 10 are refused by the compiler, and 2 differ: the page
 //! [`conformance`] lists what CPython's test suite says of async generators, and how each is
 //! shown.
 

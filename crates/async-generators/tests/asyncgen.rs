@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use conformance::{ACCOUNT, check_engines};
 use futures_lite::future::{poll_once, yield_now};
 use futures_lite::{Stream, StreamExt};
 use smol::Timer;
@@ -21,12 +22,13 @@ use twin_async_generators::{
     AsyncGenerator, Body, CloseError, Co, Engine, FallibleBody, Raised, SendError, SendNone, Step,
     ThrowError, Thrown, aclosing, iter,
 };
-
-use crate::conformance::{Exception, Finally, check_ids, repr};
+use twins_conformance::{Exception, Finally, repr, say};
 
 #[test]
 fn every_id_is_accounted_for() {
-    check_ids("asyncgen", include_str!("asyncgen.rs"));
+    ACCOUNT.check_tests(&["asyncgen"]);
+    ACCOUNT.check_counts();
+    check_engines(include_str!("asyncgen.rs"));
 }
 
 /// `await asyncio.sleep(0.001)`.

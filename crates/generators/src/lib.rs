@@ -225,7 +225,7 @@
 //! | `throw(type, value, traceback)`, `__context__`, `__cause__` | the error's own [`source`](std::error::Error::source) | deprecated there; a matter of the error type here |
 //! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` of anything but `co` panics | a synchronous generator has nobody to wait for it: `twin-async-generators` has |
 //!
-//! Of 106 behaviours, 93 are tests, 13 are programs that the compiler refuses: the page
+//! Of 106 behaviours, 93 are tests, 13 are refused by the compiler, and none differs: the page
 //! [`conformance`] lists what CPython's test suite says of generators, and how each is shown.
 
 #![forbid(unsafe_code)]

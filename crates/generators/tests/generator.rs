@@ -11,15 +11,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::{Rc, Weak};
 
-use conformance::{Exception, Finally, or_none, repr, value_error};
+use conformance::ACCOUNT;
 use twin_generators::{
     Body, BoxGenerator, CloseError, Co, Context, ContextError, FallibleBody, Generator, Raised,
     Received, SendError, Step, Thrown, closing, with, yield_from,
 };
+use twins_conformance::{Exception, Finally, or_none, repr, say, value_error};
 
 #[test]
 fn every_id_is_accounted_for() {
-    conformance::check_ids("generator");
+    ACCOUNT.check_tests(&["generator"]);
 }
 
 // The tutorial of PEP 255.

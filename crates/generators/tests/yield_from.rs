@@ -9,11 +9,12 @@ mod conformance;
 
 use std::fmt;
 
-use conformance::{Exception, Finally, or_none, repr, value_error};
+use conformance::ACCOUNT;
 use twin_generators::{
     Body, BoxFallibleGenerator, BoxGenerator, CloseError, Co, Generator, Raised, Received,
     ResumeError, SendError, Step, Thrown, try_yield_from, yield_from,
 };
+use twins_conformance::{Exception, Finally, or_none, repr, say, value_error};
 
 /// A generator that raises exceptions.
 type Raising<Y, S = (), R = ()> = BoxFallibleGenerator<'static, Y, S, R, Exception>;
@@ -39,7 +40,7 @@ fn list(generator: Raising<i32>) -> String {
 
 #[test]
 fn every_id_is_accounted_for() {
-    conformance::check_ids("yield_from");
+    ACCOUNT.check_tests(&["yield_from"]);
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use futures_lite::StreamExt;
 use twin_tasks::{TimedOut, as_completed, gather, promise, run, spawn, timeout, timeout_at};
+use twins_conformance::{Exception, key_error, repr, say};
 
-use crate::catalogue::{Exception, key_error, ms, repr};
+use crate::catalogue::ms;
 
 async fn sleeper(time: u64, value: &'static str) -> &'static str {
     ms(time).await;
@@ -47,7 +48,7 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_as_completed_exception() {
         while let Some((_, result)) = results.next().await {
             match result {
                 Ok(value) => say!("{value}"),
-                Err(error) => say!("{} '{error}'", error.kind),
+                Err(error) => say!("{} '{error}'", error.kind()),
             }
         }
     }

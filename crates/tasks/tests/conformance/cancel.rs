@@ -1,8 +1,9 @@
 //! Cancellation: requests, their delivery, their refusal, their count.
 
 use twin_tasks::{Cancelled, catch_cancelled, current_task, promise, spawn, wait};
+use twins_conformance::{Exception, Finally, repr, say, value_error};
 
-use crate::catalogue::{Exception, Finally, args, cancelled, ms, repr, turn, value_error};
+use crate::catalogue::{args, cancelled, ms, turn};
 
 #[test]
 fn test_asyncio_test_tasks_py__BaseTaskTests__test_cancel() {

@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 
 use twin_generators::{Co, Generator, Raised, Step, Thrown};
 use twin_tasks::{Promise, ResultError, current_task, gather, promise, run, sleep, spawn};
+use twins_conformance::{Exception, Finally, key_error, repr, say, value_error, zero_division};
 
-use crate::catalogue::{
-    Exception, Finally, Shared, key_error, ms, repr, turn, value_error, zero_division,
-};
+use crate::catalogue::{Shared, ms, turn};
 
 /// `coroutine.send(None)`, once: what it returned, if it did not wait.
 fn send_none<T>(coroutine: impl Future<Output = T>) -> Option<T> {
@@ -86,7 +85,7 @@ fn test_coroutines_py__CoroutineTest__test_func_10_throw() {
         });
         let _ = c.start();
         if let Err(Raised::Error(error)) = c.throw(Thrown::Error(zero_division("z"))) {
-            say!("{} {error}", error.kind);
+            say!("{} {error}", error.kind());
         }
     });
 }
@@ -257,7 +256,7 @@ fn test_coroutines_py__CoroutineTest__test_with_5() {
         };
         let body = async || Err::<(), _>(Exception::new("AssertionError", "body"));
         if let Err(error) = async_with(async || Ok(()), exit, body).await {
-            say!("{} {error}", error.kind);
+            say!("{} {error}", error.kind());
         }
     }
 }
@@ -271,7 +270,7 @@ fn test_coroutines_py__CoroutineTest__test_with_9() {
             Ok(())
         };
         if let Err(error) = async_with(async || Ok(()), exit, body).await {
-            say!("{} from exit", error.kind);
+            say!("{} from exit", error.kind());
         }
     }
 }
@@ -290,7 +289,7 @@ fn test_coroutines_py__CoroutineTest__test_with_13() {
         };
         match async_with(enter, exit, body).await {
             Ok(()) => say!("after"),
-            Err(error) => say!("{} {error}", error.kind),
+            Err(error) => say!("{} {error}", error.kind()),
         }
     }
 }
@@ -306,7 +305,7 @@ fn test_coroutines_py__CoroAsyncIOCompatTest__test_asyncio_1() {
         };
         let exit = async |error: Option<&Exception>| {
             ms(1).await;
-            buffer.push(format!("'{}'", error.unwrap().kind));
+            buffer.push(format!("'{}'", error.unwrap().kind()));
             Ok(())
         };
         let body = async || {
@@ -388,7 +387,7 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_bare_create_task_order() {
         });
         for task in [&tasks[2], &tasks[0], &tasks[0]] {
             if let Err(error) = task.clone().await {
-                say!("{} {error}", error.kind);
+                say!("{} {error}", error.kind());
             }
         }
         say!("{}", repr(tasks[1].result().unwrap().as_ref().unwrap_err()));

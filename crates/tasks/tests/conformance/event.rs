@@ -1,8 +1,9 @@
 //! Events.
 
 use twin_tasks::{Event, spawn, wait};
+use twins_conformance::{repr, say};
 
-use crate::catalogue::{Shared, repr, turn};
+use crate::catalogue::{Shared, turn};
 
 /// `await event.wait()`, which is always true.
 async fn waits(event: Event) -> bool {

@@ -1,10 +1,11 @@
 //! Gathering.
 
 use twin_tasks::{catch_cancelled, gather, gather_outcomes, spawn, try_gather};
-
-use crate::catalogue::{
-    Exception, Shared, args, key_error, ms, repr, runtime_error, turn, value_error, zero_division,
+use twins_conformance::{
+    Exception, key_error, repr, runtime_error, say, value_error, zero_division,
 };
+
+use crate::catalogue::{Shared, args, ms, turn};
 
 #[test]
 fn test_asyncio_test_tasks_py__GatherTestsBase__test_success() {
@@ -68,7 +69,7 @@ fn test_asyncio_test_tasks_py__GatherTestsBase__test_one_exception_first_in_time
     same! {
         let both = [fail(10, key_error("late")), fail(0, value_error("early"))];
         if let Err(error) = try_gather(both.map(spawn)).await {
-            say!("{} {error}", error.kind);
+            say!("{} {error}", error.kind());
         }
         ms(15).await;
     }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use twin_tasks::{
     Barrier, Condition, Lock, LockGuard, Task, catch_cancelled, gather, spawn, wait, wait_for,
 };
+use twins_conformance::{Exception, key_error, repr, say};
 
-use crate::catalogue::{Exception, Shared, args, key_error, repr, turn};
+use crate::catalogue::{Shared, args, turn};
 
 /// `await lock.acquire()`, which is always true: the guard goes to where others can drop it.
 async fn acquire(lock: Lock, held: Shared<Vec<LockGuard>>) -> bool {
@@ -42,7 +43,7 @@ fn test_asyncio_test_locks_py__LockTests__test_context_manager_released_on_error
     same! {
         let lock = Lock::new();
         if let Err(error) = block(&lock).await {
-            say!("{} {}", error.kind, repr(lock.locked()));
+            say!("{} {}", error.kind(), repr(lock.locked()));
         }
     }
 }

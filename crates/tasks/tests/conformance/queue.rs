@@ -6,8 +6,9 @@ use twin_tasks::{
     BaseQueue, Failure, LifoQueue, Order, PriorityQueue, PutError, Queue, QueueShutDown, Task,
     TryGetError, TryPutError, catch_cancelled, gather, gather_outcomes, spawn, wait, wait_for,
 };
+use twins_conformance::{repr, say};
 
-use crate::catalogue::{Shared, ms, repr, turn};
+use crate::catalogue::{Shared, ms, turn};
 
 /// `await queue.put(item)` as a task.
 fn putter<T: 'static>(queue: &Queue<T>, item: T) -> Task<Result<(), PutError<T>>> {

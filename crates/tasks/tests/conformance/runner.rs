@@ -2,10 +2,9 @@
 
 use twin_async_generators::AsyncGenerator;
 use twin_tasks::{Runner, Task, TaskContext, catch_cancelled, run, spawn, task_local};
+use twins_conformance::{Exception, Finally, key_error, or_none, repr, say, value_error};
 
-use crate::catalogue::{
-    Exception, Finally, Shared, key_error, ms, or_none, repr, turn, value_error,
-};
+use crate::catalogue::{Shared, ms, turn};
 
 #[test]
 fn test_asyncio_test_runners_py__RunTests__test_asyncio_run_return() {
@@ -26,7 +25,7 @@ fn test_asyncio_test_runners_py__RunTests__test_asyncio_run_raises() {
             Err::<(), _>(value_error("spam"))
         };
         if let Err(error) = run(main) {
-            say!("{} {error}", error.kind);
+            say!("{} {error}", error.kind());
         }
     });
 }
@@ -69,7 +68,7 @@ fn test_asyncio_test_runners_py__RunTests__test_asyncio_run_reports_hanging_task
         let main = async {
             drop(spawn(async {
                 if catch_cancelled(ms(10_000)).await.is_err() {
-                    std::panic::panic_any(crate::catalogue::zero_division("division by zero"));
+                    std::panic::panic_any(twins_conformance::zero_division("division by zero"));
                 }
             }));
             turn().await;
@@ -77,7 +76,7 @@ fn test_asyncio_test_runners_py__RunTests__test_asyncio_run_reports_hanging_task
         };
         let mut runner = Runner::new();
         runner.on_panic(|panic| {
-            say!("reported: {}", panic.downcast_ref::<Exception>().unwrap().kind);
+            say!("reported: {}", panic.downcast_ref::<Exception>().unwrap().kind());
         });
         let result = runner.run(main);
         runner.close();
@@ -105,7 +104,7 @@ fn test_asyncio_test_runners_py__RunTests__test_asyncio_run_closes_gens_after_ha
             Err::<(), _>(key_error("main"))
         };
         if let Err(error) = run(main) {
-            say!("{} '{error}'", error.kind);
+            say!("{} '{error}'", error.kind());
         }
     });
 }

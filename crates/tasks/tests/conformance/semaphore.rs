@@ -1,8 +1,9 @@
 //! Semaphores.
 
 use twin_tasks::{BoundedSemaphore, Semaphore, Task, gather, gather_outcomes, spawn, wait};
+use twins_conformance::{repr, say};
 
-use crate::catalogue::{Shared, ms, repr, turn};
+use crate::catalogue::{Shared, ms, turn};
 
 /// `await semaphore.acquire()`, which is always true, and keeps the permit.
 async fn acquire(semaphore: Semaphore) -> bool {

@@ -1,15 +1,16 @@
 //! Shields.
 
 use twin_tasks::{catch_cancelled, gather, shield, shield_task, spawn};
+use twins_conformance::{Exception, repr, runtime_error, say};
 
-use crate::catalogue::{Exception, Shared, ms, repr, runtime_error, turn};
+use crate::catalogue::{Shared, ms, turn};
 
 #[test]
 fn test_asyncio_test_tasks_py__BaseTaskTests__test_shield_exception() {
     same! {
         let bad = async { Err::<(), Exception>(runtime_error("expected")) };
         if let Err(error) = shield(bad).await {
-            say!("{} {error}", error.kind);
+            say!("{} {error}", error.kind());
         }
     }
 }

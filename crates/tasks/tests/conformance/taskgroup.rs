@@ -5,15 +5,15 @@ use std::convert::Infallible;
 use twin_tasks::{
     ErrorGroup, Event, TaskGroup, catch_cancelled, current_task, promise, spawn, wait,
 };
-
-use crate::catalogue::{
-    Exception, Finally, Shared, key_error, ms, repr, runtime_error, turn, value_error,
-    zero_division,
+use twins_conformance::{
+    Exception, Finally, key_error, repr, runtime_error, say, value_error, zero_division,
 };
+
+use crate::catalogue::{Shared, ms, turn};
 
 /// `[type(e).__name__ for e in group.exceptions]`.
 fn kinds(group: &ErrorGroup<Exception>) -> String {
-    repr(group.errors().iter().map(|error| error.kind).collect::<Vec<_>>())
+    repr(group.errors().iter().map(|error| error.kind()).collect::<Vec<_>>())
 }
 
 /// `group.exceptions`.
@@ -120,7 +120,7 @@ fn test_asyncio_test_taskgroups_py__TestTaskGroup__test_cancel_children_on_child
             Ok(())
         });
         let errors = group.await.unwrap_err();
-        let args: Vec<_> = errors.errors().iter().map(|e| format!("('{}',)", e.text)).collect();
+        let args: Vec<_> = errors.errors().iter().map(|e| format!("('{}',)", e.text())).collect();
         say!("[{}]", args.join(", "));
     }
 }
@@ -393,7 +393,7 @@ fn test_asyncio_test_taskgroups_py__TestTaskGroup__test_taskgroup_context_manage
             managed.await.map_err(|_| key_error("exit"))
         });
         let errors = group.await.unwrap_err();
-        let texts: Vec<_> = errors.errors().iter().map(|error| error.text.clone()).collect();
+        let texts: Vec<_> = errors.errors().iter().map(|error| error.text().to_owned()).collect();
         say!("{} {}", repr(texts), current_task().cancelling());
     }
 }

@@ -5,8 +5,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use twin_tasks::{Deadline, TaskGroup, Timeout, catch_cancelled, current_task, spawn, timeout};
+use twins_conformance::{key_error, repr, say};
 
-use crate::catalogue::{Shared, key_error, ms, repr, turn};
+use crate::catalogue::{Shared, ms, turn};
 
 fn after(time: u64) -> (Timeout, Deadline) {
     let timeout = Timeout::after(Duration::from_millis(time));
@@ -170,7 +171,7 @@ fn test_asyncio_test_timeouts_py__TimeoutTests__test_foreign_exception_on_timeou
         });
         let kind = match crash.await {
             Ok(Ok(())) => "none",
-            Ok(Err(error)) => error.kind,
+            Ok(Err(error)) => error.kind(),
             Err(_) => "TimeoutError",
         };
         say!("{kind} {} {}", repr(deadline.expired()), current_task().cancelling());

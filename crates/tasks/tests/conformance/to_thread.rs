@@ -5,8 +5,9 @@ use std::thread;
 use std::time::Duration;
 
 use twin_tasks::{Gateway, SubmittedError, TimedOut, current_task, gather, task_local, to_thread};
+use twins_conformance::{repr, say};
 
-use crate::catalogue::{ms, repr};
+use crate::catalogue::ms;
 
 #[test]
 fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_threadsafe() {

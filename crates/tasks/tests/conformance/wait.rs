@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use twin_tasks::{Task, catch_cancelled, promise, spawn, wait};
+use twins_conformance::{Exception, repr, say, zero_division};
 
-use crate::catalogue::{Exception, Shared, ms, repr, turn, zero_division};
+use crate::catalogue::{Shared, ms, turn};
 
 /// `sorted(t.result() for t in tasks)`.
 fn sorted_results<T: Ord + Clone + 'static>(tasks: &[Task<T>]) -> Vec<T> {

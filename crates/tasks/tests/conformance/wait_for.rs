@@ -4,8 +4,9 @@ use std::thread;
 use std::time::Duration;
 
 use twin_tasks::{TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for};
+use twins_conformance::{Exception, Finally, key_error, repr, say};
 
-use crate::catalogue::{Exception, Finally, Shared, key_error, ms, repr, turn};
+use crate::catalogue::{Shared, ms, turn};
 
 const SHORT: Duration = Duration::from_millis(2);
 const LONG: Duration = Duration::from_secs(60);
@@ -44,7 +45,7 @@ fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_in_time() {
         };
         say!("{}", wait_for(ok, LONG).await.unwrap());
         if let Err(error) = wait_for(bad(), LONG).await.unwrap() {
-            say!("{} '{error}'", error.kind);
+            say!("{} '{error}'", error.kind());
         }
     }
 }
