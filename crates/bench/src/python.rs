@@ -106,14 +106,16 @@ impl Interpreter {
         Ok((fastest.clone(), all.iter().map(Self::name).collect()))
     }
 
-    /// Starts a program that runs loops on demand.
+    /// Starts a worker that runs the loops of a file on demand: its functions, or coroutine
+    /// functions, of a number of units.
     ///
     /// # Errors
     ///
     /// When it can't be started.
-    pub fn start(&self, program: &Path) -> Result<Worker> {
+    pub fn start(&self, loops: &Path) -> Result<Worker> {
         let mut child = self
-            .command(program)
+            .command(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/worker.py"))
+            .arg(loops)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,8 +1,6 @@
-"""The loops under CPython. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
+"""The loops under CPython."""
 
 import asyncio
-import sys
-import time
 
 
 async def count(end):
@@ -79,12 +77,3 @@ async def channel_1(units):
 
 async def channel_64(units):
     return await channel(units, 64)
-
-
-with asyncio.Runner() as runner:
-    for line in sys.stdin:
-        loop, units = line.split()
-        start = time.thread_time_ns()
-        result = runner.run(globals()[loop](int(units)))
-        elapsed = time.thread_time_ns() - start
-        print(elapsed, result, flush=True)

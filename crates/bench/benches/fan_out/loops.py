@@ -1,8 +1,6 @@
-"""The fan-outs under asyncio. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
+"""The fan-outs under asyncio."""
 
 import asyncio
-import sys
-import time
 
 WIDTH = 10_000
 
@@ -35,12 +33,3 @@ async def gather(units):
 
 async def task_group(units):
     return await each(task_group_one, units)
-
-
-with asyncio.Runner() as runner:
-    for line in sys.stdin:
-        loop, units = line.split()
-        start = time.thread_time_ns()
-        result = runner.run(globals()[loop](int(units)))
-        elapsed = time.thread_time_ns() - start
-        print(elapsed, result, flush=True)

@@ -1,7 +1,4 @@
-"""The loops under CPython. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
-
-import sys
-import time
+"""The loops under CPython."""
 
 
 def count(first, end):
@@ -61,11 +58,3 @@ def first(units):
     for number in range(units):
         last = next(count(number, units))
     return last
-
-
-for line in sys.stdin:
-    loop, units = line.split()
-    start = time.thread_time_ns()
-    result = globals()[loop](int(units))
-    elapsed = time.thread_time_ns() - start
-    print(elapsed, result, flush=True)

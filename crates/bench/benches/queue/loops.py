@@ -1,8 +1,6 @@
-"""The loops under asyncio. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
+"""The loops under asyncio."""
 
 import asyncio
-import sys
-import time
 
 
 async def through(units, capacity):
@@ -29,12 +27,3 @@ async def capacity_1(units):
 
 async def capacity_64(units):
     return await through(units, 64)
-
-
-with asyncio.Runner() as runner:
-    for line in sys.stdin:
-        loop, units = line.split()
-        start = time.thread_time_ns()
-        result = runner.run(globals()[loop](int(units)))
-        elapsed = time.thread_time_ns() - start
-        print(elapsed, result, flush=True)

@@ -1,8 +1,6 @@
-"""The loops under asyncio. Reads `LOOP UNITS`, answers `NANOSECONDS RESULT`."""
+"""The loops under asyncio."""
 
 import asyncio
-import sys
-import time
 
 HOUR = 3600
 SHORT = 0.001
@@ -58,12 +56,3 @@ async def expired(units):
         width = min(WIDTH, units - start)
         total += sum(await asyncio.gather(*(expire() for _ in range(width))))
     return total
-
-
-with asyncio.Runner() as runner:
-    for line in sys.stdin:
-        loop, units = line.split()
-        start = time.thread_time_ns()
-        result = runner.run(globals()[loop](int(units)))
-        elapsed = time.thread_time_ns() - start
-        print(elapsed, result, flush=True)
