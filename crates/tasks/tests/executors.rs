@@ -129,7 +129,7 @@ async fn pass_on() {
             orders.put(order).await.unwrap();
         }
         orders.join().await;
-        orders.shutdown(false);
+        orders.shutdown();
     };
     assert_eq!(gather((cook, guests)).await.0, [0, 1, 2, 3, 4]);
     let (last, least) = (LifoQueue::new(), PriorityQueue::new());

@@ -13,7 +13,7 @@ pub(crate) fn last<const CAPACITY: usize>(units: u64) -> u64 {
                 for number in 0..units {
                     queue.put(number).await.expect("nobody shuts it down before");
                 }
-                queue.shutdown(false);
+                queue.shutdown();
             }
         });
         let mut last = 0;

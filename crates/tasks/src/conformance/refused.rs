@@ -145,11 +145,6 @@ fn test_coroutines_py__CoroutineTest__test_copy() {}
 /// ```
 fn test_asyncio_test_tasks_py__BaseTaskTests__test_ensure_future_neither() {}
 
-/// ```compile_fail,E0425
-/// let task = twin_tasks::spawn(async { task.await });
-/// ```
-fn test_asyncio_test_tasks_py__BaseTaskTests__test_task_awaits_on_itself() {}
-
 /// ```compile_fail,E0599
 /// let task = twin_tasks::spawn(async { "ko" });
 /// task.set("ok");

@@ -1,21 +1,24 @@
-//! The future of a task as the loop runs it: a turn, and what it leads to.
+//! A task as the loop runs it: its turns, and what it is asked between them.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::state::{Outcome, Phase, Shared};
-use crate::scope::Place;
+use crate::cancel::path;
+use crate::event_loop::Turn;
+use crate::outcome::{Cancelled, Panic, Request, answering, catch};
+use crate::state::{AnyTask, Asked, Outcome, Phase, Shared};
 
 /// What a group wants to know about its children.
 pub(crate) trait Parent<R, T>: 'static {
     /// Turns what the future returned into the task's outcome.
     fn outcome(&self, returned: R) -> Outcome<T>;
-    /// The task has ended.
+    /// Turns it into the outcome of a task that was asked to end, too late for a wait.
+    fn outcome_too_late(&self, returned: R) -> Outcome<T>;
+    /// The task has ended; those that wait for it hear of it next.
     fn ended(&self, task: &Shared<T>);
 }
 
@@ -27,77 +30,248 @@ impl<T: 'static> Parent<T, T> for NoParent {
         Outcome::Value(returned)
     }
 
+    fn outcome_too_late(&self, _returned: T) -> Outcome<T> {
+        Outcome::Cancelled
+    }
+
     fn ended(&self, _task: &Shared<T>) {}
 }
 
 pin_project! {
     /// The future of a task as the loop runs it.
-    pub(crate) struct Body<F, T, P> {
+    pub(crate) struct Body<F: Future, T, P> {
         #[pin]
         future: Option<F>,
         shared: Rc<Shared<T>>,
         parent: P,
+        asked: Option<Box<Answered<F::Output>>>,
     }
 }
 
-impl<F, T, P> Body<F, T, P> {
-    pub(crate) fn new(future: F, shared: Rc<Shared<T>>, parent: P) -> Self {
-        Self { future: Some(future), shared, parent }
-    }
+/// What came of asking a task.
+struct Answered<R> {
+    request: Option<Rc<Request>>,
+    /// How it is going to end at its next turn.
+    end: Option<End<R>>,
 }
 
-impl<F, T, P> Future for Body<F, T, P>
+enum End<R> {
+    Returned(R),
+    /// As above, but it was asked to end, and nothing in it has taken that.
+    TooLate(R),
+    Cancelled(Cancelled),
+    Panicked(Panic),
+}
+
+impl<F, T, P> Body<F, T, P>
 where
     F: Future,
     T: 'static,
     P: Parent<F::Output, T>,
 {
-    type Output = ();
+    pub(crate) fn new(future: F, shared: Rc<Shared<T>>, parent: P) -> Self {
+        Self { future: Some(future), shared, parent, asked: None }
+    }
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let shared = &**this.shared;
-        let state = &shared.state;
-        let waker = state.waker.take();
-        state.waker.set(Some(waker.unwrap_or_else(|| context.waker().clone())));
+    /// Runs code of the task.
+    fn within<R>(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        code: impl FnOnce(Pin<&mut Self>, &mut Context<'_>) -> R,
+    ) -> R {
+        let task: Rc<dyn AnyTask> = self.shared.clone();
+        let waker = context.waker().clone();
+        path::in_task(task, &waker, || code(self, context))
+    }
 
-        let outcome = Place::of_task(this.shared.clone()).enter(|| {
-            state.phase.set(Phase::Running);
-            let returned = if state.branch().take_raised() {
-                Ok(None)
-            } else {
-                let future =
-                    this.future.as_mut().as_pin_mut().expect("a task is polled to its end");
-                catch_unwind(AssertUnwindSafe(|| future.poll(context))).map(Some)
-            };
-            state.phase.set(Phase::Suspended);
-
-            let outcome = match returned {
-                Err(panic) => Outcome::Panicked(Box::new(panic)),
-                // A request that came too late for a wait destroys the result.
-                Ok(Some(Poll::Ready(_))) if state.must_cancel.get() => Outcome::Cancelled,
-                Ok(Some(Poll::Ready(returned))) => this.parent.outcome(returned),
-                Ok(Some(Poll::Pending)) => {
-                    if !state.branch().take_raised() {
-                        if state.must_cancel.take() | state.may_cancel.take() {
-                            state.request();
-                        }
-                        return None;
-                    }
-                    Outcome::Cancelled
-                }
-                Ok(None) => Outcome::Cancelled,
-            };
-            // Destructors run inside of the task, too; one that panics gives the task's outcome.
-            let dropped = catch_unwind(AssertUnwindSafe(|| this.future.as_mut().set(None)));
-            Some(match dropped {
-                Ok(()) => outcome,
-                Err(panic) => Outcome::Panicked(Box::new(panic)),
+    /// Polls it, and tells how it ends.
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Option<End<F::Output>> {
+        let shared = self.shared.clone();
+        let mut future = self.as_mut().project().future;
+        shared.control.set_phase(Phase::Running);
+        let polled = catch(|| {
+            path::poll_raised(context, |context| {
+                let future = future.as_mut().as_pin_mut().expect("a task is polled to its end");
+                future.poll(context)
             })
         });
-        let Some(outcome) = outcome else { return Poll::Pending };
-        shared.end(outcome);
-        this.parent.ended(shared);
-        Poll::Ready(())
+        shared.control.set_phase(Phase::Suspended);
+        match polled {
+            Err(panic) => Some(End::Panicked(panic)),
+            Ok((Poll::Ready(returned), _)) if shared.control.is_too_late() => {
+                Some(End::TooLate(returned))
+            }
+            Ok((Poll::Ready(returned), _)) => Some(End::Returned(returned)),
+            Ok((Poll::Pending, raised)) => raised.map(End::Cancelled),
+        }
+    }
+
+    /// Polls it dry, to ask what it is to be asked. Gives whether it needs a turn.
+    fn poll_dry(mut self: Pin<&mut Self>, asked: Asked, context: &mut Context<'_>) -> bool {
+        let shared = self.shared.clone();
+        let control = &shared.control;
+        let all = asked == Asked::All;
+        let request = all.then(|| Request::new(control.reason(), context.waker()));
+
+        let parts = control.parts();
+        // Sets of somebody else's poll so many at a time: until all have been asked.
+        let mut polls = parts.len() / 16 + 1;
+        let agenda = control.agenda().clone();
+        agenda.capture(control.key(), || parts.into_iter().for_each(|part| part.wake()));
+
+        let mut future = self.as_mut().project().future;
+        let mut claimed = false;
+        control.set_phase(Phase::Running);
+        let (end, woken) = loop {
+            let mut poll = || {
+                let future = future.as_mut().as_pin_mut().expect("a task is polled to its end");
+                future.poll(context)
+            };
+            let (polled, woken) = agenda.capture(control.key(), || {
+                catch(|| match &request {
+                    Some(request) => path::ask(request, &mut poll),
+                    None => path::pass(&mut poll),
+                })
+            });
+            let (polled, answer) = match polled {
+                Ok(polled) => polled,
+                Err(panic) => break (Some(End::Panicked(panic)), true),
+            };
+            claimed |= answer.claimed;
+            match (polled, answer.raised) {
+                (Poll::Ready(returned), _) if all && !claimed => {
+                    break (Some(End::TooLate(returned)), true);
+                }
+                (Poll::Ready(returned), _) => break (Some(End::Returned(returned)), true),
+                (Poll::Pending, Some(raised)) => break (Some(End::Cancelled(raised)), true),
+                (Poll::Pending, None) => {}
+            }
+            polls -= 1;
+            if polls == 0 || !woken {
+                let end = request.as_ref().filter(|_| !claimed);
+                break (end.map(|request| End::Cancelled(request.cancelled())), woken);
+            }
+        };
+        control.set_phase(Phase::Suspended);
+
+        let ends = end.is_some();
+        let answered = self.project().asked;
+        let answered =
+            answered.get_or_insert_with(|| Box::new(Answered { request: None, end: None }));
+        answered.request = request.or(answered.request.take());
+        if ends {
+            answered.end = end;
+        }
+        ends || woken
+    }
+
+    /// Ends the task: its destructors run as a part of it.
+    fn finish(mut self: Pin<&mut Self>, end: End<F::Output>, context: &mut Context<'_>) {
+        self.as_mut().within(context, |body, _| {
+            let mut this = body.project();
+            let outcome = match end {
+                End::Panicked(panic) => Outcome::Panicked(Box::new(panic)),
+                End::Returned(returned) => this.parent.outcome(returned),
+                End::TooLate(returned) => {
+                    let outcome = catch(|| this.parent.outcome_too_late(returned));
+                    outcome.unwrap_or_else(|panic| Outcome::Panicked(Box::new(panic)))
+                }
+                End::Cancelled(cancelled) => {
+                    this.shared.control.set_reason(cancelled.shared_reason());
+                    Outcome::Cancelled
+                }
+            };
+            // A destructor that panics gives the task's outcome.
+            let outcome = match catch(|| answering(|| this.future.set(None))) {
+                Ok(()) => outcome,
+                Err(panic) => match outcome {
+                    // The first panic counts; this one is reported.
+                    Outcome::Panicked(first) => {
+                        this.shared.control.agenda().unclaimed().report(panic);
+                        Outcome::Panicked(first)
+                    }
+                    outcome => {
+                        drop(catch(|| drop(outcome)));
+                        Outcome::Panicked(Box::new(panic))
+                    }
+                },
+            };
+            this.asked.take();
+            this.shared.end(outcome, |task| this.parent.ended(task));
+        });
+    }
+}
+
+impl<F, T, P> Turn for Body<F, T, P>
+where
+    F: Future,
+    T: 'static,
+    P: Parent<F::Output, T>,
+{
+    fn turn(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> bool {
+        let shared = self.shared.clone();
+        let control = &shared.control;
+        let begun = control.phase() != Phase::Created;
+        let asked = control.take_asked();
+        if !begun && asked == Asked::All {
+            self.finish(End::Cancelled(control.cancelled_error()), context);
+            return true;
+        }
+        let end = self.as_mut().within(context, |mut body, context| {
+            if begun && asked != Asked::Nothing {
+                body.as_mut().poll_dry(asked, context);
+            }
+            let answered = body.as_mut().project().asked.as_mut();
+            if let Some(end) = answered.and_then(|answered| answered.end.take()) {
+                return Some(end);
+            }
+            let end = body.as_mut().poll(context);
+            if end.is_some() {
+                return end;
+            }
+            // It waits. What was asked for during the turn comes now, and so does a request that
+            // nobody has answered.
+            let answered = body.as_mut().project().asked.as_mut();
+            if let Some(request) = answered.and_then(|answered| answered.request.as_ref())
+                && request.is_lost()
+            {
+                request.find();
+                control.request_again();
+            }
+            if control.waits() {
+                let asked = control.take_asked();
+                if body.poll_dry(asked, context) {
+                    control.agenda().schedule(control.key());
+                }
+            }
+            None
+        });
+        match end {
+            None => false,
+            Some(end) => {
+                self.finish(end, context);
+                true
+            }
+        }
+    }
+
+    fn ask(self: Pin<&mut Self>, context: &mut Context<'_>) -> bool {
+        let control = &self.shared.control;
+        if control.phase() == Phase::Created {
+            // Its first turn is its last.
+            return true;
+        }
+        match control.take_asked() {
+            Asked::Nothing => true,
+            asked => self.within(context, |body, context| body.poll_dry(asked, context)),
+        }
+    }
+
+    fn end(self: Pin<&mut Self>, context: &mut Context<'_>) {
+        self.finish(End::Cancelled(Cancelled::new()), context);
+    }
+
+    fn task(&self) -> Rc<dyn AnyTask> {
+        self.shared.clone()
     }
 }

@@ -2,14 +2,17 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::AnyTask;
 #[cfg(doc)]
 use super::Task;
-use crate::scope::Place;
+use crate::cancel::path::{self, Seen};
+use crate::event_loop::EventLoop;
+use crate::state::{AnyTask, Watcher};
 
 /// A handle for a task, for everything but its result: from [`Task::handle`] and
 /// [`current_task`].
@@ -29,47 +32,51 @@ use crate::scope::Place;
 /// ```
 #[derive(Clone)]
 pub struct TaskHandle {
-    pub(super) task: Rc<dyn AnyTask>,
+    task: Rc<dyn AnyTask>,
 }
 
 impl TaskHandle {
+    pub(crate) fn new(task: Rc<dyn AnyTask>) -> Self {
+        Self { task }
+    }
+
     /// Asks the task to end, and gives whether it has not ended yet; see [`Task::cancel`].
     pub fn cancel(&self) -> bool {
-        self.task.clone().cancel(None)
+        self.task.control().cancel(None)
     }
 
     /// Asks the task to end, with a reason; see [`Task::cancel_with`].
-    pub fn cancel_with(&self, reason: impl Any) -> bool {
-        self.task.clone().cancel(Some(Rc::new(reason)))
+    pub fn cancel_with(&self, reason: impl Any + Send + Sync) -> bool {
+        self.task.control().cancel(Some(Arc::new(reason)))
     }
 
     /// How many requests to cancel are open; see [`Task::cancelling`].
     #[must_use]
     pub fn cancelling(&self) -> u32 {
-        self.task.state().requests()
+        self.task.control().requests()
     }
 
     /// Takes one request back and gives how many are left; see [`Task::uncancel`].
     pub fn uncancel(&self) -> u32 {
-        self.task.state().uncancel()
+        self.task.control().uncancel()
     }
 
     /// Whether the task has ended; see [`Task::done`].
     #[must_use]
     pub fn done(&self) -> bool {
-        self.task.state().done()
+        self.task.control().done()
     }
 
     /// Whether the task ended by a cancellation; see [`Task::cancelled`].
     #[must_use]
     pub fn cancelled(&self) -> bool {
-        self.task.state().cancelled()
+        self.task.control().cancelled()
     }
 
     /// The name, if the task was given one; see [`Task::name`].
     #[must_use]
     pub fn name(&self) -> Option<Rc<str>> {
-        self.task.state().name()
+        self.task.control().name()
     }
 
     /// Waits until the task has ended, and leaves it alone otherwise.
@@ -87,16 +94,16 @@ impl TaskHandle {
     ///     assert!(task.done());
     /// });
     /// ```
-    pub async fn ended(&self) {
-        poll_fn(|context| self.poll_ended(context)).await;
+    pub fn ended(&self) -> Ended {
+        Ended { task: self.task.clone(), watcher: None, seen: Seen::default() }
     }
 
-    pub(crate) fn poll_ended(&self, context: &mut Context<'_>) -> Poll<()> {
-        if self.done() {
-            return Poll::Ready(());
-        }
-        self.task.state().on_end(context.waker());
-        Poll::Pending
+    pub(crate) fn key(&self) -> u32 {
+        self.task.control().key()
+    }
+
+    pub(crate) fn task(&self) -> &Rc<dyn AnyTask> {
+        &self.task
     }
 
     pub(super) fn describe(&self, what: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,6 +130,55 @@ impl fmt::Debug for TaskHandle {
     }
 }
 
+/// The future of [`TaskHandle::ended`].
+#[must_use = "nobody waits until this is awaited"]
+pub struct Ended {
+    task: Rc<dyn AnyTask>,
+    watcher: Option<u32>,
+    seen: Seen,
+}
+
+impl Future for Ended {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let dry = this.seen.is_dry();
+        let control = this.task.control();
+        if control.done() {
+            if dry {
+                path::later(context);
+                return Poll::Pending;
+            }
+            this.watcher = None;
+            return Poll::Ready(());
+        }
+        if !dry {
+            match this.watcher {
+                Some(key) => control.rewatch(key, context.waker()),
+                None => {
+                    this.watcher = Some(control.watch(Watcher::Waker(context.waker().clone())));
+                }
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some(key) = self.watcher {
+            self.task.control().unwatch(key);
+        }
+    }
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ended").finish_non_exhaustive()
+    }
+}
+
 /// The task that runs now: Python's `asyncio.current_task()`.
 ///
 /// # Panics
@@ -142,5 +198,33 @@ impl fmt::Debug for TaskHandle {
 #[must_use]
 #[track_caller]
 pub fn current_task() -> TaskHandle {
-    TaskHandle { task: Place::expect("twin_tasks::current_task").task }
+    TaskHandle::new(path::expect_task("twin_tasks::current_task"))
+}
+
+/// All tasks of the running event loop that have not ended, the running one among them: Python's
+/// `asyncio.all_tasks()`.
+///
+/// # Panics
+///
+/// Outside of [`run`](crate::run()), as `asyncio.all_tasks` raises `RuntimeError`.
+///
+/// # Examples
+///
+/// ```
+/// use twin_tasks::{all_tasks, run, spawn};
+///
+/// run(async {
+///     let tea = spawn(async {}).named("tea");
+///     assert_eq!(all_tasks().len(), 2);
+///     tea.await;
+///     assert_eq!(all_tasks().len(), 1);
+/// });
+/// ```
+#[must_use]
+#[track_caller]
+pub fn all_tasks() -> Vec<TaskHandle> {
+    let event_loop = EventLoop::expect("twin_tasks::all_tasks");
+    // The running one has been taken out of the list.
+    let all = path::task().into_iter().chain(event_loop.tasks());
+    all.map(TaskHandle::new).collect()
 }

@@ -108,19 +108,6 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_cancel_inner_future() {
 }
 
 #[test]
-fn test_asyncio_test_tasks_py__BaseTaskTests__test_task_cancel_waiter_future() {
-    same! {
-        let future = promise::<()>();
-        let task = spawn(future.clone());
-        turn().await;
-        task.cancel();
-        say!("{} {}", repr(future.cancelled()), repr(task.cancelled()));
-        wait([&task]).await;
-        say!("{} {}", repr(future.cancelled()), repr(task.cancelled()));
-    }
-}
-
-#[test]
 fn test_asyncio_test_tasks_py__BaseTaskTests__test_cancel_task_catching() {
     same! {
         let mut task = spawn(async { catch_cancelled(ms(10_000)).await.map_or(42, |()| 0) });

@@ -29,7 +29,10 @@ const ACCOUNT: Account<'_> = Account {
     page: include_str!("../../src/conformance.rs"),
     refused: include_str!("../../src/conformance/refused.rs"),
     front: include_str!("../../src/lib.rs"),
-    typed_tests: &["test_asyncio/test_timeouts.py::TimeoutTests::test_timeout_finished"],
+    typed_tests: &[
+        "test_asyncio/test_tasks.py::BaseTaskTests::test_task_awaits_on_itself",
+        "test_asyncio/test_timeouts.py::TimeoutTests::test_timeout_finished",
+    ],
 };
 
 #[test]

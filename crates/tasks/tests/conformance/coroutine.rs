@@ -9,7 +9,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use twin_generators::{Co, Generator, Raised, Step, Thrown};
-use twin_tasks::{Promise, ResultError, current_task, gather, promise, run, sleep, spawn};
+use twin_tasks::{
+    Failure, Promise, ResultError, Task, current_task, gather, promise, run, sleep, spawn,
+};
 use twins_conformance::{Exception, Finally, key_error, repr, say, value_error, zero_division};
 
 use crate::catalogue::{Shared, ms, turn};
@@ -323,6 +325,21 @@ fn test_coroutines_py__CoroAsyncIOCompatTest__test_asyncio_1() {
             say!("[{}]", buffer.get().join(", "));
         }
     });
+}
+
+#[test]
+fn test_asyncio_test_tasks_py__BaseTaskTests__test_task_awaits_on_itself() {
+    same! {
+        let own = promise::<Task<()>>();
+        let itself = own.clone();
+        let task = spawn(async move { itself.await.await });
+        own.set(task.clone()).unwrap();
+        if let Err(Failure::Panicked(error)) = task.outcome().await {
+            // The crate's own words go on with the remedy.
+            let (text, _) = error.message().unwrap().split_once(':').unwrap();
+            say!("RuntimeError: {text}");
+        }
+    }
 }
 
 #[test]

@@ -349,7 +349,7 @@ fn test_asyncio_test_queues_py___QueueShutdownTestMixin__test_shutdown_empty() {
         let queue = Queue::new();
         let task = getter(&queue);
         turn().await;
-        queue.shutdown(false);
+        queue.shutdown();
         queue.join().await;
         let refused = [
             task.await == Err(QueueShutDown),
@@ -373,7 +373,7 @@ fn test_asyncio_test_queues_py___QueueShutdownTestMixin__test_shutdown_nonempty(
         let join = spawn(async move { own.join().await });
         let put = putter(&queue, "data2");
         turn().await;
-        queue.shutdown(false);
+        queue.shutdown();
         let refused = match put.await {
             Err(PutError("data2")) => "QueueShutDown",
             other => panic!("{other:?}"),
@@ -397,7 +397,7 @@ fn test_asyncio_test_queues_py___QueueShutdownTestMixin__test_shutdown_immediate
         let own = queue.clone();
         let join = spawn(async move { own.join().await });
         say!("{}", queue.get().await.unwrap());
-        queue.shutdown(true);
+        queue.shutdown_immediately();
         turn().await;
         say!("{} {}", queue.len(), repr(join.done()));
         queue.task_done().unwrap();

@@ -1,9 +1,14 @@
 //! Waiting for one, with a limit.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-use twin_tasks::{TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for};
+use twin_tasks::{
+    Promise, TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for,
+};
 use twins_conformance::{Exception, Finally, key_error, repr, say};
 
 use crate::catalogue::{Shared, ms, turn};
@@ -102,16 +107,31 @@ fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_race_conditio
     }
 }
 
+thread_local! {
+    static FUTURE: RefCell<Option<Promise<&'static str>>> = const { RefCell::new(None) };
+}
+
+/// Sets the result when it is woken, on the thread whose promise it is.
+struct SetsResult;
+
+impl Wake for SetsResult {
+    fn wake(self: Arc<Self>) {
+        if let Some(future) = FUTURE.take() {
+            future.set("ok").unwrap();
+        }
+    }
+}
+
 #[test]
 fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_race_condition_same_cycle() {
     same! {
         let future = promise();
-        // `loop.call_later`; begun first, so that its time is over first however slow this is.
-        let setter = future.clone();
-        drop(spawn(async move {
-            sleep(Duration::from_millis(1)).await;
-            setter.set("ok").unwrap();
-        }));
+        // `loop.call_later`: what is called is the waker of a sleep. It is begun first, so that its
+        // time is over first however slow this is.
+        FUTURE.set(Some(future.clone()));
+        let mut later = Box::pin(sleep(Duration::from_millis(1)));
+        let waker = Waker::from(Arc::new(SetsResult));
+        assert!(later.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         let task = spawn(wait_for(future.clone(), Duration::from_millis(5)));
         turn().await;
         thread::sleep(Duration::from_millis(20));

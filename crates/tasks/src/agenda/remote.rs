@@ -1,0 +1,147 @@
+//! What other threads may touch of an event loop: who was woken, what was called, how to wake it.
+
+use std::collections::HashSet;
+use std::mem;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use crate::outcome::Panic;
+
+/// A function that another thread wants to be called in the event loop.
+pub(crate) type Call = Box<dyn FnOnce() + Send>;
+
+/// The part of an event loop that any thread may touch.
+#[derive(Default)]
+pub(crate) struct Remote {
+    inbox: Mutex<Inbox>,
+    /// Whether there may be something in the inbox.
+    filled: AtomicBool,
+    /// Whether the loop waits, or is about to.
+    idle: AtomicBool,
+    /// Of the loop's thread.
+    waker: Mutex<Option<Waker>>,
+    /// How many functions of `to_thread` run.
+    threads: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Inbox {
+    /// In order, each once: a thread that wakes for ever must not fill it.
+    woken: Vec<u32>,
+    listed: HashSet<u32>,
+    calls: Vec<Call>,
+    /// Panics of threads for which nobody waits any more.
+    panics: Vec<Panic>,
+    closed: bool,
+}
+
+/// What came from other threads.
+pub(crate) struct Received {
+    pub(crate) woken: Vec<u32>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) panics: Vec<Panic>,
+}
+
+/// No code of a user runs under these locks; a poisoned one holds what it held.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Remote {
+    pub(crate) fn wake_task(&self, key: u32) {
+        let mut inbox = lock(&self.inbox);
+        if inbox.listed.insert(key) {
+            inbox.woken.push(key);
+        }
+        drop(inbox);
+        self.notify();
+    }
+
+    /// Gives the function back when the loop has ended.
+    pub(crate) fn call(&self, call: Call) -> Result<(), Call> {
+        let mut inbox = lock(&self.inbox);
+        if inbox.closed {
+            return Err(call);
+        }
+        inbox.calls.push(call);
+        drop(inbox);
+        self.notify();
+        Ok(())
+    }
+
+    fn notify(&self) {
+        self.filled.store(true, Ordering::SeqCst);
+        if self.idle.swap(false, Ordering::SeqCst) {
+            let waker = lock(&self.waker).clone();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+    }
+
+    pub(crate) fn receive(&self) -> Option<Received> {
+        if !self.filled.load(Ordering::SeqCst) {
+            return None;
+        }
+        let mut inbox = lock(&self.inbox);
+        self.filled.store(false, Ordering::SeqCst);
+        inbox.listed.clear();
+        Some(Received {
+            woken: mem::take(&mut inbox.woken),
+            calls: mem::take(&mut inbox.calls),
+            panics: mem::take(&mut inbox.panics),
+        })
+    }
+
+    /// From now on until the next `receive`, whoever adds something wakes the loop. Gives `false`
+    /// where something has been added already.
+    pub(crate) fn wait(&self, waker: &Waker) -> bool {
+        let mut kept = lock(&self.waker);
+        if !kept.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
+            *kept = Some(waker.clone());
+        }
+        drop(kept);
+        self.idle.store(true, Ordering::SeqCst);
+        // Once more after the flag is up: another thread may have added something in between.
+        !self.filled.load(Ordering::SeqCst) || !self.idle.swap(false, Ordering::SeqCst)
+    }
+
+    /// Nothing can be called any more; what was not called yet is dropped.
+    pub(crate) fn close(&self) {
+        let mut inbox = lock(&self.inbox);
+        inbox.closed = true;
+        let calls = mem::take(&mut inbox.calls);
+        drop(inbox);
+        drop(calls);
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.load(Ordering::SeqCst)
+    }
+}
+
+/// A thread that works for the loop, from its start to its end.
+pub(crate) struct Working {
+    remote: Arc<Remote>,
+}
+
+impl Working {
+    pub(crate) fn new(remote: &Arc<Remote>) -> Self {
+        remote.threads.fetch_add(1, Ordering::SeqCst);
+        Self { remote: Arc::clone(remote) }
+    }
+
+    /// A panic for which nobody waits any more.
+    pub(crate) fn report(&self, panic: Panic) {
+        lock(&self.remote.inbox).panics.push(panic);
+        self.remote.notify();
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.remote.threads.fetch_sub(1, Ordering::SeqCst);
+        self.remote.notify();
+    }
+}

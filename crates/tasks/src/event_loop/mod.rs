@@ -1,0 +1,376 @@
+//! The event loop: it goes round, gives each task that is ready a turn, and knows all that live.
+//!
+//! asyncio's loop goes round: it looks which sockets and timers are ready, then runs everything that
+//! is ready by now, once. So does this one, as the future of a `block_on` of smol's, which looks at
+//! the sockets between two polls:
+//!
+//! ```text
+//! block_on ──▶ sockets, threads ──▶ timers that are due ──▶ a turn for each that is ready by now
+//!    ▲                                                                     │
+//!    │                                                     whoever was asked to cancel is asked
+//!    └──────────────────────── the round is over ◀─────────────────────────┘
+//! ```
+//!
+//! It knows a task by the trait [`Turn`], and nothing of what a task does in its turn.
+
+mod runner;
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::mem::{self, ManuallyDrop};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+pub use self::runner::{Runner, run};
+
+use crate::agenda::{Agenda, Clock, Slot};
+use crate::cancel::path;
+use crate::outcome::catch;
+use crate::state::AnyTask;
+
+/// So many turns are given, at most about, before the loop looks at sockets again.
+const TURNS: usize = 128;
+
+/// How often what is left at the end may leave something else behind.
+const PATIENCE: usize = 1000;
+
+/// A task, as the loop sees it.
+pub(crate) trait Turn {
+    /// Gives it a turn, and tells whether it has ended.
+    fn turn(self: Pin<&mut Self>, context: &mut Context<'_>) -> bool;
+
+    /// Asks it what it was to be asked, and tells whether it needs a turn.
+    fn ask(self: Pin<&mut Self>, context: &mut Context<'_>) -> bool;
+
+    /// Ends it where it is, at the end of the loop: drops its future.
+    fn end(self: Pin<&mut Self>, context: &mut Context<'_>);
+
+    fn task(&self) -> Rc<dyn AnyTask>;
+}
+
+thread_local! {
+    // Without a destructor: it can be asked as long as the thread lives. Who enters leaves.
+    static CURRENT: ManuallyDrop<RefCell<Option<Rc<EventLoop>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
+}
+
+/// What goes around while [`run`](crate::run()) runs.
+pub(crate) struct EventLoop {
+    agenda: Rc<Agenda>,
+    tasks: RefCell<Tasks>,
+    closed: Cell<bool>,
+}
+
+#[derive(Default)]
+struct Tasks {
+    /// By their keys.
+    entries: Vec<Entry>,
+    free: Vec<u32>,
+}
+
+struct Entry {
+    /// None while it has its turn, and when the key is free.
+    turn: Option<Pin<Box<dyn Turn>>>,
+    /// Made for the key: the next task of it takes it over.
+    waker: Waker,
+    used: bool,
+}
+
+impl EventLoop {
+    fn new(clock: Clock) -> Rc<Self> {
+        Rc::new(Self {
+            agenda: Agenda::new(clock),
+            tasks: RefCell::default(),
+            closed: Cell::new(false),
+        })
+    }
+
+    /// The loop that runs this thread now.
+    pub(crate) fn current() -> Option<Rc<Self>> {
+        CURRENT.with(|current| current.borrow().clone())
+    }
+
+    /// As `current`, for what can't do without.
+    #[track_caller]
+    pub(crate) fn expect(caller: &str) -> Rc<Self> {
+        match Self::current() {
+            Some(event_loop) => event_loop,
+            None => panic!("{caller} needs a running event loop: call it inside twin_tasks::run"),
+        }
+    }
+
+    pub(crate) fn agenda(&self) -> &Rc<Agenda> {
+        &self.agenda
+    }
+
+    /// Lists a task, which `create` makes for the key that it gets. It has no place in the queue.
+    pub(crate) fn add(&self, create: impl FnOnce(u32) -> Pin<Box<dyn Turn>>) -> u32 {
+        let key = self.reserve();
+        let turn = create(key);
+        self.agenda.register(key);
+        self.tasks.borrow_mut().entries[key as usize].turn = Some(turn);
+        key
+    }
+
+    fn reserve(&self) -> u32 {
+        let mut tasks = self.tasks.borrow_mut();
+        if let Some(key) = tasks.free.pop() {
+            tasks.entries[key as usize].used = true;
+            return key;
+        }
+        let key = u32::try_from(tasks.entries.len()).expect("fewer than 2^32 tasks");
+        let waker = self.agenda.waker(key);
+        tasks.entries.push(Entry { turn: None, waker, used: true });
+        key
+    }
+
+    /// All tasks that have not ended.
+    pub(crate) fn tasks(&self) -> Vec<Rc<dyn AnyTask>> {
+        let tasks = self.tasks.borrow();
+        tasks
+            .entries
+            .iter()
+            .filter_map(|entry| entry.turn.as_ref())
+            .map(|turn| turn.task())
+            .collect()
+    }
+
+    fn task(&self, key: u32) -> Option<Rc<dyn AnyTask>> {
+        let tasks = self.tasks.borrow();
+        tasks.entries.get(key as usize)?.turn.as_ref().map(|turn| turn.task())
+    }
+
+    /// A task that has not ended, by its key.
+    pub(crate) fn find(&self, key: u32) -> Option<Rc<dyn AnyTask>> {
+        // The running one has been taken out of the list.
+        let running = path::task().filter(|task| task.control().key() == key);
+        running.or_else(|| self.task(key))
+    }
+
+    fn is_empty(&self) -> bool {
+        let tasks = self.tasks.borrow();
+        tasks.free.len() == tasks.entries.len()
+    }
+
+    /// Takes a task out of the list while it is polled, since what it does may change the list.
+    /// `poll` tells whether it has ended.
+    fn with_turn<R>(
+        &self,
+        key: u32,
+        poll: impl FnOnce(Pin<&mut dyn Turn>, &mut Context<'_>) -> (R, bool),
+    ) -> Option<R> {
+        let (mut turn, waker) = {
+            let mut tasks = self.tasks.borrow_mut();
+            let entry = tasks.entries.get_mut(key as usize)?;
+            let turn = entry.turn.take()?;
+            (turn, mem::replace(&mut entry.waker, Waker::noop().clone()))
+        };
+        let polled = catch(|| poll(turn.as_mut(), &mut Context::from_waker(&waker)));
+        let (result, ended) = match polled {
+            Ok((result, ended)) => (Some(result), ended),
+            // What wakes others at the end of a task may panic, which ends the task all the same.
+            Err(panic) => {
+                self.agenda.unclaimed().report(panic);
+                (None, turn.task().control().done())
+            }
+        };
+        let mut tasks = self.tasks.borrow_mut();
+        let entry = &mut tasks.entries[key as usize];
+        entry.waker = waker;
+        if !ended {
+            entry.turn = Some(turn);
+            return result;
+        }
+        entry.used = false;
+        tasks.free.push(key);
+        drop(tasks);
+        // A destructor is a user's code, and its panic nobody's.
+        if let Err(panic) = catch(|| drop(turn)) {
+            self.agenda.unclaimed().report(panic);
+        }
+        result
+    }
+
+    /// Gives a task its turn.
+    fn give_turn(&self, key: u32) {
+        let before = self.agenda.set_running(Some(key));
+        self.with_turn(key, |turn, context| {
+            let ended = turn.turn(context);
+            ((), ended)
+        });
+        self.agenda.set_running(before);
+    }
+
+    /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
+    /// the next.
+    fn ask_all(&self) {
+        while let Some(ask) = self.agenda.next_ask() {
+            let needs_turn = self.agenda.at_place(ask.place, || {
+                self.with_turn(ask.key, |turn, context| {
+                    let (needs, woken) = self.agenda.capture(ask.key, || turn.ask(context));
+                    (needs || woken, false)
+                })
+            });
+            self.agenda.settle(ask, needs_turn.unwrap_or(true));
+        }
+    }
+
+    /// Runs everything that is ready by now, once.
+    fn round(&self) -> usize {
+        self.ask_all();
+        let end = self.agenda.end();
+        let mut turns = 0;
+        while let Some(slot) = self.agenda.pop_before(end) {
+            match slot {
+                Slot::Task(key) => self.give_turn(key),
+                Slot::Timer(key) => self.fire(key),
+                Slot::Call(function) => {
+                    if let Err(panic) = catch(|| function()) {
+                        self.agenda.unclaimed().report(panic);
+                    }
+                }
+                // Nobody was reached by the request.
+                Slot::Reserved | Slot::Several(_) => {}
+            }
+            self.ask_all();
+            turns += 1;
+        }
+        turns
+    }
+
+    /// A timer's time has come, and its turn: it wakes a task, or has the scopes of one asked.
+    fn fire(&self, key: u32) {
+        let Some(alarm) = self.agenda.fire(key) else { return };
+        if let Some(task) = alarm.task.and_then(|task| self.task(task)) {
+            task.control().ask_scopes();
+        }
+        if let Err(panic) = catch(|| alarm.waker.wake()) {
+            self.agenda.unclaimed().report(panic);
+        }
+    }
+
+    /// Takes what other threads have left.
+    fn receive(&self) {
+        let Some(received) = self.agenda.receive() else { return };
+        for key in received.woken {
+            self.agenda.schedule(key);
+        }
+        for call in received.calls {
+            self.agenda.call_soon(call);
+        }
+        for panic in received.panics {
+            self.agenda.unclaimed().report(panic);
+        }
+    }
+
+    /// Goes round until `over`, or until nothing can happen any more: then it gives `false`.
+    fn drive(&self, over: impl Fn() -> bool) -> bool {
+        let mut alarm: Option<smol::Timer> = None;
+        smol::block_on(poll_fn(|context| {
+            let mut turns = 0;
+            loop {
+                self.receive();
+                self.agenda.plan_timers();
+                turns += self.round();
+                if over() {
+                    return Poll::Ready(true);
+                }
+                if !self.agenda.is_idle() {
+                    if turns < TURNS {
+                        continue;
+                    }
+                    // Back to block_on, which looks at sockets without waiting.
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                let deadline = self.agenda.deadline();
+                let clock = self.agenda.clock();
+                if !clock.is_virtual() {
+                    alarm = deadline.map(smol::Timer::at);
+                } else if let Some(deadline) = deadline
+                    && (clock.jumps() && self.agenda.remote().threads() == 0
+                        || deadline <= clock.now())
+                {
+                    clock.jump(deadline);
+                    continue;
+                }
+                if !self.agenda.remote().wait(context.waker()) {
+                    continue;
+                }
+                // Due already: the next round has it.
+                if let Some(alarm) = &mut alarm
+                    && Pin::new(alarm).poll(context).is_ready()
+                {
+                    continue;
+                }
+                return Poll::Pending;
+            }
+        }))
+    }
+
+    /// Cancels what has not ended, waits for its clean-up, and closes the loop.
+    fn wind_up(&self) {
+        // What was started in the last round gets its first step.
+        self.receive();
+        self.round();
+        // Once, as asyncio does: what is started from now on is dropped at the end.
+        let left = self.tasks();
+        for task in &left {
+            task.control().cancel(None);
+        }
+        if !left.is_empty() {
+            self.drive(|| left.iter().all(|task| task.control().done()));
+        }
+        drop(left);
+        // What the last tasks asked for (`call_soon`): nobody will run it later.
+        self.round();
+        self.close();
+        // Threads can't be interrupted: their panics must not vanish.
+        self.drive(|| self.agenda.remote().threads() == 0);
+        self.receive();
+    }
+
+    /// Drops what is left, and takes nothing any more.
+    fn close(&self) {
+        if self.closed.replace(true) {
+            return;
+        }
+        self.agenda.remote().close();
+        for _ in 0..PATIENCE {
+            if self.is_empty() {
+                break;
+            }
+            let keys = self.tasks.borrow().entries.len();
+            for key in 0..keys {
+                self.with_turn(key as u32, |turn, context| {
+                    turn.end(context);
+                    ((), true)
+                });
+            }
+        }
+        self.agenda.clear();
+    }
+}
+
+/// The thread is a loop's, as long as this lives.
+struct Entered {
+    agenda: Option<Rc<Agenda>>,
+    event_loop: Option<Rc<EventLoop>>,
+}
+
+impl Entered {
+    fn new(event_loop: &Rc<EventLoop>) -> Self {
+        let agenda = Agenda::enter(Some(event_loop.agenda.clone()));
+        let before = CURRENT.with(|current| current.replace(Some(event_loop.clone())));
+        Self { agenda, event_loop: before }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let agenda = Agenda::enter(self.agenda.take());
+        let event_loop = CURRENT.with(|current| current.replace(self.event_loop.take()));
+        drop((agenda, event_loop));
+    }
+}

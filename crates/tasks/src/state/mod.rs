@@ -1,0 +1,9 @@
+//! What the loop and those who wait keep: a task's control block, its variables, who waits for what.
+
+mod control;
+mod locals;
+mod wait_list;
+
+pub(crate) use self::control::{AnyTask, Asked, Control, Outcome, Phase, Shared, Watch, Watcher};
+pub(crate) use self::locals::{Locals, Values};
+pub(crate) use self::wait_list::{List, Wait, WaitList, wake_all};

@@ -1,0 +1,353 @@
+//! Who waits for something: one list for all that wakes waiters.
+//!
+//! First come, first served; entering, leaving and changing place nothing else. Whoever is woken
+//! leaves the queue at once and keeps a cell, in which stands what was handed over, until it takes
+//! it or is dropped. No waker is cloned, called or dropped while the list is borrowed: they are a
+//! user's code.
+//!
+//! It is a module of ours, and not `event-listener`: that takes a lock and an allocation for a
+//! waiter, since its waiters may be on other threads, and has no place for what is handed over.
+
+use std::cell::RefCell;
+use std::mem;
+use std::task::Waker;
+
+use crate::outcome::catch;
+
+const NONE: u32 = u32::MAX;
+
+/// A queue with keys: the first can be taken, and anybody can leave.
+pub(crate) struct List<T> {
+    cells: Vec<Cell<T>>,
+    /// The first free cell; each names the next.
+    free: u32,
+    head: u32,
+    tail: u32,
+    queued: usize,
+    used: usize,
+}
+
+struct Cell<T> {
+    value: Option<T>,
+    queued: bool,
+    before: u32,
+    after: u32,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { cells: Vec::new(), free: NONE, head: NONE, tail: NONE, queued: 0, used: 0 }
+    }
+}
+
+impl<T> List<T> {
+    /// Enters at the end.
+    pub(crate) fn push_back(&mut self, value: T) -> u32 {
+        let cell = Cell { value: Some(value), queued: true, before: self.tail, after: NONE };
+        let key = if self.free == NONE {
+            self.cells.push(cell);
+            u32::try_from(self.cells.len() - 1).expect("fewer than 2^32 waiters")
+        } else {
+            let key = self.free;
+            self.free = self.cells[key as usize].after;
+            self.cells[key as usize] = cell;
+            key
+        };
+        match self.tail {
+            NONE => self.head = key,
+            tail => self.cells[tail as usize].after = key,
+        }
+        self.tail = key;
+        self.queued += 1;
+        self.used += 1;
+        key
+    }
+
+    /// Takes somebody out of the queue, who keeps the cell.
+    fn unlink(&mut self, key: u32) {
+        let cell = &mut self.cells[key as usize];
+        if !mem::replace(&mut cell.queued, false) {
+            return;
+        }
+        let (before, after) = (cell.before, cell.after);
+        match before {
+            NONE => self.head = after,
+            before => self.cells[before as usize].after = after,
+        }
+        match after {
+            NONE => self.tail = before,
+            after => self.cells[after as usize].before = before,
+        }
+        self.queued -= 1;
+    }
+
+    /// Takes the first out of the queue, who keeps the cell.
+    pub(crate) fn unlink_first(&mut self) -> Option<&mut T> {
+        let first = self.head;
+        if first == NONE {
+            return None;
+        }
+        self.unlink(first);
+        self.cells[first as usize].value.as_mut()
+    }
+
+    /// Takes the first that fulfils a condition out of the queue, who keeps the cell.
+    fn unlink_first_that(&mut self, fulfils: impl Fn(&T) -> bool) -> Option<&mut T> {
+        let mut next = self.head;
+        while let Some(cell) = self.cells.get(next as usize) {
+            if cell.value.as_ref().is_some_and(&fulfils) {
+                self.unlink(next);
+                return self.cells[next as usize].value.as_mut();
+            }
+            next = cell.after;
+        }
+        None
+    }
+
+    /// Takes the first out of the queue, and its cell with it.
+    pub(crate) fn pop_first(&mut self) -> Option<T> {
+        (self.head != NONE).then(|| self.remove(self.head))
+    }
+
+    /// Frees a cell.
+    pub(crate) fn remove(&mut self, key: u32) -> T {
+        self.unlink(key);
+        let cell = &mut self.cells[key as usize];
+        let value = cell.value.take().expect("whoever entered leaves once");
+        cell.after = self.free;
+        self.free = key;
+        self.used -= 1;
+        if self.used == 0 {
+            // A list on which many waited once gives its memory back.
+            self.free = NONE;
+            self.cells.clear();
+            self.cells.shrink_to(16);
+        }
+        value
+    }
+
+    /// Whether somebody stands in the queue still.
+    pub(crate) fn is_queued(&self, key: u32) -> bool {
+        self.cells[key as usize].queued
+    }
+
+    pub(crate) fn get_mut(&mut self, key: u32) -> &mut T {
+        self.cells[key as usize].value.as_mut().expect("whoever entered has not left")
+    }
+
+    /// The first in the queue.
+    pub(crate) fn first_mut(&mut self) -> Option<&mut T> {
+        self.cells.get_mut(self.head as usize)?.value.as_mut()
+    }
+
+    /// How many stand in the queue.
+    pub(crate) fn queued(&self) -> usize {
+        self.queued
+    }
+
+    /// How many have entered and not left.
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Those in the queue, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        let mut next = self.head;
+        std::iter::from_fn(move || {
+            let cell = self.cells.get(next as usize)?;
+            next = cell.after;
+            cell.value.as_ref()
+        })
+    }
+}
+
+/// Who waits, and what was handed over: `None` as long as nothing was.
+pub(crate) struct WaitList<T> {
+    list: RefCell<List<Waiter<T>>>,
+}
+
+struct Waiter<T> {
+    waker: Option<Waker>,
+    /// The task that waits, by its key.
+    task: Option<u32>,
+    /// Whether it was asked to end: then it waits no more, and leaves in its task's next turn.
+    asked: bool,
+    given: Option<T>,
+}
+
+impl<T> Waiter<T> {
+    /// `requested`: whether a task was asked to end, and has not heard of it.
+    fn is_gone(&self, requested: impl Fn(u32) -> bool) -> bool {
+        self.asked || self.task.is_some_and(requested)
+    }
+}
+
+impl<T> Default for WaitList<T> {
+    fn default() -> Self {
+        Self { list: RefCell::default() }
+    }
+}
+
+impl<T> WaitList<T> {
+    /// Enters at the end; `task` waits, if it is one.
+    pub(crate) fn enter(&self, waker: &Waker, task: Option<u32>) -> u32 {
+        let waiter = Waiter { waker: Some(waker.clone()), task, asked: false, given: None };
+        self.list.borrow_mut().push_back(waiter)
+    }
+
+    /// Has a waiter woken by another waker.
+    pub(crate) fn rewake(&self, key: u32, waker: &Waker) {
+        let same = |waiter: &mut Waiter<T>| {
+            waiter.asked = false;
+            waiter.waker.as_ref().is_some_and(|entered| entered.will_wake(waker))
+        };
+        if same(self.list.borrow_mut().get_mut(key)) {
+            return;
+        }
+        let waker = Some(waker.clone());
+        let before = mem::replace(&mut self.list.borrow_mut().get_mut(key).waker, waker);
+        drop(before);
+    }
+
+    /// A waiter was asked to end.
+    fn ask(&self, key: u32) {
+        self.list.borrow_mut().get_mut(key).asked = true;
+    }
+
+    /// What was handed over to a waiter, as long as it has not left.
+    pub(crate) fn given(&self, key: u32) -> bool {
+        self.list.borrow_mut().get_mut(key).given.is_some()
+    }
+
+    /// Leaves, with what was handed over.
+    pub(crate) fn leave(&self, key: u32) -> Option<T> {
+        let waiter = self.list.borrow_mut().remove(key);
+        // The waker goes where nothing is borrowed.
+        waiter.given
+    }
+
+    /// Hands something over to the first who waits, and gives its waker, to be called. Those are
+    /// passed over who are gone: they leave in their next turn.
+    #[must_use = "whoever is given something has to be woken"]
+    pub(crate) fn give_first(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
+        let mut list = self.list.borrow_mut();
+        let waits = |waiter: &Waiter<T>| !waiter.is_gone(&gone);
+        let waiter = list.unlink_first_that(waits)?;
+        waiter.given = Some(value);
+        waiter.waker.take()
+    }
+
+    /// Whether the first who waits is gone.
+    pub(crate) fn is_first_gone(&self, gone: impl Fn(u32) -> bool) -> bool {
+        let list = self.list.borrow();
+        list.iter().next().is_some_and(|waiter| waiter.is_gone(gone))
+    }
+
+    /// Takes the waker of the first who waits, to be called; that one goes on waiting.
+    #[must_use = "it is to be called"]
+    pub(crate) fn take_first_waker(&self) -> Option<Waker> {
+        self.list.borrow_mut().first_mut()?.waker.take()
+    }
+
+    /// Hands something over to each of those who wait, in order, and gives their wakers.
+    #[must_use = "whoever is given something has to be woken"]
+    pub(crate) fn give_all(&self, mut value: impl FnMut(usize) -> T) -> Vec<Waker> {
+        let mut list = self.list.borrow_mut();
+        let mut wakers = Vec::with_capacity(list.queued());
+        let mut place = 0;
+        while let Some(waiter) = list.unlink_first() {
+            waiter.given = Some(value(place));
+            wakers.extend(waiter.waker.take());
+            place += 1;
+        }
+        wakers
+    }
+
+    /// Whether somebody was given something and has not taken it yet.
+    pub(crate) fn has_given(&self) -> bool {
+        let list = self.list.borrow();
+        list.len() > list.queued()
+    }
+
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.list.borrow().queued()
+    }
+
+    /// Whether anybody waits, or has been given something that it has not taken yet; those don't
+    /// count who are gone.
+    pub(crate) fn is_used(&self, gone: impl Fn(u32) -> bool) -> bool {
+        let list = self.list.borrow();
+        let lives = |waiter: &Waiter<T>| !waiter.is_gone(&gone);
+        list.len() > list.queued() || list.iter().any(lives)
+    }
+}
+
+/// Somebody's place in a wait list. It is left when this is dropped.
+pub(crate) struct Wait<T, L: AsRef<WaitList<T>>> {
+    list: L,
+    key: Option<u32>,
+    given: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T, L: AsRef<WaitList<T>>> Wait<T, L> {
+    pub(crate) fn new(list: L) -> Self {
+        Self { list, key: None, given: std::marker::PhantomData }
+    }
+
+    pub(crate) fn list(&self) -> &L {
+        &self.list
+    }
+
+    pub(crate) fn has_entered(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Whether something was handed over.
+    pub(crate) fn is_given(&self) -> bool {
+        self.key.is_some_and(|key| self.list.as_ref().given(key))
+    }
+
+    /// Enters, or goes on waiting by another waker.
+    pub(crate) fn enter(&mut self, waker: &Waker, task: Option<u32>) {
+        match self.key {
+            Some(key) => self.list.as_ref().rewake(key, waker),
+            None => self.key = Some(self.list.as_ref().enter(waker, task)),
+        }
+    }
+
+    /// Goes on waiting; where it was asked to end, it counts as gone.
+    pub(crate) fn go_on(&mut self, asked: bool, waker: &Waker, task: Option<u32>) {
+        match self.key {
+            Some(key) if asked => self.list.as_ref().ask(key),
+            _ => self.enter(waker, task),
+        }
+    }
+
+    /// Leaves, with what was handed over.
+    pub(crate) fn leave(&mut self) -> Option<T> {
+        self.list.as_ref().leave(self.key.take()?)
+    }
+}
+
+impl<T, L: AsRef<WaitList<T>>> Drop for Wait<T, L> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Wakes all, in order, also if one of the wakers panics; the first panic goes on then.
+pub(crate) fn wake_all(wakers: impl IntoIterator<Item = Waker>) {
+    let mut first = None;
+    for waker in wakers {
+        if let Err(panic) = catch(|| waker.wake()) {
+            first.get_or_insert(panic);
+        }
+    }
+    // Not while another panic unwinds: two at once end the process.
+    if let Some(panic) = first
+        && !std::thread::panicking()
+    {
+        panic.resume();
+    }
+}

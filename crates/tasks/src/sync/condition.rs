@@ -1,0 +1,262 @@
+//! Conditions: waiting, under a lock, for something that another task changes.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::is_gone;
+use super::lock::{AcquireLock, Lock, LockGuard};
+use crate::cancel::catch_cancelled;
+use crate::cancel::path::{self, Kind, Seen};
+use crate::state::{Wait, WaitList, wake_all};
+
+/// A condition with its lock: Python's `asyncio.Condition`.
+///
+/// A clone is the same condition.
+///
+/// # Examples
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc, time::Duration};
+/// use twin_tasks::{Condition, run, sleep, spawn};
+///
+/// run(async {
+///     let (kettle, boils) = (Condition::new(), Rc::new(Cell::new(false)));
+///     let cook = spawn({
+///         let (kettle, boils) = (kettle.clone(), boils.clone());
+///         async move {
+///             let mut guard = kettle.acquire().await;
+///             kettle.wait_for(&mut guard, || boils.get().then_some("tea")).await
+///         }
+///     });
+///     sleep(Duration::ZERO).await;
+///     let guard = kettle.acquire().await;
+///     boils.set(true);
+///     kettle.notify(&guard, 1);
+///     drop(guard);
+///     assert_eq!(cook.await, "tea");
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Condition {
+    lock: Lock,
+    waiting: Waiting,
+}
+
+#[derive(Clone, Default)]
+struct Waiting(Rc<WaitList<()>>);
+
+impl AsRef<WaitList<()>> for Waiting {
+    fn as_ref(&self) -> &WaitList<()> {
+        &self.0
+    }
+}
+
+impl Waiting {
+    /// Notifies so many of those who wait, in order.
+    fn notify(&self, count: usize) {
+        let mut wakers = Vec::new();
+        while wakers.len() < count
+            && let Some(waker) = self.0.give_first((), is_gone)
+        {
+            wakers.push(waker);
+        }
+        wake_all(wakers);
+    }
+}
+
+impl Condition {
+    /// A condition with a lock of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A condition on a lock that others use, too: Python's `asyncio.Condition(lock)`.
+    ///
+    /// ```
+    /// use twin_tasks::{Condition, Lock};
+    ///
+    /// let lock = Lock::new();
+    /// let (full, empty) = (Condition::with_lock(&lock), Condition::with_lock(&lock));
+    /// let _guard = lock.try_acquire();
+    /// assert!(full.locked() && empty.locked());
+    /// ```
+    #[must_use]
+    pub fn with_lock(lock: &Lock) -> Self {
+        Self { lock: lock.clone(), waiting: Waiting::default() }
+    }
+
+    /// Waits for the lock: Python's `async with condition`.
+    ///
+    /// # Cancellation
+    ///
+    /// As of [`Lock::acquire`].
+    pub fn acquire(&self) -> AcquireLock {
+        self.lock.acquire()
+    }
+
+    /// Whether somebody holds the lock: Python's `condition.locked()`.
+    #[must_use]
+    pub fn locked(&self) -> bool {
+        self.lock.locked()
+    }
+
+    /// Releases the lock, waits for a notification, and takes the lock again: Python's
+    /// `await condition.wait()`.
+    ///
+    /// # Cancellation
+    ///
+    /// The lock is taken again before the cancellation goes on, so that the clean-up runs under it.
+    /// A notification that arrived at the same moment goes to another waiter. So it does where the
+    /// future is dropped; the guard then stays without its lock.
+    ///
+    /// # Panics
+    ///
+    /// If the guard does not hold this condition's lock.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twin_tasks::{Condition, run, sleep, spawn};
+    ///
+    /// run(async {
+    ///     let kettle = Condition::new();
+    ///     let cook = spawn({
+    ///         let kettle = kettle.clone();
+    ///         async move {
+    ///             let mut guard = kettle.acquire().await;
+    ///             kettle.wait(&mut guard).await;
+    ///             "tea"
+    ///         }
+    ///     });
+    ///     sleep(Duration::ZERO).await;
+    ///     let guard = kettle.acquire().await;
+    ///     kettle.notify_all(&guard);
+    ///     drop(guard);
+    ///     assert_eq!(cook.await, "tea");
+    /// });
+    /// ```
+    pub async fn wait(&self, guard: &mut LockGuard) {
+        self.check(guard);
+        let mut notified = Notified::enter(&self.waiting);
+        guard.release();
+        let mut cancelled = catch_cancelled(&mut notified).await.err();
+        loop {
+            match catch_cancelled(self.lock.acquire()).await {
+                Ok(again) => break *guard = again,
+                // Not without the lock: the request has to wait.
+                Err(caught) => cancelled = Some(caught),
+            }
+        }
+        match cancelled {
+            None => notified.use_up(),
+            Some(cancelled) => {
+                // Its notification, if it came, goes to the next.
+                drop(notified);
+                cancelled.propagate().await
+            }
+        }
+    }
+
+    /// Waits until `predicate` gives a value, and returns it: Python's
+    /// `await condition.wait_for(predicate)`.
+    ///
+    /// # Cancellation
+    ///
+    /// # Panics
+    ///
+    /// As of [`wait`](Self::wait).
+    pub async fn wait_for<T>(
+        &self,
+        guard: &mut LockGuard,
+        mut predicate: impl FnMut() -> Option<T>,
+    ) -> T {
+        loop {
+            match predicate() {
+                Some(value) => return value,
+                None => self.wait(guard).await,
+            }
+        }
+    }
+
+    /// Wakes at most `count` waiters, first come, first served: Python's `condition.notify(n)`.
+    /// They go on when they get the lock.
+    ///
+    /// # Panics
+    ///
+    /// If the guard does not hold this condition's lock.
+    pub fn notify(&self, guard: &LockGuard, count: usize) {
+        self.check(guard);
+        self.waiting.notify(count);
+    }
+
+    /// Wakes all waiters: Python's `condition.notify_all()`.
+    ///
+    /// # Panics
+    ///
+    /// As [`notify`](Self::notify).
+    pub fn notify_all(&self, guard: &LockGuard) {
+        self.notify(guard, usize::MAX);
+    }
+
+    #[track_caller]
+    fn check(&self, guard: &LockGuard) {
+        assert!(guard.holds(&self.lock), "the guard does not hold the lock of this condition");
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condition").field("lock", &self.lock).finish_non_exhaustive()
+    }
+}
+
+/// A place among the waiters, which is left when this is dropped. A notification that came and was
+/// not used goes to the next.
+struct Notified {
+    wait: Wait<(), Waiting>,
+    seen: Seen,
+}
+
+impl Notified {
+    /// Enters at once: a notification counts from the release of the lock.
+    fn enter(waiting: &Waiting) -> Self {
+        let mut wait = Wait::new(waiting.clone());
+        wait.enter(Waker::noop(), path::task_key());
+        Self { wait, seen: Seen::default() }
+    }
+
+    fn use_up(&mut self) {
+        self.wait.leave();
+    }
+}
+
+impl Future for &mut Notified {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut **self;
+        let kind = this.seen.kind();
+        if !this.wait.is_given() {
+            this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
+            return Poll::Pending;
+        }
+        if kind != Kind::Ordinary {
+            // A request beats a value of the same turn.
+            path::later(context);
+            return Poll::Pending;
+        }
+        // It keeps its place until the lock is held again.
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Notified {
+    fn drop(&mut self) {
+        if self.wait.leave().is_some() {
+            self.wait.list().notify(1);
+        }
+    }
+}

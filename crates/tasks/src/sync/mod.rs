@@ -1,0 +1,30 @@
+//! Meeting others: what tasks wait for and hand each other.
+
+mod barrier;
+mod condition;
+mod event;
+mod lock;
+mod permits;
+mod promise;
+mod queue;
+mod semaphore;
+
+pub use self::barrier::{Barrier, BrokenBarrier, WaitBarrier};
+pub use self::condition::Condition;
+pub use self::event::{Event, WaitEvent};
+pub use self::lock::{AcquireLock, Lock, LockGuard};
+pub use self::promise::{Promise, promise};
+pub use self::queue::{
+    BaseQueue, Fifo, Get, JoinError, Lifo, LifoQueue, Order, Priority, PriorityQueue, Put,
+    PutError, Queue, QueueShutDown, TryGetError, TryPutError,
+};
+pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
+
+use crate::event_loop::EventLoop;
+
+/// Whether a task that waits was asked to end, and has not heard of it: it waits no more, as the
+/// future of a cancelled task in asyncio.
+fn is_gone(task: u32) -> bool {
+    let waiter = EventLoop::current().and_then(|event_loop| event_loop.find(task));
+    waiter.is_some_and(|task| task.control().is_requested())
+}

@@ -1,0 +1,123 @@
+//! Permits that are handed out first come, first served: what semaphores are made of.
+//!
+//! A permit that comes free goes to the first who waits, and to nobody who comes later. If that one
+//! is dropped before it took its permit, the permit goes to the next.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::is_gone;
+use crate::cancel::path::{self, Kind, Seen};
+use crate::state::{Wait, WaitList, wake_all};
+
+pub(super) struct Permits {
+    free: Cell<usize>,
+    waiting: WaitList<()>,
+}
+
+/// The permits of a semaphore, which its clones share.
+#[derive(Clone)]
+pub(super) struct SharedPermits(Rc<Permits>);
+
+impl AsRef<WaitList<()>> for SharedPermits {
+    fn as_ref(&self) -> &WaitList<()> {
+        &self.0.waiting
+    }
+}
+
+impl SharedPermits {
+    pub(super) fn new(free: usize) -> Self {
+        Self(Rc::new(Permits { free: Cell::new(free), waiting: WaitList::default() }))
+    }
+
+    /// Whether an acquire would have to wait.
+    pub(super) fn exhausted(&self) -> bool {
+        self.0.free.get() == 0 || self.0.waiting.is_used(is_gone)
+    }
+
+    pub(super) fn free(&self) -> usize {
+        self.0.free.get()
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.0.waiting.waiting()
+    }
+
+    pub(super) fn try_acquire(&self) -> bool {
+        let acquired = !self.exhausted();
+        if acquired {
+            self.0.free.set(self.0.free.get() - 1);
+        }
+        acquired
+    }
+
+    pub(super) fn release(&self, permits: usize) {
+        self.0.free.set(self.0.free.get().saturating_add(permits));
+        self.hand_out();
+    }
+
+    fn hand_out(&self) {
+        let mut wakers = Vec::new();
+        while let Some(left) = self.0.free.get().checked_sub(1) {
+            let Some(waker) = self.0.waiting.give_first((), is_gone) else { break };
+            self.0.free.set(left);
+            wakers.push(waker);
+        }
+        wake_all(wakers);
+    }
+}
+
+/// The wait for a permit.
+pub(super) struct Acquire {
+    wait: Wait<(), SharedPermits>,
+    seen: Seen,
+}
+
+impl Acquire {
+    pub(super) fn new(permits: SharedPermits) -> Self {
+        Self { wait: Wait::new(permits), seen: Seen::default() }
+    }
+}
+
+impl Future for Acquire {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let kind = this.seen.kind();
+        if !this.wait.has_entered() {
+            if this.wait.list().try_acquire() {
+                return Poll::Ready(());
+            }
+            this.wait.enter(context.waker(), path::task_key());
+            // Those who are gone don't keep it waiting.
+            this.wait.list().hand_out();
+            return Poll::Pending;
+        }
+        if !this.wait.is_given() {
+            this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
+            return Poll::Pending;
+        }
+        if kind != Kind::Ordinary {
+            // A request beats a value of the same turn.
+            path::later(context);
+            return Poll::Pending;
+        }
+        this.wait.leave();
+        // Who came later had to wait behind this one.
+        this.wait.list().hand_out();
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Acquire {
+    fn drop(&mut self) {
+        if self.wait.has_entered() {
+            let given = self.wait.leave().is_some();
+            self.wait.list().release(given.into());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Shields: what a request to cancel does not reach.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::{Ended, Task, spawn};
+use crate::cancel::path::{self, Seen};
+use crate::event_loop::EventLoop;
+use crate::outcome::Failure;
+
+/// Protects a future from the cancellation of whoever awaits it: Python's `asyncio.shield(aw)`.
+///
+/// The future becomes a task of its own, which starts at the next turn; a task is taken as it is,
+/// by [`shield_task`].
+///
+/// # Cancellation
+///
+/// A request ends the wait, and not the task, which runs on. If the task itself is cancelled, that
+/// is raised here. Dropping the shield lets the task run on.
+///
+/// # Panics
+///
+/// Outside of [`run`](crate::run). A panic of the future goes on to whoever awaits the shield.
+///
+/// # Examples
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc, time::Duration};
+/// use twin_tasks::{TimedOut, run, shield, sleep, timeout};
+///
+/// run(async {
+///     let saved = Rc::new(Cell::new(false));
+///     let flag = saved.clone();
+///     let save = shield(async move {
+///         sleep(Duration::from_millis(10)).await;
+///         flag.set(true);
+///     });
+///     assert_eq!(timeout(Duration::from_millis(1), save).await, Err(TimedOut));
+///     sleep(Duration::from_millis(20)).await;
+///     assert!(saved.get());
+/// });
+/// ```
+#[track_caller]
+pub fn shield<F>(future: F) -> Shield<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    EventLoop::expect("twin_tasks::shield");
+    shield_task(spawn(future))
+}
+
+/// As [`shield`], for a task that runs already; it may be borrowed, to be awaited later.
+///
+/// # Cancellation
+///
+/// As of [`shield`].
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use twin_tasks::{TimedOut, run, shield_task, sleep, spawn, timeout};
+///
+/// run(async {
+///     let mut tea = spawn(async { sleep(Duration::from_millis(10)).await; "tea" });
+///     let hurry = timeout(Duration::from_millis(1), shield_task(&mut tea));
+///     assert_eq!(hurry.await, Err(TimedOut));
+///     assert_eq!(tea.await, "tea");
+/// });
+/// ```
+pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
+    Shield {
+        task,
+        ended: None,
+        settling: false,
+        seen: Seen::default(),
+        value: std::marker::PhantomData,
+    }
+}
+
+/// The future of [`shield`].
+#[must_use = "a shield waits for nothing until it is awaited"]
+pub struct Shield<T: 'static, K = Task<T>> {
+    task: K,
+    ended: Option<Ended>,
+    /// For the turn in which asyncio's shield tells who waits.
+    settling: bool,
+    seen: Seen,
+    value: std::marker::PhantomData<fn() -> T>,
+}
+
+// The task is not pinned in it.
+impl<T, K> Unpin for Shield<T, K> {}
+
+impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let this = &mut *self;
+        let dry = this.seen.is_dry();
+        let task = this.task.as_mut();
+        // Not by the task's own poll: that would pass requests on.
+        let ended = this.ended.get_or_insert_with(|| {
+            // One that has ended already is taken at once.
+            this.settling = task.done();
+            task.handle().ended()
+        });
+        if !task.done() {
+            return Pin::new(ended).poll(context).map(|()| unreachable!("it has not ended"));
+        }
+        if task.raises() {
+            if let Err(Failure::Cancelled(cancelled)) = task.take_outcome() {
+                path::raise(&cancelled, context);
+            }
+            return Poll::Pending;
+        }
+        if dry {
+            // A request beats a value of the same turn.
+            path::later(context);
+            return Poll::Pending;
+        }
+        if !this.settling && path::task_key().is_some() {
+            this.settling = true;
+            path::wake_next_turn(context.waker());
+            return Poll::Pending;
+        }
+        this.ended = None;
+        match task.take_outcome() {
+            Ok(value) => Poll::Ready(value),
+            Err(Failure::Panicked(panic)) => panic.resume(),
+            Err(_) => unreachable!("it does not raise"),
+        }
+    }
+}
+
+impl<T, K> fmt::Debug for Shield<T, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shield").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! Blocking functions on threads of their own.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use async_channel::{Recv, Sender};
+use pin_project_lite::pin_project;
+
+use crate::agenda::{Agenda, Working};
+use crate::cancel::path::{self, Seen};
+use crate::outcome::{Panic, catch};
+use crate::task::{values, with_values};
+
+/// Runs a blocking function on another thread and awaits its result, while the event loop goes on:
+/// Python's `asyncio.to_thread(function)`.
+///
+/// The function sees the calling task's [task-local variables](crate::TaskLocal). It starts when
+/// the future is first polled, on one of smol's threads for blocking work.
+///
+/// # Cancellation
+///
+/// A thread can't be interrupted: cancelling or dropping ends the wait, and the function runs to
+/// its end. [`run`](crate::run) waits for that before it returns, as `asyncio.run` does.
+///
+/// # Panics
+///
+/// A panic of the function goes on to whoever awaits it. If the wait has ended, it comes out of
+/// `run` at the end.
+///
+/// # Examples
+///
+/// ```
+/// use twin_tasks::{run, to_thread};
+///
+/// let here = std::thread::current().id();
+/// let there = run(to_thread(|| std::thread::current().id()));
+/// assert_ne!(here, there);
+/// ```
+pub async fn to_thread<F, T>(function: F) -> T
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let locals = values();
+    let work = move || with_values(locals, || catch(function));
+    let (sender, receiver) = async_channel::bounded(1);
+    let working = Agenda::current().map(|agenda| Working::new(agenda.remote()));
+    // Detached, since dropping a blocking task asks its thread to forget it.
+    smol::unblock(move || finish(work(), &sender, working)).detach();
+    match (Received { receive: receiver.recv(), seen: Seen::default() }).await {
+        Ok(value) => value,
+        Err(panic) => panic.resume(),
+    }
+}
+
+/// Sends what a thread has to give. The event loop listens until the last thread has ended.
+fn finish<T>(
+    result: Result<T, Panic>,
+    sender: &Sender<Result<T, Panic>>,
+    working: Option<Working>,
+) {
+    // A value that nobody waits for is dropped here, and its destructor may panic, too.
+    let lost = catch(|| match sender.try_send(result) {
+        Ok(()) => None,
+        Err(lost) => lost.into_inner().err(),
+    });
+    let panic = match lost {
+        Ok(panic) => panic,
+        Err(panic) => Some(panic),
+    };
+    if let (Some(panic), Some(working)) = (panic, working) {
+        working.report(panic);
+    }
+}
+
+pin_project! {
+    /// What a thread sends.
+    struct Received<'a, T> {
+        #[pin]
+        receive: Recv<'a, Result<T, Panic>>,
+        seen: Seen,
+    }
+}
+
+impl<T> Future for Received<'_, T> {
+    type Output = Result<T, Panic>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if this.seen.is_dry() {
+            // A request beats a value of the same turn; whether there is one shows the next poll.
+            path::later(context);
+            return Poll::Pending;
+        }
+        let received = ready!(this.receive.poll(context));
+        Poll::Ready(received.expect("the thread sends before it ends"))
+    }
+}

@@ -1,0 +1,178 @@
+//! A timer that is set: in the running loop, or under other executors behind one timer of smol's.
+//!
+//! A timer of smol's takes 56 bytes where it lies and about as many again in the tree that smol
+//! keeps; every one that is set, or dropped, goes to that tree through a queue and wakes the reactor.
+//! A loop keeps its own, as asyncio's does: only its first deadline goes to smol, when it waits.
+//! Elsewhere all timers of the process share one of smol's:
+//!
+//! ```text
+//! sleep ──┐ deadline, waker                             ┌──wake──▶ task
+//! sleep ──┼────────────────▶ timers ─first──▶ smol ──due┤
+//! timeout ┘                                             └──wake──▶ task
+//! ```
+
+use std::mem;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
+
+use crate::agenda::{Agenda, Alarm, Timers};
+use crate::cancel::path;
+use crate::outcome::catch;
+
+/// A timer that is set. It wakes its waker when its time comes, unless it is dropped before.
+pub(crate) struct Timer {
+    key: u32,
+    /// Where it is kept; `None` is the process.
+    agenda: Option<Rc<Agenda>>,
+    /// For who may poll in a loop of their own while the event loop stands still.
+    elsewhere: Option<Box<Timer>>,
+}
+
+/// So much later comes the timer for a `block_on` inside of a task, which keeps the loop from going
+/// round: where it does go round, its own timer is the first, at its place in the order.
+const ELSEWHERE: Duration = Duration::from_millis(1);
+
+impl Timer {
+    /// A sleep's.
+    pub(crate) fn set(when: Instant, waker: &Waker) -> Self {
+        Self::new(when, waker, None, false)
+    }
+
+    /// A deadline's, of a task: its scopes are asked when the time has come.
+    pub(crate) fn expiring(when: Instant, waker: &Waker, task: Option<u32>) -> Self {
+        Self::new(when, waker, task, true)
+    }
+
+    fn new(when: Instant, waker: &Waker, task: Option<u32>, soon: bool) -> Self {
+        let Some(agenda) = Agenda::current() else { return Self::of_process(when, waker) };
+        let elsewhere = (!path::is_known(waker)).then(|| {
+            let wait = when.saturating_duration_since(agenda.clock().now());
+            let when = Instant::now().checked_add(wait + ELSEWHERE);
+            when.map(|when| Box::new(Self::of_process(when, waker)))
+        });
+        let key = agenda.set_timer(when, Alarm { waker: waker.clone(), task }, soon);
+        Self { key, agenda: Some(agenda), elsewhere: elsewhere.flatten() }
+    }
+
+    fn of_process(when: Instant, waker: &Waker) -> Self {
+        let alarm = Alarm { waker: waker.clone(), task: None };
+        let mut process = process();
+        let key = process.timers.insert(when, alarm);
+        let sooner = process.first.as_ref().is_none_or(|(set_to, _)| when < *set_to);
+        if sooner && !process.set_first() {
+            drop(process);
+            wake_due();
+        }
+        Self { key, agenda: None, elsewhere: None }
+    }
+
+    pub(crate) fn has_fired(&self) -> bool {
+        match &self.agenda {
+            Some(agenda) => {
+                agenda.has_fired(self.key)
+                    || self.elsewhere.as_ref().is_some_and(|timer| timer.has_fired())
+            }
+            None => process().timers.has_fired(self.key),
+        }
+    }
+
+    /// Has it wake another waker.
+    pub(crate) fn rewake(&mut self, waker: &Waker) {
+        if let Some(elsewhere) = &mut self.elsewhere {
+            elsewhere.rewake(waker);
+        }
+        let Some(agenda) = &self.agenda else {
+            let same = |alarm: &mut Alarm| alarm.waker.will_wake(waker);
+            if process().timers.alarm(self.key).is_none_or(same) {
+                return;
+            }
+            // Wakers are cloned and dropped outside of the lock.
+            let mut waker = waker.clone();
+            if let Some(alarm) = process().timers.alarm(self.key) {
+                mem::swap(&mut alarm.waker, &mut waker);
+            }
+            return;
+        };
+        agenda.rewake_timer(self.key, waker);
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        let alarm = match &self.agenda {
+            Some(agenda) => agenda.remove_timer(self.key),
+            None => process().timers.remove(self.key),
+        };
+        // After the lock: the last waker of a task may drop its future, and timers with it.
+        drop(alarm);
+    }
+}
+
+/// The timers of all who have no event loop.
+struct Process {
+    timers: Timers,
+    /// Set to the first deadline, or earlier.
+    first: Option<(Instant, smol::Timer)>,
+    alarm: Waker,
+    /// Whether a thread is waking those that are due.
+    waking: bool,
+}
+
+static PROCESS: LazyLock<Mutex<Process>> = LazyLock::new(|| {
+    let alarm = Waker::from(Arc::new(Due));
+    Mutex::new(Process { timers: Timers::new(), first: None, alarm, waking: false })
+});
+
+fn process() -> MutexGuard<'static, Process> {
+    PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Process {
+    /// Sets smol's timer to the first deadline. Gives `false` if that has come already.
+    fn set_first(&mut self) -> bool {
+        let Some(when) = self.timers.first() else {
+            self.first = None;
+            return true;
+        };
+        let (_, timer) = self.first.insert((when, smol::Timer::at(when)));
+        matches!(Pin::new(timer).poll(&mut Context::from_waker(&self.alarm)), Poll::Pending)
+    }
+}
+
+/// What smol wakes at the first deadline.
+struct Due;
+
+impl Wake for Due {
+    fn wake(self: Arc<Self>) {
+        wake_due();
+    }
+}
+
+/// Wakes all whose time has come, in order: one thread does it for all. Where another is at it,
+/// that one looks once more before it stops.
+fn wake_due() {
+    let mut process = process();
+    if mem::replace(&mut process.waking, true) {
+        return;
+    }
+    loop {
+        let due = process.timers.pop_due(Instant::now());
+        match due {
+            Some(key) => {
+                let alarm = process.timers.fire(key);
+                drop(process);
+                // A waker that panics must not stop all timers.
+                let _ = catch(|| alarm.map(|alarm| alarm.waker.wake()));
+                process = self::process();
+            }
+            None if process.set_first() => {
+                process.waking = false;
+                break;
+            }
+            None => {}
+        }
+    }
+}
