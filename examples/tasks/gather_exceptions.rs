@@ -2,7 +2,6 @@
 //!
 //! Run it: `cargo run --example gather_exceptions`
 
-use std::panic::resume_unwind;
 use std::time::Duration;
 
 use twin_tasks::{Failure, gather_outcomes, run, sleep, spawn};
@@ -38,7 +37,7 @@ fn main() {
                     println!("sender: {parcel}: never arrives");
                 }
                 // Here Rust tells a bug from an error: a panic.
-                Err(Failure::Panicked(bug)) => resume_unwind(bug),
+                Err(Failure::Panicked(bug)) => bug.resume(),
             }
         }
     });

@@ -198,6 +198,9 @@ mod cancel;
 mod event_loop;
 mod task;
 
+mod inspect;
+mod runner;
+
 mod time;
 
 mod several;
@@ -208,8 +211,9 @@ mod threads;
 
 pub use self::agenda::{Clock, now};
 pub use self::cancel::{CatchCancelled, catch_cancelled, finally};
-pub use self::event_loop::{Runner, run};
+pub use self::inspect::{CallGraph, SlowTurn, TaskNode, TaskState, WaitsFor, call_graph};
 pub use self::outcome::{Cancelled, Failure, Panic, ResultError};
+pub use self::runner::{Runner, UntilCtrlCError, run};
 pub use self::several::{
     AsCompleted, BodyOutput, ChildOutput, ErrorGroup, Fallible, Gather, GatherOutcomes,
     GatherTuple, Gatherable, GroupClosed, Many, NextCompleted, OutcomesGatherable, OutcomesTuple,

@@ -47,6 +47,7 @@ pub(crate) enum Slot {
     /// A timer whose time has come.
     Timer(u32),
     /// Of tasks that one request has reached.
+    #[allow(clippy::box_collection, reason = "it keeps all the others small")]
     Several(Box<VecDeque<u32>>),
     /// A function to call.
     Call(Box<Box<dyn FnOnce()>>),
@@ -146,10 +147,6 @@ impl Agenda {
 
     pub(crate) fn turns(&self) -> u64 {
         self.turns.get()
-    }
-
-    pub(crate) fn running(&self) -> Option<u32> {
-        self.running.get()
     }
 
     /// A turn of this task begins, or is over. Gives whose it was before.
@@ -348,6 +345,10 @@ impl Agenda {
     /// Drops a timer, and gives its alarm.
     pub(crate) fn remove_timer(&self, key: u32) -> Option<Alarm> {
         self.timers.borrow_mut().remove(key)
+    }
+
+    pub(crate) fn timer_deadline(&self, key: u32) -> Option<Instant> {
+        self.timers.borrow().deadline(key)
     }
 
     pub(crate) fn has_fired(&self, key: u32) -> bool {

@@ -23,6 +23,8 @@ pub(crate) struct Remote {
     waker: Mutex<Option<Waker>>,
     /// How many functions of `to_thread` run.
     threads: AtomicUsize,
+    /// How many ways lead from other threads into the loop.
+    gateways: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -114,6 +116,20 @@ impl Remote {
         let calls = mem::take(&mut inbox.calls);
         drop(inbox);
         drop(calls);
+    }
+
+    /// Whether no thread works for the loop, and none may call into it.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.threads() == 0 && self.gateways.load(Ordering::SeqCst) == 0
+    }
+
+    /// So many more ways lead from other threads into the loop.
+    pub(crate) fn add_gateway(&self) {
+        self.gateways.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn remove_gateway(&self) {
+        self.gateways.fetch_sub(1, Ordering::SeqCst);
     }
 
     pub(crate) fn threads(&self) -> usize {

@@ -149,6 +149,13 @@ impl Timers {
         matches!(self.cells[key as usize], Cell::Fired)
     }
 
+    /// When the time of a timer comes that is set. It looks through all: for who looks.
+    pub(crate) fn deadline(&self, key: u32) -> Option<Instant> {
+        let heap = self.heap.iter().map(|Reverse(entry)| entry);
+        let entry = self.lane.iter().chain(heap).find(|entry| entry.key == key)?;
+        matches!(self.cells[key as usize], Cell::Set(_)).then_some(entry.when)
+    }
+
     /// The alarm of a timer that has not fired.
     pub(crate) fn alarm(&mut self, key: u32) -> Option<&mut Alarm> {
         match &mut self.cells[key as usize] {

@@ -32,12 +32,13 @@
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::mem::{self, ManuallyDrop};
+use std::panic::Location;
 use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use crate::outcome::{Cancelled, Request};
-use crate::state::{AnyTask, wake_all};
+use crate::state::{AnyTask, Waits, What, wake_all};
 
 /// What kind of poll goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,8 @@ struct Aside {
     task: RefCell<Option<Rc<dyn AnyTask>>>,
     request: RefCell<Option<Rc<Request>>>,
     raise: Cell<Option<Raise>>,
+    /// What is found, while somebody looks what a task waits for.
+    found: RefCell<Option<Vec<Waits>>>,
     /// Woken after the dry poll.
     later: RefCell<Vec<Waker>>,
     /// Woken after the outermost combinator: they wait for a turn and for nothing else.
@@ -113,6 +116,7 @@ thread_local! {
             task: RefCell::new(None),
             request: RefCell::new(None),
             raise: Cell::new(None),
+            found: RefCell::new(None),
             later: RefCell::new(Vec::new()),
             next_turn: RefCell::new(Vec::new()),
         })
@@ -291,6 +295,33 @@ pub(crate) fn ask<T>(
 /// Looks who is waited for inside of `poll`; a scope that has something to ask does so.
 pub(crate) fn pass<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Answer) {
     dry(Kind::Pass, None, poll)
+}
+
+/// Looks what is waited for inside of `poll`.
+pub(crate) fn look<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Vec<Waits>) {
+    /// Nobody looks any more, also after a panic.
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            drop(aside(|aside| aside.found.take()));
+        }
+    }
+    aside(|aside| aside.found.replace(Some(Vec::new())));
+    let restore = Restore;
+    let (polled, _) = pass(poll);
+    let found = aside(|aside| aside.found.take());
+    drop(restore);
+    (polled, found.unwrap_or_default())
+}
+
+/// Tells who looks what is waited for, and where.
+#[cold]
+pub(crate) fn tell(what: impl FnOnce() -> What, location: Option<&'static Location<'static>>) {
+    let looks = aside(|aside| aside.found.borrow().is_some());
+    if looks {
+        let waits = Waits { what: what(), location };
+        aside(|aside| aside.found.borrow_mut().get_or_insert_default().push(waits));
+    }
 }
 
 /// Polls a scope's inside in a dry poll that goes on, and gives what came of it.

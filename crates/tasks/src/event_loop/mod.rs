@@ -13,27 +13,66 @@
 //!
 //! It knows a task by the trait [`Turn`], and nothing of what a task does in its turn.
 
-mod runner;
-
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
-
-pub use self::runner::{Runner, run};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Instant;
 
 use crate::agenda::{Agenda, Clock, Slot};
 use crate::cancel::path;
 use crate::outcome::catch;
-use crate::state::AnyTask;
+use crate::state::{AnyTask, Phase, Waits};
 
 /// So many turns are given, at most about, before the loop looks at sockets again.
 const TURNS: usize = 128;
 
+/// When whoever drives the loop may look around.
+pub(crate) enum Moment {
+    /// It goes round, after a look at the sockets.
+    Round,
+    /// Nobody is ready. `nobody`: neither a timer nor a thread of ours could wake a task.
+    Idle { nobody: bool },
+}
+
+/// What the loop is to do then.
+pub(crate) enum Next {
+    Wait,
+    /// Something has happened.
+    Round,
+    End,
+}
+
 /// How often what is left at the end may leave something else behind.
 const PATIENCE: usize = 1000;
+
+/// Who watches how long turns last.
+pub(crate) type Watch = Rc<dyn WatchTurns>;
+
+/// Is told of turns; gives for each what it wants to know at its end.
+pub(crate) trait WatchTurns {
+    fn begin(&self, task: &dyn AnyTask) -> Instant;
+    fn end(&self, begun: Instant);
+}
+
+/// What a task waits for.
+pub(crate) struct Look {
+    pub(crate) waits: Vec<Waits>,
+    /// Whether it waits for something of somebody else's, too.
+    pub(crate) foreign: bool,
+}
+
+/// A waker that tells by its count whether anybody keeps it.
+struct Probe(Waker);
+
+impl Wake for Probe {
+    fn wake(self: Arc<Self>) {
+        self.0.wake_by_ref();
+    }
+}
 
 /// A task, as the loop sees it.
 pub(crate) trait Turn {
@@ -45,6 +84,9 @@ pub(crate) trait Turn {
 
     /// Ends it where it is, at the end of the loop: drops its future.
     fn end(self: Pin<&mut Self>, context: &mut Context<'_>);
+
+    /// Looks what it waits for, and leaves it as it is.
+    fn look(self: Pin<&mut Self>, context: &mut Context<'_>) -> Vec<Waits>;
 
     fn task(&self) -> Rc<dyn AnyTask>;
 }
@@ -60,6 +102,7 @@ pub(crate) struct EventLoop {
     agenda: Rc<Agenda>,
     tasks: RefCell<Tasks>,
     closed: Cell<bool>,
+    watch: RefCell<Option<Watch>>,
 }
 
 #[derive(Default)]
@@ -78,11 +121,12 @@ struct Entry {
 }
 
 impl EventLoop {
-    fn new(clock: Clock) -> Rc<Self> {
+    pub(crate) fn new(clock: Clock) -> Rc<Self> {
         Rc::new(Self {
             agenda: Agenda::new(clock),
             tasks: RefCell::default(),
             closed: Cell::new(false),
+            watch: RefCell::new(None),
         })
     }
 
@@ -195,11 +239,51 @@ impl EventLoop {
     /// Gives a task its turn.
     fn give_turn(&self, key: u32) {
         let before = self.agenda.set_running(Some(key));
+        let watched = self.watch.borrow().as_ref().map(|watch| watch.clone());
+        let task = watched.as_ref().and_then(|_| self.task(key));
+        let begun = watched.as_deref().zip(task).map(|(watch, task)| (watch, watch.begin(&*task)));
         self.with_turn(key, |turn, context| {
             let ended = turn.turn(context);
             ((), ended)
         });
+        if let Some((watch, begun)) = begun {
+            watch.end(begun);
+        }
         self.agenda.set_running(before);
+    }
+
+    /// Has the turns watched.
+    pub(crate) fn set_watch(&self, watch: Option<Watch>) {
+        let before = self.watch.replace(watch);
+        drop(before);
+    }
+
+    /// What a task waits for, by its key; `None` if it is not known, since it is ready or runs.
+    pub(crate) fn look(&self, key: u32) -> Option<Look> {
+        let waits = self.task(key)?.control().phase() == Phase::Suspended;
+        if !waits || self.agenda.is_scheduled(key) {
+            return None;
+        }
+        let (look, woken) = self.with_turn(key, |turn, context| {
+            // Somebody else's futures keep the waker that they are polled by, ours don't in a dry poll.
+            let probe = Arc::new(Probe(context.waker().clone()));
+            let waker = Waker::from(probe.clone());
+            let look = || turn.look(&mut Context::from_waker(&waker));
+            let (waits, woken) = self.agenda.capture(key, look);
+            let foreign = Arc::strong_count(&probe) > 2;
+            ((Look { waits, foreign }, woken), false)
+        })?;
+        if woken {
+            self.agenda.schedule(key);
+        }
+        Some(look)
+    }
+
+    /// Whether nothing can wake any of the tasks, provided that no thread and no timer does: each
+    /// waits for something of ours alone, or for nothing.
+    pub(crate) fn is_stuck(&self) -> bool {
+        let keys: Vec<_> = self.tasks().iter().map(|task| task.control().key()).collect();
+        keys.into_iter().all(|key| self.look(key).is_some_and(|look| !look.foreign))
     }
 
     /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
@@ -226,7 +310,7 @@ impl EventLoop {
                 Slot::Task(key) => self.give_turn(key),
                 Slot::Timer(key) => self.fire(key),
                 Slot::Call(function) => {
-                    if let Err(panic) = catch(|| function()) {
+                    if let Err(panic) = catch(function) {
                         self.agenda.unclaimed().report(panic);
                     }
                 }
@@ -264,11 +348,16 @@ impl EventLoop {
         }
     }
 
-    /// Goes round until `over`, or until nothing can happen any more: then it gives `false`.
-    fn drive(&self, over: impl Fn() -> bool) -> bool {
+    /// Goes round until `over`. `look` may look around; gives `false` where it has ended the loop.
+    pub(crate) fn drive(
+        &self,
+        over: impl Fn() -> bool,
+        mut look: impl FnMut(&mut Context<'_>, Moment) -> Next,
+    ) -> bool {
         let mut alarm: Option<smol::Timer> = None;
         smol::block_on(poll_fn(|context| {
             let mut turns = 0;
+            look(context, Moment::Round);
             loop {
                 self.receive();
                 self.agenda.plan_timers();
@@ -298,6 +387,12 @@ impl EventLoop {
                 if !self.agenda.remote().wait(context.waker()) {
                     continue;
                 }
+                let nobody = deadline.is_none() && self.agenda.remote().is_alone();
+                match look(context, Moment::Idle { nobody }) {
+                    Next::Round => continue,
+                    Next::End => return Poll::Ready(false),
+                    Next::Wait => {}
+                }
                 // Due already: the next round has it.
                 if let Some(alarm) = &mut alarm
                     && Pin::new(alarm).poll(context).is_ready()
@@ -310,7 +405,7 @@ impl EventLoop {
     }
 
     /// Cancels what has not ended, waits for its clean-up, and closes the loop.
-    fn wind_up(&self) {
+    pub(crate) fn wind_up(&self) {
         // What was started in the last round gets its first step.
         self.receive();
         self.round();
@@ -320,19 +415,29 @@ impl EventLoop {
             task.control().cancel(None);
         }
         if !left.is_empty() {
-            self.drive(|| left.iter().all(|task| task.control().done()));
+            // A task that refused, and waits for what can't come any more, is not waited for.
+            let look = |_: &mut Context<'_>, moment| match moment {
+                Moment::Idle { nobody: true } if self.is_stuck() => Next::End,
+                _ => Next::Wait,
+            };
+            self.drive(|| left.iter().all(|task| task.control().done()), look);
         }
         drop(left);
         // What the last tasks asked for (`call_soon`): nobody will run it later.
         self.round();
         self.close();
         // Threads can't be interrupted: their panics must not vanish.
-        self.drive(|| self.agenda.remote().threads() == 0);
+        self.drive(|| self.agenda.remote().threads() == 0, |_, _| Next::Wait);
         self.receive();
     }
 
+    /// Whether it takes nothing any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
     /// Drops what is left, and takes nothing any more.
-    fn close(&self) {
+    pub(crate) fn close(&self) {
         if self.closed.replace(true) {
             return;
         }
@@ -354,13 +459,13 @@ impl EventLoop {
 }
 
 /// The thread is a loop's, as long as this lives.
-struct Entered {
+pub(crate) struct Entered {
     agenda: Option<Rc<Agenda>>,
     event_loop: Option<Rc<EventLoop>>,
 }
 
 impl Entered {
-    fn new(event_loop: &Rc<EventLoop>) -> Self {
+    pub(crate) fn new(event_loop: &Rc<EventLoop>) -> Self {
         let agenda = Agenda::enter(Some(event_loop.agenda.clone()));
         let before = CURRENT.with(|current| current.replace(Some(event_loop.clone())));
         Self { agenda, event_loop: before }

@@ -77,9 +77,8 @@ pub(crate) fn catch<R>(code: impl FnOnce() -> R) -> Result<R, Panic> {
     catch_unwind(AssertUnwindSafe(code)).map_err(Panic::new)
 }
 
-/// How a future ended that gave no value.
+/// How a future ended that gave no value: there are these two ways.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Failure {
     /// It was cancelled: Python's `CancelledError`.
     Cancelled(Cancelled),

@@ -92,10 +92,6 @@ impl Claim {
             request.answered.set(true);
         }
     }
-
-    pub(crate) fn is_open(&self) -> bool {
-        self.0.is_some()
-    }
 }
 
 impl Drop for Claim {

@@ -16,7 +16,7 @@ use super::sibling::{Sibling, poll_family};
 use crate::cancel::Scoped;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::Cancelled;
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// Awaits several futures and gives each result as soon as it is there: Python's
 /// `asyncio.as_completed(aws)`.
@@ -239,6 +239,9 @@ impl<F: Future> Future for NextCompleted<F> {
         if let Some(cancelled) = &this.raises {
             path::raise(cancelled, context);
             return Poll::Pending;
+        }
+        if kind == Kind::Pass {
+            path::tell(|| What::Result, None);
         }
         // A request ends the wait, and reaches none of the futures.
         if kind == Kind::Ask {

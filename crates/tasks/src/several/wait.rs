@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use crate::agenda::now;
 use crate::cancel::path::{self, Seen};
-use crate::state::{AnyTask, Watch, Watcher};
+use crate::state::{AnyTask, Watch, Watcher, What};
 use crate::task::{Task, TaskHandle};
 use crate::time::Timer;
 
@@ -60,6 +61,7 @@ where
         watching: None,
         settling: None,
         seen: Seen::default(),
+        location: Location::caller(),
     }
 }
 
@@ -130,6 +132,7 @@ pub struct Wait<W> {
     /// How many turns are left when the wait is over.
     settling: Option<u8>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 /// The places among those who wait for the end of each task.
@@ -224,6 +227,11 @@ impl<W: Waitable> Future for Wait<W> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let dry = this.seen.is_dry();
+        if dry && let Some(watching) = &this.watching {
+            for (task, _) in watching.tasks.iter().filter(|(task, _)| !task.control().done()) {
+                path::tell(|| What::Task(task.clone()), Some(this.location));
+            }
+        }
         if this.settling.is_none() {
             if this.is_over() {
                 // As in asyncio, where a callback hears of an end and then wakes the task; one that

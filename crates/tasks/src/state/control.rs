@@ -337,11 +337,6 @@ impl Control {
         }
     }
 
-    /// How many wait for its end.
-    pub(crate) fn watchers(&self) -> usize {
-        self.rare(|rare| rare.watchers.queued())
-    }
-
     /// The task has ended: tells all who wait for it, in order.
     fn tell_end(&self) {
         self.asked.set(Asked::Nothing);

@@ -4,12 +4,13 @@ use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A point that a number of tasks pass together: Python's `asyncio.Barrier`.
 ///
@@ -86,8 +87,14 @@ impl Barrier {
     ///     assert_eq!(gather([start.wait(), start.wait()]).await, [Ok(0), Ok(1)]);
     /// });
     /// ```
+    #[track_caller]
     pub fn wait(&self) -> WaitBarrier {
-        WaitBarrier { wait: Wait::new(self.shared.clone()), seen: Seen::default(), over: false }
+        WaitBarrier {
+            wait: Wait::new(self.shared.clone()),
+            seen: Seen::default(),
+            over: false,
+            location: Location::caller(),
+        }
     }
 
     /// How many wait: Python's `barrier.n_waiting`.
@@ -173,6 +180,7 @@ pub struct WaitBarrier {
     wait: Wait<Result<usize, BrokenBarrier>, Shared>,
     seen: Seen,
     over: bool,
+    location: &'static Location<'static>,
 }
 
 impl Future for WaitBarrier {
@@ -196,6 +204,13 @@ impl Future for WaitBarrier {
             };
             this.over = true;
             return Poll::Ready(result);
+        }
+        if kind == Kind::Pass {
+            let (arrived, parties) = {
+                let state = &this.wait.list().0;
+                (state.round.waiting(), state.parties)
+            };
+            path::tell(|| What::Barrier(arrived, parties), Some(this.location));
         }
         if !this.wait.is_given() {
             this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +11,7 @@ use super::is_gone;
 use super::lock::{AcquireLock, Lock, LockGuard};
 use crate::cancel::catch_cancelled;
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A condition with its lock: Python's `asyncio.Condition`.
 ///
@@ -138,16 +139,28 @@ impl Condition {
     ///     assert_eq!(cook.await, "tea");
     /// });
     /// ```
-    pub async fn wait(&self, guard: &mut LockGuard) {
+    #[track_caller]
+    pub fn wait(&self, guard: &mut LockGuard) -> impl Future<Output = ()> {
         self.check(guard);
-        let mut notified = Notified::enter(&self.waiting);
+        self.wait_at(guard, Location::caller())
+    }
+
+    async fn wait_at(&self, guard: &mut LockGuard, location: &'static Location<'static>) {
+        let mut notified = Notified::enter(&self.waiting, location);
         guard.release();
         let mut cancelled = catch_cancelled(&mut notified).await.err();
         loop {
             match catch_cancelled(self.lock.acquire()).await {
                 Ok(again) => break *guard = again,
-                // Not without the lock: the request has to wait.
-                Err(caught) => cancelled = Some(caught),
+                Err(caught) => {
+                    // Not without the lock: the request has to wait. But not for a guard that was
+                    // forgotten by a task that is gone.
+                    let forgotten = self.lock.is_forgotten();
+                    cancelled = Some(caught);
+                    if forgotten {
+                        break;
+                    }
+                }
             }
         }
         match cancelled {
@@ -168,15 +181,22 @@ impl Condition {
     /// # Panics
     ///
     /// As of [`wait`](Self::wait).
-    pub async fn wait_for<T>(
+    #[track_caller]
+    pub fn wait_for<T>(
         &self,
         guard: &mut LockGuard,
         mut predicate: impl FnMut() -> Option<T>,
-    ) -> T {
-        loop {
-            match predicate() {
-                Some(value) => return value,
-                None => self.wait(guard).await,
+    ) -> impl Future<Output = T> {
+        let location = Location::caller();
+        async move {
+            loop {
+                match predicate() {
+                    Some(value) => return value,
+                    None => {
+                        self.check(guard);
+                        self.wait_at(guard, location).await;
+                    }
+                }
             }
         }
     }
@@ -218,14 +238,15 @@ impl fmt::Debug for Condition {
 struct Notified {
     wait: Wait<(), Waiting>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl Notified {
     /// Enters at once: a notification counts from the release of the lock.
-    fn enter(waiting: &Waiting) -> Self {
+    fn enter(waiting: &Waiting, location: &'static Location<'static>) -> Self {
         let mut wait = Wait::new(waiting.clone());
         wait.enter(Waker::noop(), path::task_key());
-        Self { wait, seen: Seen::default() }
+        Self { wait, seen: Seen::default(), location }
     }
 
     fn use_up(&mut self) {
@@ -239,6 +260,9 @@ impl Future for &mut Notified {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut **self;
         let kind = this.seen.kind();
+        if kind == Kind::Pass {
+            path::tell(|| What::Notification, Some(this.location));
+        }
         if !this.wait.is_given() {
             this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
             return Poll::Pending;

@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A flag that tasks wait for: Python's `asyncio.Event`.
 ///
@@ -101,8 +102,13 @@ impl Event {
     ///     assert_eq!(both.await.0, "guest");
     /// });
     /// ```
+    #[track_caller]
     pub fn wait(&self) -> WaitEvent {
-        WaitEvent { wait: Wait::new(self.shared.clone()), seen: Seen::default() }
+        WaitEvent {
+            wait: Wait::new(self.shared.clone()),
+            seen: Seen::default(),
+            location: Location::caller(),
+        }
     }
 }
 
@@ -117,6 +123,7 @@ impl fmt::Debug for Event {
 pub struct WaitEvent {
     wait: Wait<(), Shared>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl Future for WaitEvent {
@@ -127,6 +134,9 @@ impl Future for WaitEvent {
         let kind = this.seen.kind();
         if !this.wait.has_entered() && this.wait.list().0.set.get() {
             return Poll::Ready(());
+        }
+        if kind == Kind::Pass {
+            path::tell(|| What::Event, Some(this.location));
         }
         if !this.wait.is_given() {
             this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());

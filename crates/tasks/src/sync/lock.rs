@@ -3,13 +3,15 @@
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::is_gone;
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::event_loop::EventLoop;
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A lock that tasks get in the order in which they asked: Python's `asyncio.Lock`.
 ///
@@ -108,8 +110,13 @@ impl Lock {
     ///     assert!(!lock.locked());
     /// });
     /// ```
+    #[track_caller]
     pub fn acquire(&self) -> AcquireLock {
-        AcquireLock { wait: Wait::new(self.shared.clone()), seen: Seen::default() }
+        AcquireLock {
+            wait: Wait::new(self.shared.clone()),
+            seen: Seen::default(),
+            location: Location::caller(),
+        }
     }
 
     /// The lock if it is free and nobody waits for it.
@@ -135,6 +142,14 @@ impl Lock {
     }
 
     /// Whether both are the same lock.
+    /// Whether the task that took it has ended, and it is held still: its guard was forgotten, or
+    /// given away.
+    pub(super) fn is_forgotten(&self) -> bool {
+        let holder = self.shared.0.holder.get();
+        let lives = |key| EventLoop::current().is_some_and(|own| own.find(key).is_some());
+        self.locked() && holder.is_some_and(|key| !lives(key))
+    }
+
     pub(crate) fn is(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.shared.0, &other.shared.0)
     }
@@ -157,6 +172,7 @@ impl fmt::Debug for Lock {
 pub struct AcquireLock {
     wait: Wait<(), Shared>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl AcquireLock {
@@ -179,6 +195,9 @@ impl Future for AcquireLock {
             // Those who are gone don't keep it waiting.
             this.wait.list().wake_first();
             return Poll::Pending;
+        }
+        if kind == Kind::Pass {
+            path::tell(|| What::Lock(this.wait.list().0.holder.get()), Some(this.location));
         }
         if !this.wait.is_given() {
             this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());

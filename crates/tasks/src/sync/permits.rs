@@ -5,13 +5,14 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::is_gone;
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 pub(super) struct Permits {
     free: Cell<usize>,
@@ -42,10 +43,6 @@ impl SharedPermits {
         self.0.free.get()
     }
 
-    pub(super) fn waiting(&self) -> usize {
-        self.0.waiting.waiting()
-    }
-
     pub(super) fn try_acquire(&self) -> bool {
         let acquired = !self.exhausted();
         if acquired {
@@ -74,11 +71,14 @@ impl SharedPermits {
 pub(super) struct Acquire {
     wait: Wait<(), SharedPermits>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl Acquire {
+    #[track_caller]
     pub(super) fn new(permits: SharedPermits) -> Self {
-        Self { wait: Wait::new(permits), seen: Seen::default() }
+        let location = Location::caller();
+        Self { wait: Wait::new(permits), seen: Seen::default(), location }
     }
 }
 
@@ -96,6 +96,9 @@ impl Future for Acquire {
             // Those who are gone don't keep it waiting.
             this.wait.list().hand_out();
             return Poll::Pending;
+        }
+        if kind == Kind::Pass {
+            path::tell(|| What::Permit, Some(this.location));
         }
         if !this.wait.is_given() {
             this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::{Cancelled, Claim, Reason, ResultError};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A value that somebody will set: Python's bare `asyncio.Future`, from `loop.create_future()`.
 ///
@@ -233,7 +233,10 @@ impl<T: Clone> Future for Promise<T> {
                     path::later(context);
                     return Poll::Pending;
                 }
-                _ => return Poll::Pending,
+                _ => {
+                    path::tell(|| What::Promise, None);
+                    return Poll::Pending;
+                }
             }
         }
         match this.wait.list().0.end.get() {

@@ -6,6 +6,7 @@ mod order;
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -16,7 +17,7 @@ pub use self::order::{Fifo, Lifo, Order, Priority};
 use super::event::{Event, WaitEvent};
 use super::is_gone;
 use crate::cancel::path::{self, Kind, Seen};
-use crate::state::{Wait, WaitList, wake_all};
+use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A queue between tasks, first in, first out: Python's `asyncio.Queue`.
 ///
@@ -227,9 +228,10 @@ impl<O: Order> BaseQueue<O> {
     ///     assert_eq!(orders.put("milk").await, Err(PutError("milk")));
     /// });
     /// ```
+    #[track_caller]
     pub fn put(&self, item: O::Item) -> Put<'_, O> {
         let wait = Wait::new(Putters(&*self.shared));
-        Put { wait, item: Some(item), seen: Seen::default() }
+        Put { wait, item: Some(item), seen: Seen::default(), location: Location::caller() }
     }
 
     /// Puts an item if there is room: Python's `queue.put_nowait(item)`.
@@ -267,8 +269,10 @@ impl<O: Order> BaseQueue<O> {
     ///     assert_eq!(order, Ok("tea"));
     /// });
     /// ```
+    #[track_caller]
     pub fn get(&self) -> Get<'_, O> {
-        Get { wait: Wait::new(Getters(&*self.shared)), seen: Seen::default() }
+        let wait = Wait::new(Getters(&*self.shared));
+        Get { wait, seen: Seen::default(), location: Location::caller() }
     }
 
     /// Takes an item if there is one: Python's `queue.get_nowait()`.
@@ -339,6 +343,7 @@ impl<O: Order> BaseQueue<O> {
     ///     assert!(orders.is_empty());
     /// });
     /// ```
+    #[track_caller]
     pub fn join(&self) -> WaitEvent {
         self.shared.finished.wait()
     }
@@ -422,6 +427,7 @@ pub struct Put<'a, O: Order> {
     wait: Wait<(), Putters<'a, O>>,
     item: Option<O::Item>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 // The item is not pinned in it.
@@ -435,6 +441,9 @@ impl<O: Order> Future for Put<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
+            if kind == Kind::Pass {
+                path::tell(|| What::Room, Some(this.location));
+            }
             if !this.wait.is_given() {
                 this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
                 return Poll::Pending;
@@ -482,6 +491,7 @@ impl<O: Order> fmt::Debug for Put<'_, O> {
 pub struct Get<'a, O: Order> {
     wait: Wait<(), Getters<'a, O>>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl<O: Order> Future for Get<'_, O> {
@@ -492,6 +502,9 @@ impl<O: Order> Future for Get<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
+            if kind == Kind::Pass {
+                path::tell(|| What::Item, Some(this.location));
+            }
             if !this.wait.is_given() {
                 this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
                 return Poll::Pending;

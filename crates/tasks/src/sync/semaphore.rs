@@ -58,6 +58,7 @@ impl Semaphore {
     ///     assert!(!cups.locked());
     /// });
     /// ```
+    #[track_caller]
     pub fn acquire(&self) -> AcquirePermit {
         AcquirePermit { acquire: Acquire::new(self.permits.clone()), semaphore: self.clone() }
     }
@@ -133,6 +134,7 @@ impl BoundedSemaphore {
     }
 
     /// Waits for a permit, and holds it until it is dropped; see [`Semaphore::acquire`].
+    #[track_caller]
     pub fn acquire(&self) -> AcquirePermit {
         self.semaphore.acquire()
     }

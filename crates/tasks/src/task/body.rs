@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::cancel::path;
 use crate::event_loop::Turn;
 use crate::outcome::{Cancelled, Panic, Request, answering, catch};
-use crate::state::{AnyTask, Asked, Outcome, Phase, Shared};
+use crate::state::{AnyTask, Asked, Outcome, Phase, Shared, Waits};
 
 /// What a group wants to know about its children.
 pub(crate) trait Parent<R, T>: 'static {
@@ -113,11 +113,14 @@ where
         let all = asked == Asked::All;
         let request = all.then(|| Request::new(control.reason(), context.waker()));
 
-        let parts = control.parts();
+        // Where one scope has something to ask, it has woken itself.
+        let parts = if all { control.parts() } else { Vec::new() };
         // Sets of somebody else's poll so many at a time: until all have been asked.
         let mut polls = parts.len() / 16 + 1;
         let agenda = control.agenda().clone();
-        agenda.capture(control.key(), || parts.into_iter().for_each(|part| part.wake()));
+        if !parts.is_empty() {
+            agenda.capture(control.key(), || parts.into_iter().for_each(|part| part.wake()));
+        }
 
         let mut future = self.as_mut().project().future;
         let mut claimed = false;
@@ -269,6 +272,32 @@ where
 
     fn end(self: Pin<&mut Self>, context: &mut Context<'_>) {
         self.finish(End::Cancelled(Cancelled::new()), context);
+    }
+
+    fn look(self: Pin<&mut Self>, context: &mut Context<'_>) -> Vec<Waits> {
+        let shared = self.shared.clone();
+        // Sets of somebody else's poll only what was woken.
+        shared.control.parts().into_iter().for_each(|part| part.wake());
+        self.within(context, |body, context| {
+            let mut body = body;
+            let looked = catch(|| {
+                let future = body.as_mut().project().future.as_pin_mut();
+                future.map(|future| path::look(|| future.poll(context)))
+            });
+            let end = match looked {
+                Ok(Some((Poll::Pending, found))) => return found,
+                Ok(None) => return Vec::new(),
+                // Somebody else's future had a value that it had not told of.
+                Ok(Some((Poll::Ready(returned), _))) => End::Returned(returned),
+                Err(panic) => End::Panicked(panic),
+            };
+            let asked = body.project().asked;
+            let asked =
+                asked.get_or_insert_with(|| Box::new(Answered { request: None, end: None }));
+            asked.end = Some(end);
+            shared.control.agenda().schedule(shared.control.key());
+            Vec::new()
+        })
     }
 
     fn task(&self) -> Rc<dyn AnyTask> {

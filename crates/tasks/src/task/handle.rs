@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::task::{Context, Poll};
 use super::Task;
 use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
-use crate::state::{AnyTask, Watcher};
+use crate::state::{AnyTask, Watcher, What};
 
 /// A handle for a task, for everything but its result: from [`Task::handle`] and
 /// [`current_task`].
@@ -94,8 +95,10 @@ impl TaskHandle {
     ///     assert!(task.done());
     /// });
     /// ```
+    #[track_caller]
     pub fn ended(&self) -> Ended {
-        Ended { task: self.task.clone(), watcher: None, seen: Seen::default() }
+        let location = Location::caller();
+        Ended { task: self.task.clone(), watcher: None, seen: Seen::default(), location }
     }
 
     pub(crate) fn key(&self) -> u32 {
@@ -136,6 +139,7 @@ pub struct Ended {
     task: Rc<dyn AnyTask>,
     watcher: Option<u32>,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 impl Future for Ended {
@@ -153,7 +157,9 @@ impl Future for Ended {
             this.watcher = None;
             return Poll::Ready(());
         }
-        if !dry {
+        if dry {
+            path::tell(|| What::Task(this.task.clone()), Some(this.location));
+        } else {
             match this.watcher {
                 Some(key) => control.rewatch(key, context.waker()),
                 None => {

@@ -25,7 +25,7 @@ pub use self::shield::{Shield, shield, shield_task};
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Cancelled, Claim, Failure, ResultError};
-use crate::state::{AnyTask, Control, Outcome, Shared, Watcher};
+use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What};
 
 /// Starts a task: Python's `asyncio.create_task(coro)`.
 ///
@@ -395,7 +395,10 @@ impl<T> Task<T> {
         }
         match kind {
             Kind::Ordinary => {}
-            Kind::Pass => return Poll::Pending,
+            Kind::Pass => {
+                path::tell(|| What::Task(self.shared.clone()), None);
+                return Poll::Pending;
+            }
             Kind::Ask => {
                 if let Some(request) = path::request()
                     && control.hand_on(request.reason())

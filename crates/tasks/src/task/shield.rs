@@ -71,6 +71,7 @@ where
 ///     assert_eq!(tea.await, "tea");
 /// });
 /// ```
+#[track_caller]
 pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
     Shield {
         task,

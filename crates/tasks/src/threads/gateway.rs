@@ -31,7 +31,6 @@ use crate::time::TimedOut;
 ///     assert_eq!(sum.await.unwrap(), 3);
 /// });
 /// ```
-#[derive(Clone)]
 pub struct Gateway {
     remote: Arc<Remote>,
 }
@@ -46,7 +45,7 @@ impl Gateway {
     #[track_caller]
     pub fn new() -> Self {
         let event_loop = EventLoop::expect("twin_tasks::Gateway::new");
-        Self { remote: event_loop.agenda().remote().clone() }
+        Self::of(event_loop.agenda().remote())
     }
 
     /// Starts a task in the event loop, from any thread. The function is called there, so that
@@ -89,6 +88,25 @@ impl Gateway {
         // If the loop has ended, so has the task: as cancelled.
         drop(self.remote.call(call));
         Submitted { shared, remote: self.remote.clone() }
+    }
+}
+
+impl Gateway {
+    fn of(remote: &Arc<Remote>) -> Self {
+        remote.add_gateway();
+        Self { remote: remote.clone() }
+    }
+}
+
+impl Clone for Gateway {
+    fn clone(&self) -> Self {
+        Self::of(&self.remote)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.remote.remove_gateway();
     }
 }
 

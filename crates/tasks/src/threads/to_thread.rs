@@ -1,6 +1,7 @@
 //! Blocking functions on threads of their own.
 
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,6 +11,7 @@ use pin_project_lite::pin_project;
 use crate::agenda::{Agenda, Working};
 use crate::cancel::path::{self, Seen};
 use crate::outcome::{Panic, catch};
+use crate::state::What;
 use crate::task::{values, with_values};
 
 /// Runs a blocking function on another thread and awaits its result, while the event loop goes on:
@@ -37,7 +39,17 @@ use crate::task::{values, with_values};
 /// let there = run(to_thread(|| std::thread::current().id()));
 /// assert_ne!(here, there);
 /// ```
-pub async fn to_thread<F, T>(function: F) -> T
+#[track_caller]
+pub fn to_thread<F, T>(function: F) -> impl Future<Output = T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let location = Location::caller();
+    async move { run_on_thread(function, location).await }
+}
+
+async fn run_on_thread<F, T>(function: F, location: &'static Location<'static>) -> T
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
@@ -48,7 +60,7 @@ where
     let working = Agenda::current().map(|agenda| Working::new(agenda.remote()));
     // Detached, since dropping a blocking task asks its thread to forget it.
     smol::unblock(move || finish(work(), &sender, working)).detach();
-    match (Received { receive: receiver.recv(), seen: Seen::default() }).await {
+    match (Received { receive: receiver.recv(), seen: Seen::default(), location }).await {
         Ok(value) => value,
         Err(panic) => panic.resume(),
     }
@@ -80,6 +92,7 @@ pin_project! {
         #[pin]
         receive: Recv<'a, Result<T, Panic>>,
         seen: Seen,
+        location: &'static Location<'static>,
     }
 }
 
@@ -89,6 +102,7 @@ impl<T> Future for Received<'_, T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.seen.is_dry() {
+            path::tell(|| What::Thread, Some(this.location));
             // A request beats a value of the same turn; whether there is one shows the next poll.
             path::later(context);
             return Poll::Pending;

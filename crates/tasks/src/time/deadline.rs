@@ -21,7 +21,7 @@ pub struct Deadline {
 pub(super) struct Limit {
     /// Where it begins with the first poll.
     delay: Option<Duration>,
-    when: Option<Instant>,
+    pub(super) when: Option<Instant>,
     pub(super) phase: Phase,
     timer: Option<Timer>,
     /// Whom to wake, and whose scopes to ask, if it is moved.

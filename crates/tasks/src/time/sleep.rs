@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use super::timer::Timer;
 use crate::agenda::now;
 use crate::cancel::path::{self, Seen};
+use crate::state::What;
 
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
 ///
@@ -30,8 +32,9 @@ use crate::cancel::path::{self, Seen};
 /// run(sleep(Duration::from_millis(20)));
 /// assert!(started.elapsed() >= Duration::from_millis(20));
 /// ```
+#[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep { state: State::Created(duration), seen: Seen::default() }
+    Sleep { state: State::Created(duration), seen: Seen::default(), location: Location::caller() }
 }
 
 /// The future of [`sleep`].
@@ -39,6 +42,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 pub struct Sleep {
     state: State,
     seen: Seen,
+    location: &'static Location<'static>,
 }
 
 enum State {
@@ -57,6 +61,13 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         let dry = this.seen.is_dry();
+        if dry {
+            let until = match &this.state {
+                State::Timer(timer) => timer.when(),
+                _ => None,
+            };
+            path::tell(|| What::Time(until), Some(this.location));
+        }
         match &mut this.state {
             State::Created(Duration::ZERO) => {
                 this.state = State::Turn;

@@ -14,7 +14,7 @@ use super::deadline::{Deadline, Limit, Phase};
 use crate::cancel::path::Kind;
 use crate::cancel::{Scoped, path};
 use crate::outcome::{Cancelled, Request};
-use crate::state::AnyTask;
+use crate::state::{AnyTask, What};
 
 /// Limits the time that a future may take: Python's `async with asyncio.timeout(delay)`.
 ///
@@ -353,6 +353,12 @@ impl<F: Future> Future for TimeoutFuture<F> {
             Some(request) => {
                 request.find();
                 this.scoped.as_mut().poll_as(kind, Some(&request), context)
+            }
+            None if kind == Kind::Pass => {
+                // Whoever looks sees what is inside of the timeout.
+                let when = this.limit.with(|limit| limit.when);
+                path::tell(|| What::Timeout(when), None);
+                this.scoped.as_mut().poll_as(kind, None, context)
             }
             None => this.scoped.as_mut().poll_as(kind, None, context),
         };

@@ -79,6 +79,14 @@ impl Timer {
         }
     }
 
+    /// When its time comes; `None` if it has come.
+    pub(crate) fn when(&self) -> Option<Instant> {
+        match &self.agenda {
+            Some(agenda) => agenda.timer_deadline(self.key),
+            None => process().timers.deadline(self.key),
+        }
+    }
+
     /// Has it wake another waker.
     pub(crate) fn rewake(&mut self, waker: &Waker) {
         if let Some(elsewhere) = &mut self.elsewhere {

@@ -72,8 +72,10 @@ where
 /// The future of [`gather_outcomes`].
 #[must_use = "a gather does nothing until it is awaited"]
 pub struct GatherOutcomes<F: Future> {
-    join: Together<JoinAll<Sibling<Attempt<F>>>, Vec<Result<F::Output, Caught>>>,
+    join: Together<JoinAll<Sibling<Attempt<F>>>, Vec<Outcome<F>>>,
 }
+
+type Outcome<F> = Result<<F as Future>::Output, Caught>;
 
 // The futures are on the heap.
 impl<F: Future> Unpin for GatherOutcomes<F> {}

@@ -130,6 +130,7 @@ macro_rules! tuples {
         }
 
         impl<$($F: Future),+> $Children<$($F),+> {
+            #[allow(clippy::too_many_arguments, reason = "as many as the tuple has")]
             fn new($($field: $F),+) -> Self {
                 Self { $($field: Child::new($field)),+ }
             }

@@ -13,7 +13,7 @@ use crate::cancel::Scoped;
 use crate::cancel::path::{self, Kind, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Failure, Panic, Request, catch};
-use crate::state::{AnyTask, Control, List, Outcome, Shared};
+use crate::state::{AnyTask, Control, List, Outcome, Shared, What};
 use crate::task::Parent;
 
 /// What a group and its children share.
@@ -30,8 +30,9 @@ pub(super) struct Group<E> {
     waiting: RefCell<List<u32>>,
     pub(super) errors: RefCell<Vec<E>>,
     pub(super) panic: Cell<Option<Panic>>,
-    /// Whether the body runs.
+    /// Whether the body runs, and who polls it.
     in_body: Cell<bool>,
+    body: RefCell<Option<Waker>>,
     /// Whether a failure interrupted the body: that request is ours to take back.
     pub(super) interrupted: Cell<bool>,
     /// Of the parent that waits for the children.
@@ -69,6 +70,7 @@ impl<E: 'static> Group<E> {
             errors: RefCell::default(),
             panic: Cell::new(None),
             in_body: Cell::new(false),
+            body: RefCell::default(),
             interrupted: Cell::new(false),
             waker: RefCell::default(),
             heard: Cell::new(None),
@@ -93,6 +95,10 @@ impl<E: 'static> Group<E> {
                 request = Some(Request::new(None, context.waker()));
             }
             let own = request.as_ref().filter(|_| asks);
+            if !self.body.borrow().as_ref().is_some_and(|body| body.will_wake(context.waker())) {
+                let before = self.body.replace(Some(context.waker().clone()));
+                drop(before);
+            }
             match catch(|| body.as_mut().poll_as(kind, own, context)) {
                 Ok(polled) => polled.map(|result| result.map_err(Failure::Cancelled)),
                 Err(panic) => Poll::Ready(Err(Failure::Panicked(panic))),
@@ -100,6 +106,8 @@ impl<E: 'static> Group<E> {
         });
         let result = result.await;
         self.in_body.set(false);
+        let waker = self.body.take();
+        drop(waker);
         result
     }
 
@@ -133,9 +141,15 @@ impl<E: 'static> Group<E> {
                 }
                 return Poll::Ready(());
             }
+            if dry {
+                for (_, child) in self.children.borrow().iter() {
+                    path::tell(|| What::Child(child.key), None);
+                }
+                return Poll::Pending;
+            }
             let before = self.waker.replace(Some(context.waker().clone()));
             drop(before);
-            if all && !dry {
+            if all {
                 let waker = context.waker().clone();
                 agenda.call_soon(move || waker.wake());
             }
@@ -198,6 +212,11 @@ impl<E: 'static> Group<E> {
             self.interrupted.set(true);
             self.parent.control().count_request();
             self.parent.control().ask_scopes();
+            // A set of somebody else's polls only what was woken.
+            let waker = self.body.borrow().clone();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
         }
     }
 
