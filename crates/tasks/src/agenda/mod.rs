@@ -77,6 +77,18 @@ pub(crate) struct Agenda {
     place: Cell<Option<u64>>,
     /// Counts the turns.
     turns: Cell<u64>,
+    handed: RefCell<Handed>,
+}
+
+/// To whom requests were handed on since somebody had a turn.
+#[derive(Default)]
+pub(crate) struct Handed {
+    /// From whom to whom.
+    pub(crate) on: Vec<(u32, u32)>,
+    /// Those that wait for others, and so need no turn.
+    pub(crate) holders: Vec<u32>,
+    /// Whether a request came to one that had been asked already: it may have gone in a circle.
+    pub(crate) met: bool,
 }
 
 #[derive(Default)]
@@ -115,6 +127,7 @@ impl Agenda {
             woken: Cell::new(false),
             place: Cell::new(None),
             turns: Cell::new(0),
+            handed: RefCell::default(),
         })
     }
 
@@ -204,6 +217,22 @@ impl Agenda {
             _ => queue.push(Slot::Reserved),
         };
         queue.asks.push_back(Ask { key, place });
+    }
+
+    /// A task that is asked hands the request on to another. `met`: which had been asked already.
+    pub(crate) fn hand_on(&self, from: u32, to: u32, met: bool) {
+        let mut handed = self.handed.borrow_mut();
+        handed.on.push((from, to));
+        handed.met |= met;
+    }
+
+    /// A task that was asked waits for those to whom it handed the request on.
+    pub(crate) fn hold(&self, key: u32) {
+        self.handed.borrow_mut().holders.push(key);
+    }
+
+    pub(crate) fn take_handed(&self) -> Handed {
+        self.handed.take()
     }
 
     pub(crate) fn next_ask(&self) -> Option<Ask> {

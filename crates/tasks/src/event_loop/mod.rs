@@ -13,6 +13,8 @@
 //!
 //! It knows a task by the trait [`Turn`], and nothing of what a task does in its turn.
 
+mod circle;
+
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::mem::{self, ManuallyDrop};
@@ -289,14 +291,28 @@ impl EventLoop {
     /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
     /// the next.
     fn ask_all(&self) {
-        while let Some(ask) = self.agenda.next_ask() {
-            let needs_turn = self.agenda.at_place(ask.place, || {
-                self.with_turn(ask.key, |turn, context| {
-                    let (needs, woken) = self.agenda.capture(ask.key, || turn.ask(context));
-                    (needs || woken, false)
-                })
-            });
-            self.agenda.settle(ask, needs_turn.unwrap_or(true));
+        loop {
+            while let Some(ask) = self.agenda.next_ask() {
+                let needs_turn = self.agenda.at_place(ask.place, || {
+                    self.with_turn(ask.key, |turn, context| {
+                        let (needs, woken) = self.agenda.capture(ask.key, || turn.ask(context));
+                        (needs || woken, false)
+                    })
+                });
+                self.agenda.settle(ask, needs_turn.unwrap_or(true));
+            }
+            let handed = self.agenda.take_handed();
+            if !handed.met {
+                return;
+            }
+            let circles = circle::in_each(handed.on, &handed.holders);
+            if circles.is_empty() {
+                return;
+            }
+            // Somebody has to end.
+            for task in circles.into_iter().filter_map(|key| self.task(key)) {
+                task.control().ask_itself();
+            }
         }
     }
 
@@ -420,7 +436,14 @@ impl EventLoop {
                 Moment::Idle { nobody: true } if self.is_stuck() => Next::End,
                 _ => Next::Wait,
             };
-            self.drive(|| left.iter().all(|task| task.control().done()), look);
+            // Those before it have ended: looked at once each.
+            let first = Cell::new(0);
+            let all_ended = || {
+                let ended = left[first.get()..].iter().take_while(|task| task.control().done());
+                first.set(first.get() + ended.count());
+                first.get() == left.len()
+            };
+            self.drive(all_ended, look);
         }
         drop(left);
         // What the last tasks asked for (`call_soon`): nobody will run it later.

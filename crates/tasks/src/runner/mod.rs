@@ -249,9 +249,10 @@ impl Runner {
         if !event_loop.drive(|| main.done(), look) {
             let graph = of_loop(&event_loop);
             let cycle = graph.cycle();
-            let circle = match cycle.is_empty() {
-                true => String::new(),
-                false => format!(" {} of them wait for each other in a circle.", cycle.len()),
+            let circle = match cycle.len() {
+                0 => String::new(),
+                1 => " One waits for itself.".to_owned(),
+                count => format!(" {count} of them wait for each other in a circle."),
             };
             panic!("deadlock: no task will ever be woken.{circle}\n{graph}");
         }

@@ -238,7 +238,9 @@ impl<W: Waitable> Future for Wait<W> {
                 // ends meanwhile counts, too.
                 this.settling = Some(if this.watching.is_none() { 2 } else { 1 });
             } else if !this.timer.as_ref().is_some_and(Timer::has_fired) {
-                this.enter(context.waker());
+                if !dry {
+                    this.enter(context.waker());
+                }
                 return Poll::Pending;
             }
         }

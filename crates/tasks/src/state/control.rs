@@ -31,6 +31,8 @@ pub(crate) struct Control {
     asked: Cell<Asked>,
     /// A request that is made at the next wait; what returns without one keeps its result.
     again: Cell<bool>,
+    /// Whether it hands no request on.
+    refuses: Cell<bool>,
     /// Of several requests, the first gives the reason: it met the task while it waited.
     first_counts: Cell<bool>,
 }
@@ -96,6 +98,7 @@ impl Control {
             phase: Cell::new(Phase::Created),
             asked: Cell::new(Asked::Nothing),
             again: Cell::new(false),
+            refuses: Cell::new(false),
             first_counts: Cell::new(false),
         };
         control.set_locals(locals);
@@ -158,17 +161,31 @@ impl Control {
         true
     }
 
-    /// As `cancel`, by a task that waits for this one and was asked itself.
-    pub(crate) fn hand_on(&self, reason: Option<Reason>) -> bool {
-        if self.done() {
+    /// As `cancel`, by the task `from`, which waits for this one and was asked itself.
+    pub(crate) fn hand_on(&self, reason: Option<Reason>, from: &Self) -> bool {
+        if self.done() || from.refuses.get() {
             return false;
         }
         self.count_request();
         // It has been asked, and nobody has had a turn since: the answer would be the same.
-        if self.asked_at.get() != self.agenda.turns() {
+        let met = self.asked_at.get() == self.agenda.turns();
+        self.agenda.hand_on(from.key, self.key, met);
+        if !met {
             self.request(reason, true);
         }
         true
+    }
+
+    /// Asks it once more, and lets it hand the request on to nobody: it went in a circle.
+    pub(crate) fn ask_itself(&self) {
+        self.refuses.set(true);
+        self.asked.set(Asked::All);
+        self.agenda.ask(self.key, false);
+    }
+
+    /// It has been asked.
+    pub(crate) fn stop_refusing(&self) {
+        self.refuses.set(false);
     }
 
     fn request(&self, reason: Option<Reason>, hand_on: bool) {

@@ -316,11 +316,10 @@ impl<T, L: AsRef<WaitList<T>>> Wait<T, L> {
         }
     }
 
-    /// Goes on waiting; where it was asked to end, it counts as gone.
-    pub(crate) fn go_on(&mut self, asked: bool, waker: &Waker, task: Option<u32>) {
-        match self.key {
-            Some(key) if asked => self.list.as_ref().ask(key),
-            _ => self.enter(waker, task),
+    /// It was asked to end, and counts as gone from now on, until it goes on waiting.
+    pub(crate) fn ask(&self) {
+        if let Some(key) = self.key {
+            self.list.as_ref().ask(key);
         }
     }
 

@@ -200,7 +200,11 @@ impl Future for AcquireLock {
             path::tell(|| What::Lock(this.wait.list().0.holder.get()), Some(this.location));
         }
         if !this.wait.is_given() {
-            this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
+            match kind {
+                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
+                Kind::Ask => this.wait.ask(),
+                Kind::Pass => {}
+            }
             return Poll::Pending;
         }
         if kind != Kind::Ordinary {

@@ -445,7 +445,11 @@ impl<O: Order> Future for Put<'_, O> {
                 path::tell(|| What::Room, Some(this.location));
             }
             if !this.wait.is_given() {
-                this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
+                match kind {
+                    Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
+                    Kind::Ask => this.wait.ask(),
+                    Kind::Pass => {}
+                }
                 return Poll::Pending;
             }
             if kind != Kind::Ordinary {
@@ -506,7 +510,11 @@ impl<O: Order> Future for Get<'_, O> {
                 path::tell(|| What::Item, Some(this.location));
             }
             if !this.wait.is_given() {
-                this.wait.go_on(kind == Kind::Ask, context.waker(), path::task_key());
+                match kind {
+                    Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
+                    Kind::Ask => this.wait.ask(),
+                    Kind::Pass => {}
+                }
                 return Poll::Pending;
             }
             if kind != Kind::Ordinary {

@@ -156,8 +156,12 @@ where
             }
         };
         control.set_phase(Phase::Suspended);
+        control.stop_refusing();
 
         let ends = end.is_some();
+        if claimed && !ends {
+            agenda.hold(control.key());
+        }
         let answered = self.project().asked;
         let answered =
             answered.get_or_insert_with(|| Box::new(Answered { request: None, end: None }));

@@ -401,7 +401,8 @@ impl<T> Task<T> {
             }
             Kind::Ask => {
                 if let Some(request) = path::request()
-                    && control.hand_on(request.reason())
+                    && let Some(from) = path::task()
+                    && control.hand_on(request.reason(), from.control())
                 {
                     path::claim();
                     self.joined.claim.take(&request);

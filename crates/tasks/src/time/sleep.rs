@@ -83,7 +83,9 @@ impl Future for Sleep {
                 return Poll::Pending;
             }
             State::Timer(timer) if !timer.has_fired() => {
-                timer.rewake(context.waker());
+                if !dry {
+                    timer.rewake(context.waker());
+                }
                 return Poll::Pending;
             }
             State::Never => return Poll::Pending,

@@ -363,7 +363,9 @@ impl<F: Future> Future for TimeoutFuture<F> {
             None => this.scoped.as_mut().poll_as(kind, None, context),
         };
         let Poll::Ready(result) = polled else {
-            this.limit.with_wakers(|limit| limit.wait(context.waker()));
+            if kind == Kind::Ordinary {
+                this.limit.with_wakers(|limit| limit.wait(context.waker()));
+            }
             return Poll::Pending;
         };
         // The cancellation is ours only if nobody else asked for one. A timeout beside this one, in
