@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -48,7 +49,8 @@ pub struct Finished {
 /// # anyhow::Ok(())
 /// ```
 pub fn run(command: &mut Command) -> Result<Finished> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let start = Instant::now();
     // A pipe, for `grep -c` stops at the first match when its output goes to /dev/null.
     let mut child = command

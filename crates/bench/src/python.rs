@@ -8,7 +8,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
@@ -146,11 +145,7 @@ impl Worker {
         let answer = self
             .talk(&format!("{what} {units}\n"))
             .with_context(|| format!("asking {} for `{what}`", self.name))?;
-        let run = answer.trim().split_once(' ').and_then(|(nanoseconds, result)| {
-            let time = Duration::from_nanos(nanoseconds.parse().ok()?);
-            Some(Run { time, result: result.parse().ok()? })
-        });
-        run.with_context(|| format!("{} answers {answer:?} to `{what}`", self.name))
+        Run::read(&answer).with_context(|| format!("{} answers {answer:?} to `{what}`", self.name))
     }
 
     fn talk(&mut self, question: &str) -> Result<String> {
