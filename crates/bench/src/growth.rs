@@ -9,12 +9,12 @@ use crate::rounds::{Case, Run, order};
 use crate::spread::Spread;
 
 /// A run that takes longer is a series' last: what grows with the square would take hours.
-const LIMIT: Duration = Duration::from_secs(3);
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs every loop once for each round at each of the sizes, which grow.
 ///
 /// A case runs its sizes one after the other, so that a size stands beside its double. Where it
-/// fails at a size, or a run takes longer than 3 s, its larger sizes are left out.
+/// fails at a size, or a run takes longer than 10 s, its larger sizes are left out.
 ///
 /// # Errors
 ///

@@ -14,17 +14,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use twin_tasks::{Failure, Task, sleep, spawn};
-use twins_bench::bar::{self, Bar};
-use twins_bench::growth::{self, Growth};
+use twins_bench::growth;
 use twins_bench::machine;
 use twins_bench::process;
-use twins_bench::python::Interpreter;
+use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::{self, Case, Run};
-use twins_bench::spread::{Spread, short};
-use twins_bench::table::Table;
 
 mod cancelling;
 mod giving_up;
+mod report;
 mod together;
 mod waiting;
 
@@ -138,17 +136,23 @@ fn main() -> Result<()> {
     let linear = ways.iter().filter(|way| way.asyncio() == Asyncio::Linear);
     let linear: Vec<_> = linear.map(|way| way.name).collect();
     let measures = arguments.iter().any(|argument| argument == "--bench");
-    let units = if measures { 2000 } else { 100 };
+    let units = if measures { BESIDE } else { 100 };
     let (python, found) = Interpreter::fastest(&program, &linear, units)?;
-    let worker = python.start(&program)?.shared();
+    let uvloop = python.with_uvloop()?;
+    let mut workers = Vec::new();
+    for python in [&python].into_iter().chain(&uvloop) {
+        workers.push((python.name(), python.start(&program)?.shared()));
+    }
 
     let mut cases = Vec::new();
     for way in &ways {
         cases.push(way.ours());
-        let worker = worker.clone();
-        let run = move |units| worker.borrow_mut().run(way.name, units);
-        let case = Case::timed(&python.name(), way.name, run);
-        cases.push(case.with_at_most(way.asyncio().most()));
+        for (who, worker) in &workers {
+            let worker = worker.clone();
+            let run = move |units| worker.borrow_mut().run(way.name, units);
+            let case = Case::timed(who, way.name, run);
+            cases.push(case.with_at_most(way.asyncio().most()));
+        }
     }
     rounds::check(&mut cases)?;
     if !rounds::is_measured() {
@@ -160,21 +164,10 @@ fn main() -> Result<()> {
     let growth = growth::measure(cases, &sizes, ROUNDS)?;
 
     println!("{}", machine::facts(&load, &["smol", "async-task", "slab"]));
-    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("{}", python::facts(&python, &found, uvloop.as_ref()));
     println!("- {ROUNDS} rounds\n");
-    println!("Nanoseconds for one of so many waiters:\n");
-    println!("{}", times(&ways, &growth, &python));
-    println!("Deep ones, on a stack of 2 MiB:\n");
-    println!("{}", deep(&ways, &growth));
-    for way in &ways {
-        if let Some(why) = growth.stopped((OURS, way.name)) {
-            println!("- {}, larger ones left out: {why}", way.name);
-        }
-    }
-    println!("\nTwice the waiters, where that takes longest:\n");
-    println!("{}", bar::table(&doublings(&ways, &growth)));
-    println!("{OURS} / {}, at {BESIDE}:\n", python.name());
-    println!("{}", bar::table(&beside(&ways, &growth, &python)));
+    let pythons: Vec<_> = workers.iter().map(|worker| worker.0.as_str()).collect();
+    report::print(&ways, &growth, &pythons);
     Ok(())
 }
 
@@ -197,65 +190,6 @@ fn go(name: &str, units: u64) -> Result<()> {
     let run = thread::Builder::new().stack_size(STACK).spawn(twice)?.join();
     println!("{}", run.map_err(|_| anyhow!("`{name}` of {units} panicked"))?);
     Ok(())
-}
-
-/// A row for each way: ours at each size, asyncio beside one of them.
-fn times(ways: &[&Way], growth: &Growth, python: &Interpreter) -> Table {
-    let headings = ["way".to_owned()].into_iter().chain(SIZES.map(|size| size.to_string()));
-    let mut table = Table::new(headings.chain([format!("{} at {BESIDE}", python.name())]));
-    for way in ways {
-        let ours = SIZES.map(|size| cell(growth, (OURS, way.name), size));
-        let asyncio = match way.asyncio() {
-            Asyncio::Linear => cell(growth, (&python.name(), way.name), BESIDE),
-            left_out => left_out.name().to_owned(),
-        };
-        table.row([way.name.to_owned()].into_iter().chain(ours).chain([asyncio]));
-    }
-    table
-}
-
-fn deep(ways: &[&Way], growth: &Growth) -> Table {
-    let headings = ["way".to_owned()].into_iter().chain(DEEP.map(|size| size.to_string()));
-    let mut table = Table::new(headings);
-    for way in ways.iter().filter(|way| way.is_deep()) {
-        let cells = DEEP.map(|size| cell(growth, (OURS, way.name), size));
-        table.row([way.name.to_owned()].into_iter().chain(cells));
-    }
-    table
-}
-
-fn cell(growth: &Growth, who: (&str, &str), size: u64) -> String {
-    growth.per_unit(who, size).map_or("—".to_owned(), |spread| short(spread.median))
-}
-
-/// What was not measured reaches nothing.
-const NEVER: Spread = Spread { low: f64::INFINITY, median: f64::INFINITY, high: f64::INFINITY };
-
-/// How many times as long twice the waiters take, from the size to which that happens most.
-fn doublings(ways: &[&Way], growth: &Growth) -> Vec<Bar> {
-    const MOST: f64 = 2.3;
-    let bar = |way: &&Way| {
-        let doublings = growth.doublings((OURS, way.name)).into_iter();
-        let most = doublings.max_by(|left, right| left.1.median.total_cmp(&right.1.median));
-        let stopped = growth.stopped((OURS, way.name)).is_some();
-        match most {
-            // What has grown too much tells more than that it was stopped.
-            Some((size, spread)) if !stopped || spread.median > MOST => {
-                Bar::at_most(MOST, format!("{}, {size}", way.name), spread)
-            }
-            _ => Bar::at_most(MOST, format!("{}, stopped", way.name), NEVER),
-        }
-    };
-    ways.iter().map(bar).collect()
-}
-
-fn beside(ways: &[&Way], growth: &Growth, python: &Interpreter) -> Vec<Bar> {
-    let linear = ways.iter().filter(|way| way.asyncio() == Asyncio::Linear);
-    let bar = |way: &&Way| {
-        let ratio = growth.ratio((OURS, way.name), (&python.name(), way.name), BESIDE);
-        Bar::at_most(0.1, way.name, ratio.unwrap_or(NEVER))
-    };
-    linear.map(bar).collect()
 }
 
 /// Tasks that have had their first turn: all wait.
