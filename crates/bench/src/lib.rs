@@ -8,6 +8,8 @@
 
 pub mod rounds;
 
+pub mod growth;
+
 pub mod spread;
 
 pub mod bar;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -48,7 +49,8 @@ pub struct Finished {
 /// # anyhow::Ok(())
 /// ```
 pub fn run(command: &mut Command) -> Result<Finished> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let start = Instant::now();
     // A pipe, for `grep -c` stops at the first match when its output goes to /dev/null.
     let mut child = command
@@ -82,9 +84,29 @@ pub fn run(command: &mut Command) -> Result<Finished> {
     Ok(Finished { elapsed, processor, peak: peak.unwrap_or(usage.maxrss), stdout })
 }
 
+/// The memory of this process that is resident now, in bytes: heap and stacks, and not the program
+/// itself, of which the system maps a page when it is first run.
+///
+/// Of /proc/self/smaps_rollup, for which Linux looks at each page; the `VmRSS` of the status is a
+/// sum that may lag behind by more than a hundred kilobytes.
+///
+/// # Errors
+///
+/// On other systems than Linux.
+pub fn resident() -> Result<u64> {
+    let rollup = "/proc/self/smaps_rollup";
+    let text = fs::read_to_string(rollup).with_context(|| format!("can't read {rollup}"))?;
+    bytes_in(&text, "Anonymous:").with_context(|| format!("no anonymous memory in {rollup}"))
+}
+
 /// Finds the peak in the text of a /proc/PID/status.
 fn peak_in(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    bytes_in(status, "VmHWM:")
+}
+
+/// Finds an amount of memory in a text of /proc.
+fn bytes_in(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kilobytes * 1024)
 }
@@ -98,5 +120,13 @@ mod tests {
         let status = "Name:\tgrep\nVmPeak:\t  9000 kB\nVmHWM:\t    2048 kB\nThreads:\t1\n";
         assert_eq!(peak_in(status), Some(2 * 1024 * 1024));
         assert_eq!(peak_in("Name:\tgrep\nState:\tZ (zombie)\n"), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_is_written_to_is_resident() {
+        let before = resident().unwrap();
+        let written = vec![1_u8; 8 * 1024 * 1024];
+        assert!(resident().unwrap() - before >= 7 * 1024 * 1024, "{}", written.len());
     }
 }

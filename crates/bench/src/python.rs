@@ -8,7 +8,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
@@ -20,11 +19,16 @@ const QUESTION: &str = "import sys, platform; \
     print('%s %d.%d.%d' % ((platform.python_implementation(),) + sys.version_info[:3])); \
     print(sys.executable)";
 
-/// A CPython that can run the loops: 3.11 or newer.
+/// What tells uvloop's version.
+const UVLOOP: &str = "import uvloop; print(uvloop.__version__)";
+
+/// A CPython that can run the loops: 3.11 or newer. Its event loop is asyncio's, or uvloop's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interpreter {
     version: [u32; 3],
     path: PathBuf,
+    /// uvloop's version, where its loop goes round.
+    uvloop: Option<String>,
 }
 
 impl Interpreter {
@@ -63,19 +67,57 @@ impl Interpreter {
         let mut parts = version.strip_prefix("CPython ")?.split('.').map(|part| part.parse().ok());
         let version = [parts.next()??, parts.next()??, parts.next()??];
         let path = fs::canonicalize(path).ok()?;
-        (version >= [3, 11, 0]).then_some(Self { version, path })
+        (version >= [3, 11, 0]).then_some(Self { version, path, uvloop: None })
     }
 
-    /// Its name and version, such as `CPython 3.13.0`.
+    /// The same CPython with uvloop's event loop, if that is in `target/uvloop`: there a virtual
+    /// environment is made, and uvloop installed in it, when `TWINS_UVLOOP` is set.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be installed.
+    pub fn with_uvloop(&self) -> Result<Option<Self>> {
+        let built = env::current_exe()?;
+        // target/release/deps/a_bench
+        let target = built.ancestors().nth(3).context("a bench has no target folder")?;
+        let folder = target.join("uvloop").join(self.digits());
+        let path = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+        let uvloop = || output(Command::new(&path).args(["-E", "-c", UVLOOP]));
+        let version = match uvloop() {
+            Ok(version) => version,
+            Err(_) if env::var_os("TWINS_UVLOOP").is_none_or(|asked| asked.is_empty()) => {
+                return Ok(None);
+            }
+            Err(_) => {
+                output(Command::new(&self.path).args(["-E", "-m", "venv"]).arg(&folder))?;
+                output(Command::new(&path).args(["-E", "-m", "pip", "install", "-q", "uvloop"]))?;
+                uvloop()?
+            }
+        };
+        Ok(Some(Self { path, uvloop: Some(version.trim().to_owned()), ..self.clone() }))
+    }
+
+    /// Its name and version, such as `CPython 3.13.0` or `uvloop 0.22.1`.
     pub fn name(&self) -> String {
+        match &self.uvloop {
+            Some(version) => format!("uvloop {version}"),
+            None => format!("CPython {}", self.digits()),
+        }
+    }
+
+    fn digits(&self) -> String {
         let [major, minor, patch] = self.version;
-        format!("CPython {major}.{minor}.{patch}")
+        format!("{major}.{minor}.{patch}")
     }
 
     /// The command that runs a program, out of reach of the user's Python environment.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(&self.path);
-        command.arg("-E").arg(program);
+        command.arg("-E");
+        if self.uvloop.is_some() {
+            command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/on_uvloop.py"));
+        }
+        command.arg(program);
         command
     }
 
@@ -126,6 +168,23 @@ impl Interpreter {
     }
 }
 
+/// The lines of a report that tell which CPython was chosen from which, and where uvloop is.
+pub fn facts(python: &Interpreter, found: &[String], uvloop: Option<&Interpreter>) -> String {
+    let uvloop = match uvloop {
+        Some(uvloop) => format!("{} on {}", uvloop.name(), python.name()),
+        None => "no uvloop: TWINS_UVLOOP=1 installs it in target/uvloop".to_owned(),
+    };
+    format!("- {}, the fastest of: {}\n- {uvloop}", python.name(), found.join(", "))
+}
+
+/// What a command prints that ends well.
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("can't start {command:?}"))?;
+    let error = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{command:?} failed: {}", error.trim());
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 /// A Python process that is told a loop and a number of units, and tells how long they took.
 ///
 /// It lives as long as the measurement, so that a round of Python stands beside a round of Rust.
@@ -146,11 +205,7 @@ impl Worker {
         let answer = self
             .talk(&format!("{what} {units}\n"))
             .with_context(|| format!("asking {} for `{what}`", self.name))?;
-        let run = answer.trim().split_once(' ').and_then(|(nanoseconds, result)| {
-            let time = Duration::from_nanos(nanoseconds.parse().ok()?);
-            Some(Run { time, result: result.parse().ok()? })
-        });
-        run.with_context(|| format!("{} answers {answer:?} to `{what}`", self.name))
+        Run::read(&answer).with_context(|| format!("{} answers {answer:?} to `{what}`", self.name))
     }
 
     fn talk(&mut self, question: &str) -> Result<String> {

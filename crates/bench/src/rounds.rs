@@ -1,6 +1,7 @@
 //! Loops timed in interleaved rounds.
 
 use std::env;
+use std::fmt;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -23,35 +24,69 @@ pub struct Run {
     pub result: u64,
 }
 
+impl Run {
+    /// Reads what a contestant in another process answers: `NANOSECONDS RESULT`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twins_bench::rounds::Run;
+    ///
+    /// let run = Run::read("1500 42\n").unwrap();
+    /// assert_eq!((run.time, run.result), (Duration::from_nanos(1500), 42));
+    /// assert!(Run::read("Traceback").is_none());
+    /// ```
+    pub fn read(answer: &str) -> Option<Self> {
+        let (nanoseconds, result) = answer.trim().split_once(' ')?;
+        let time = Duration::from_nanos(nanoseconds.parse().ok()?);
+        Some(Self { time, result: result.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Run {
+    /// As [`read`](Self::read) takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.time.as_nanos(), self.result)
+    }
+}
+
 /// A loop (`what`) as a contestant (`who`) runs it.
 pub struct Case<'a> {
-    who: String,
-    what: &'static str,
+    pub(crate) who: String,
+    pub(crate) what: &'static str,
     least: u64,
-    run: Box<dyn FnMut(u64) -> Result<Run> + 'a>,
+    pub(crate) most: u64,
+    pub(crate) run: Box<dyn FnMut(u64) -> Result<Run> + 'a>,
 }
 
 impl<'a> Case<'a> {
     /// A loop in Rust: it gets the number of units and gives a result that proves its work.
     pub fn rust(who: &str, what: &'static str, body: fn(u64) -> u64) -> Self {
-        Self::timed(who, what, move |units| {
-            // The compiler knows neither what runs nor how often.
-            let (body, units) = black_box((body, units));
-            let start = thread_time();
-            let result = black_box(body(units));
-            Ok(Run { time: thread_time() - start, result })
-        })
+        Self::timed(who, what, move |units| Ok(run(body, units)))
     }
 
     /// A loop that is timed where it runs, as in another process, by its thread's processor time.
     pub fn timed(who: &str, what: &'static str, run: impl FnMut(u64) -> Result<Run> + 'a) -> Self {
-        Self { who: who.to_owned(), what, least: 1, run: Box::new(run) }
+        Self { who: who.to_owned(), what, least: 1, most: u64::MAX, run: Box::new(run) }
     }
 
     /// Measures it with a multiple of so many units: where many at once are the point.
     pub fn with_at_least(self, units: u64) -> Self {
         Self { least: units, ..self }
     }
+
+    /// Never runs it with more units: where it can't, or would take too long.
+    pub fn with_at_most(self, units: u64) -> Self {
+        Self { most: units, ..self }
+    }
+}
+
+/// Runs a loop in Rust once, by this thread's processor time.
+pub fn run(body: fn(u64) -> u64, units: u64) -> Run {
+    // The compiler knows neither what runs nor how often.
+    let (body, units) = black_box((body, units));
+    let start = thread_time();
+    let result = black_box(body(units));
+    Run { time: thread_time() - start, result }
 }
 
 /// How long the processor has worked for this thread. What other processes take in between does
@@ -79,7 +114,7 @@ fn thread_time() -> Duration {
 pub fn check(cases: &mut [Case<'_>]) -> Result<()> {
     for units in [1, 2, 1000] {
         let mut results: Vec<(&'static str, &str, u64)> = Vec::new();
-        for Case { who, what, run, .. } in cases.iter_mut() {
+        for Case { who, what, run, .. } in cases.iter_mut().filter(|case| units <= case.most) {
             let result = run(units)?.result;
             if let Some((_, first, expected)) = results.iter().find(|row| row.0 == *what) {
                 ensure!(

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Result;
 use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
-use twins_bench::python::Interpreter;
+use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::{self, Case, Rounds};
 use twins_bench::table::Table;
 
@@ -52,16 +52,20 @@ const ASYNCIO: [&str; 2] = ["gather", "task_group"];
 fn main() -> Result<()> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fan_out/loops.py");
     let (python, found) = Interpreter::fastest(&program, &ASYNCIO, WIDTH)?;
-    let worker = python.start(&program)?.shared();
+    let uvloop = python.with_uvloop()?;
+    let pythons: Vec<_> = [&python].into_iter().chain(&uvloop).collect();
 
     let mut cases: Vec<Case<'_>> = Vec::new();
     for (who, _, body) in CONTESTANTS {
         cases.push(Case::rust(who, LOOP, body).with_at_least(WIDTH));
     }
-    for way in ASYNCIO {
-        let worker = worker.clone();
-        let run = move |units| worker.borrow_mut().run(way, units);
-        cases.push(Case::timed(&asyncio(&python, way), LOOP, run).with_at_least(WIDTH));
+    for python in &pythons {
+        let worker = python.start(&program)?.shared();
+        for way in ASYNCIO {
+            let worker = worker.clone();
+            let run = move |units| worker.borrow_mut().run(way, units);
+            cases.push(Case::timed(&asyncio(python, way), LOOP, run).with_at_least(WIDTH));
+        }
     }
     rounds::check(&mut cases)?;
     if !rounds::is_measured() {
@@ -78,17 +82,20 @@ fn main() -> Result<()> {
             &["smol", "futures-buffered", "futures-concurrency", "tokio", "futures-util"]
         )
     );
-    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("{}", python::facts(&python, &found, uvloop.as_ref()));
     println!("- {ROUNDS} rounds\n");
-    println!("{}", times(&rounds, &python));
+    println!("{}", times(&rounds, &pythons));
     println!("{}\n", rounds.doubling());
-    let ratio = |who, than| rounds.ratio((who, LOOP), (than, LOOP));
+    let ratio = |who: &str, than: &str| rounds.ratio((who, LOOP), (than, LOOP));
     let bar = Bar::at_most(1.2, format!("{GATHER} / {BUFFERED}"), ratio(GATHER, BUFFERED));
     println!("{}", bar::table(&[bar]));
     println!("What tasks cost:\n");
-    let asyncio = asyncio(&python, "task_group");
-    for (who, than) in [(GROUP, JOIN_SET), (GROUP, SPAWN), (&asyncio, GROUP)] {
+    for (who, than) in [(GROUP, JOIN_SET), (GROUP, SPAWN)] {
         println!("- {who} / {than}: {}", ratio(who, than));
+    }
+    for python in pythons {
+        let asyncio = asyncio(python, "task_group");
+        println!("- {asyncio} / {GROUP}: {}", ratio(&asyncio, GROUP));
     }
     Ok(())
 }
@@ -98,10 +105,11 @@ fn asyncio(python: &Interpreter, way: &str) -> String {
 }
 
 /// A row for each contestant.
-fn times(rounds: &Rounds, python: &Interpreter) -> Table {
+fn times(rounds: &Rounds, pythons: &[&Interpreter]) -> Table {
     let mut table = Table::new(["who", "unit", "ns per unit"]);
     let rust = CONTESTANTS.map(|(who, unit, _)| (who.to_owned(), unit));
-    let asyncio = ASYNCIO.map(|way| (asyncio(python, way), "task"));
+    let asyncio =
+        pythons.iter().flat_map(|python| ASYNCIO.map(|way| (asyncio(python, way), "task")));
     for (who, unit) in rust.into_iter().chain(asyncio) {
         let ns = rounds.per_unit(&who, LOOP).expect("each runs the one loop");
         table.row([who, unit.to_owned(), ns.to_string()]);

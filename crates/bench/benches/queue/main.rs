@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Result;
 use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
-use twins_bench::python::Interpreter;
+use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::{self, Case};
 
 mod channel;
@@ -30,13 +30,19 @@ const LOOPS: [&str; 2] = ["capacity_1", "capacity_64"];
 fn main() -> Result<()> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/queue/loops.py");
     let (python, found) = Interpreter::fastest(&program, &LOOPS, 20_000)?;
-    let worker = python.start(&program)?.shared();
-    let asyncio = format!("{}, asyncio.Queue", python.name());
+    let uvloop = python.with_uvloop()?;
+    let pythons: Vec<_> = [&python].into_iter().chain(&uvloop).collect();
+    let asyncio: Vec<_> =
+        pythons.iter().map(|python| format!("{}, asyncio.Queue", python.name())).collect();
 
     let mut cases = cases();
-    for what in LOOPS {
-        let worker = worker.clone();
-        cases.push(Case::timed(&asyncio, what, move |units| worker.borrow_mut().run(what, units)));
+    for (python, who) in pythons.iter().zip(&asyncio) {
+        let worker = python.start(&program)?.shared();
+        for what in LOOPS {
+            let worker = worker.clone();
+            let run = move |units| worker.borrow_mut().run(what, units);
+            cases.push(Case::timed(who, what, run));
+        }
     }
     rounds::check(&mut cases)?;
     if !rounds::is_measured() {
@@ -47,10 +53,13 @@ fn main() -> Result<()> {
     let rounds = rounds::measure(cases, ROUNDS)?;
 
     println!("{}", machine::facts(&load, &["smol", "async-channel", "tokio"]));
-    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("{}", python::facts(&python, &found, uvloop.as_ref()));
     println!("- {ROUNDS} rounds\n");
     let columns = LOOPS.map(|what| (what, format!("{what}, ns per item")));
-    println!("{}", rounds.times(&[OURS, CHANNEL, CHANNEL_HERE, TOKIO, &asyncio], &columns));
+    let asyncio = asyncio.iter().map(String::as_str);
+    let who: Vec<_> =
+        [OURS, CHANNEL, CHANNEL_HERE, TOKIO].into_iter().chain(asyncio.clone()).collect();
+    println!("{}", rounds.times(&who, &columns));
     println!("{}\n", rounds.doubling());
     let ratio = |what, who, than| rounds.ratio((who, what), (than, what));
     let what = format!("capacity_64: {OURS} / {CHANNEL}");
@@ -58,7 +67,8 @@ fn main() -> Result<()> {
     println!("{}", bar::table(&[bar]));
     println!("Without a bar:\n");
     for what in LOOPS {
-        for (who, than) in [(OURS, CHANNEL_HERE), (OURS, TOKIO), (&asyncio, OURS)] {
+        let asyncio = asyncio.clone().map(|who| (who, OURS));
+        for (who, than) in [(OURS, CHANNEL_HERE), (OURS, TOKIO)].into_iter().chain(asyncio) {
             println!("- {what}: {who} / {than}: {}", ratio(what, who, than));
         }
     }

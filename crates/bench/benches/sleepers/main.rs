@@ -17,7 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::process;
-use twins_bench::python::Interpreter;
+use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::order;
 use twins_bench::spread::{Spread, short};
 use twins_bench::table::Table;
@@ -78,9 +78,11 @@ fn main() -> Result<()> {
     }
     let measures = arguments.iter().any(|argument| argument == "--bench");
     let (python, found) = fastest_python(if measures { SIZES[0] } else { 100 })?;
-    let contestants = contestants(&python);
+    let uvloop = python.with_uvloop()?;
+    let contestants = contestants(&[&python].into_iter().chain(&uvloop).collect::<Vec<_>>());
     if measures {
-        return measure(&contestants, &python, &found);
+        let facts = python::facts(&python, &found, uvloop.as_ref());
+        return measure(&contestants, &python, uvloop.as_ref(), &facts);
     }
     for sleepers in [1, 1000] {
         for contestant in &contestants {
@@ -112,14 +114,19 @@ fn sum(results: Vec<u64>) -> u64 {
     results.into_iter().sum()
 }
 
-fn measure(contestants: &[Process], python: &Interpreter, found: &[String]) -> Result<()> {
+fn measure(
+    contestants: &[Process],
+    python: &Interpreter,
+    uvloop: Option<&Interpreter>,
+    facts: &str,
+) -> Result<()> {
     let load = machine::load();
     let series = measure_rounds(contestants)?;
 
     let crates =
         ["smol", "async-io", "futures-buffered", "futures-concurrency", "tokio", "futures-util"];
     println!("{}", machine::facts(&load, &crates));
-    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("{facts}");
     println!("- {ROUNDS} rounds\n");
     for (size, series) in SIZES.iter().zip(&series) {
         println!("{size} sleepers:\n");
@@ -172,6 +179,12 @@ fn measure(contestants: &[Process], python: &Interpreter, found: &[String]) -> R
     for (who, than, ..) in pairs {
         let (left, right) = (&find(million, who).processor, &find(million, than).processor);
         println!("- {who} / {than}: {}", Spread::of_ratios(left, right));
+    }
+    if let Some(python) = uvloop {
+        let than = Asyncio::TaskGroup.name(python);
+        println!("\nWithout a bar, a million:\n");
+        println!("- time over the sleep: {than} / {GROUP}: {}", over(&than, GROUP));
+        println!("- peak: {than} / {GROUP}: {}", peak(&than, GROUP));
     }
     Ok(())
 }
@@ -281,7 +294,7 @@ impl Process {
     }
 }
 
-fn contestants(python: &Interpreter) -> Vec<Process> {
+fn contestants(pythons: &[&Interpreter]) -> Vec<Process> {
     let mut all = Vec::new();
     for (who, unit, _) in CONTESTANTS {
         let command = Box::new(move || {
@@ -291,7 +304,9 @@ fn contestants(python: &Interpreter) -> Vec<Process> {
         });
         all.push(Process { who: who.to_owned(), unit, command });
     }
-    all.extend([Asyncio::Gather, Asyncio::TaskGroup].map(|asyncio| asyncio.process(python)));
+    for python in pythons {
+        all.extend([Asyncio::Gather, Asyncio::TaskGroup].map(|asyncio| asyncio.process(python)));
+    }
     all
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use twins_bench::machine;
-use twins_bench::python::Interpreter;
+use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::{self, Case};
 
 mod ours;
@@ -39,14 +39,19 @@ const LOOPS: [&str; 4] = ["ready", "in_time", "nested", "expired"];
 fn main() -> Result<()> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/timeouts/loops.py");
     let (python, found) = Interpreter::fastest(&program, &LOOPS, WIDTH)?;
-    let worker = python.start(&program)?.shared();
-    let asyncio = format!("{}, asyncio.timeout", python.name());
+    let uvloop = python.with_uvloop()?;
+    let pythons: Vec<_> = [&python].into_iter().chain(&uvloop).collect();
+    let asyncio: Vec<_> =
+        pythons.iter().map(|python| format!("{}, asyncio.timeout", python.name())).collect();
 
     let mut cases = cases();
-    for what in LOOPS {
-        let worker = worker.clone();
-        let run = move |units| worker.borrow_mut().run(what, units);
-        cases.push(Case::timed(&asyncio, what, run).with_at_least(WIDTH));
+    for (python, who) in pythons.iter().zip(&asyncio) {
+        let worker = python.start(&program)?.shared();
+        for what in LOOPS {
+            let worker = worker.clone();
+            let run = move |units| worker.borrow_mut().run(what, units);
+            cases.push(Case::timed(who, what, run).with_at_least(WIDTH));
+        }
     }
     rounds::check(&mut cases)?;
     if !rounds::is_measured() {
@@ -57,13 +62,16 @@ fn main() -> Result<()> {
     let rounds = rounds::measure(cases, ROUNDS)?;
 
     println!("{}", machine::facts(&load, &["smol", "async-io", "tokio"]));
-    println!("- {}, the fastest of: {}", python.name(), found.join(", "));
+    println!("{}", python::facts(&python, &found, uvloop.as_ref()));
     println!("- {ROUNDS} rounds\n");
     let columns = LOOPS.map(|what| (what, format!("{what}, ns")));
-    println!("{}", rounds.times(&[OURS, SMOL, TOKIO, &asyncio], &columns));
+    let asyncio = asyncio.iter().map(String::as_str);
+    let who: Vec<_> = [OURS, SMOL, TOKIO].into_iter().chain(asyncio.clone()).collect();
+    println!("{}", rounds.times(&who, &columns));
     println!("{}\n", rounds.doubling());
     for what in LOOPS {
-        for (who, than) in [(OURS, SMOL), (OURS, TOKIO), (&asyncio, OURS)] {
+        let asyncio = asyncio.clone().map(|who| (who, OURS));
+        for (who, than) in [(OURS, SMOL), (OURS, TOKIO)].into_iter().chain(asyncio) {
             println!("- {what}: {who} / {than}: {}", rounds.ratio((who, what), (than, what)));
         }
     }
