@@ -72,7 +72,7 @@ fn row_of(test: &str) -> Option<String> {
 fn survives(test: &str, row: &str, limit: Duration) -> Result<(), String> {
     let program = env::current_exe().expect("a test knows its program");
     let mut process = Command::new(program)
-        .args([test, "--exact", "--nocapture"])
+        .args([test, "--exact", "--nocapture", "--include-ignored"])
         .env(TEST, test)
         .env(ROW, row)
         .stdin(Stdio::null())
