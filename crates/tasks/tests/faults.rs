@@ -8,7 +8,7 @@ mod within;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::future::pending;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Waker};
@@ -537,7 +537,7 @@ fn task_of_another_runner() {
                 // Whether it is a panic or an error: it says what is wrong.
                 match task.outcome().await {
                     Ok(value) => unreachable!("who gave the {value}?"),
-                    Err(Failure::Panicked(panic)) => resume_unwind(panic),
+                    Err(Failure::Panicked(panic)) => panic.resume(),
                     Err(failure) => panic!("{failure}"),
                 }
             })

@@ -380,6 +380,12 @@ impl Agenda {
         self.timers.borrow().deadline(key)
     }
 
+    /// Whether a timer is a deadline's.
+    pub(crate) fn expires(&self, key: u32) -> bool {
+        let expires = |alarm: &mut Alarm| alarm.task.is_some();
+        self.timers.borrow_mut().alarm(key).is_some_and(expires)
+    }
+
     pub(crate) fn has_fired(&self, key: u32) -> bool {
         self.timers.borrow().has_fired(key)
     }

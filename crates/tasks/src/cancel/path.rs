@@ -69,12 +69,18 @@ struct Current {
     claimed: Cell<bool>,
     /// Whether somebody was polled for the first time.
     began: Cell<bool>,
+    /// Whether that does not matter any more.
+    last: Cell<bool>,
     /// Whether somebody raises a cancellation.
     raised: Cell<bool>,
     /// The waker of the task.
     root: Cell<Identity>,
     /// The waker of the child that a combinator of ours polls.
     child: Cell<Identity>,
+    /// Whether that combinator itself is polled when the loop goes round.
+    child_known: Cell<bool>,
+    /// Whether somebody has left a waker with the task.
+    left: Cell<bool>,
 }
 
 /// What is looked at seldom.
@@ -106,9 +112,12 @@ thread_local! {
             numbers: Cell::new(0),
             claimed: Cell::new(false),
             began: Cell::new(false),
+            last: Cell::new(false),
             raised: Cell::new(false),
             root: Cell::new(NOBODY),
             child: Cell::new(NOBODY),
+            child_known: Cell::new(false),
+            left: Cell::new(false),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -275,6 +284,21 @@ fn take_raise() -> Option<Raise> {
 /// How often code may go on to another wait while it is asked, before the request gives up on it.
 const PATIENCE: u32 = 16;
 
+/// As long as this lives, nobody waits for those who begin.
+struct Last(bool);
+
+impl Last {
+    fn new() -> Self {
+        Self(current(|current| current.last.replace(true)))
+    }
+}
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        current(|current| current.last.set(self.0));
+    }
+}
+
 /// Asks those who are waited for inside of `poll` to end. Gives whether somebody takes it; the
 /// request comes also to a wait that begins where another one had its value.
 pub(crate) fn ask<T>(
@@ -282,7 +306,9 @@ pub(crate) fn ask<T>(
     mut poll: impl FnMut() -> Poll<T>,
 ) -> (Poll<T>, Answer) {
     let mut all = Answer::default();
-    for _ in 0..PATIENCE {
+    for turn in 1..=PATIENCE {
+        // In the end the request comes to where the code is.
+        let _last = (turn == PATIENCE).then(Last::new);
         let (polled, answer) = dry(Kind::Ask, Some(request.clone()), &mut poll);
         all = Answer { claimed: all.claimed || answer.claimed, ..answer };
         if polled.is_ready() || all.claimed || !all.began {
@@ -501,7 +527,7 @@ impl Seen {
         }
         match mem::replace(&mut self.0, number) {
             0 => {
-                current(|current| current.began.set(true));
+                current(|current| current.began.set(!current.last.get()));
                 Kind::Ordinary
             }
             last if last == number => Kind::Ordinary,
@@ -514,12 +540,6 @@ impl Seen {
     pub(crate) fn is_dry(&mut self) -> bool {
         self.kind() != Kind::Ordinary
     }
-}
-
-/// Whether this poll is an ordinary one, as nearly all are.
-#[inline]
-pub(crate) fn is_ordinary() -> bool {
-    current(|current| current.kind.get() == Kind::Ordinary)
 }
 
 /// Whether somebody has raised since it was asked last.
@@ -561,6 +581,7 @@ impl Part {
         let Some(task) = now else { return };
         if current(|current| current.root.get()) != identity(waker) {
             let key = task.control().add_part(waker.clone());
+            current(|current| current.left.set(true));
             self.0 = Some(Box::new((task, key)));
         }
     }
@@ -578,11 +599,31 @@ impl Drop for Part {
     }
 }
 
+/// Polls, and tells whether somebody inside has left a waker with the task.
+#[inline]
+pub(crate) fn poll_parts<R>(poll: impl FnOnce() -> R) -> (R, bool) {
+    let before = current(|current| current.left.replace(false));
+    let result = poll();
+    let left = current(|current| current.left.replace(before || current.left.get()));
+    (result, left)
+}
+
+/// Wakes those who have left their wakers with the task, for who asks what is inside of a scope. A
+/// set that has been polled already is polled again in the next turn.
+pub(crate) fn wake_parts() {
+    if let Some(task) = task() {
+        wake_all(task.control().parts());
+    }
+}
+
 /// Whether whoever is polled by this waker is polled again when the loop goes round: the waker is
 /// the task's, or that of a child of a combinator of ours.
 pub(crate) fn is_known(waker: &Waker) -> bool {
     let waker = identity(waker);
-    current(|current| current.root.get() == waker || current.child.get() == waker)
+    current(|current| {
+        let is_child = current.child.get() == waker && current.child_known.get();
+        is_child || current.root.get() == waker
+    })
 }
 
 /// A child of a combinator is polled from now on.
@@ -623,14 +664,18 @@ pub(crate) fn poll_children<R>(waker: &Waker, poll: impl FnOnce() -> R) -> R {
         }
     }
     /// Afterwards, who was polled before is polled still.
-    struct Restore(Identity);
+    struct Restore(Identity, bool);
     impl Drop for Restore {
         fn drop(&mut self) {
-            current(|current| current.child.set(self.0));
+            current(|current| {
+                current.child.set(self.0);
+                current.child_known.set(self.1);
+            });
         }
     }
+    let known = is_known(waker);
     let child = current(|current| current.child.get());
-    let _restore = Restore(child);
+    let _restore = Restore(child, current(|current| current.child_known.replace(known)));
     // A gather in a gather: the outer one would poll this one again at once.
     if child == identity(waker) {
         return poll();

@@ -18,6 +18,8 @@ pin_project! {
         seen: Seen,
         struck: Option<Box<Struck>>,
         part: Part,
+        // Whether somebody inside has left a waker with the task.
+        parts: bool,
     }
 }
 
@@ -29,7 +31,13 @@ struct Struck {
 
 impl<F: Future> Scoped<F> {
     pub(crate) fn new(future: F) -> Self {
-        Self { future: Some(future), seen: Seen::default(), struck: None, part: Part::default() }
+        Self {
+            future: Some(future),
+            seen: Seen::default(),
+            struck: None,
+            part: Part::default(),
+            parts: false,
+        }
     }
 
     /// As `Future::poll`, in a poll of this kind.
@@ -53,7 +61,11 @@ impl<F: Future> Scoped<F> {
             }
             None => {
                 let mut inner = this.future.as_mut().as_pin_mut().expect("polled after its end");
-                match path::poll_raised(context, |context| inner.as_mut().poll(context)) {
+                let (polled, parts) = path::poll_parts(|| {
+                    path::poll_raised(context, |context| inner.as_mut().poll(context))
+                });
+                *this.parts |= parts;
+                match polled {
                     (Poll::Ready(output), _) => {
                         this.part.leave();
                         this.future.set(None);
@@ -86,6 +98,9 @@ impl<F: Future> Scoped<F> {
     ) -> Poll<Result<F::Output, Cancelled>> {
         let mut this = self.as_mut().project();
         if this.struck.is_none() {
+            if own.is_some() && *this.parts {
+                path::wake_parts();
+            }
             let mut inner = this.future.as_mut().as_pin_mut().expect("polled after its end");
             let mut poll = || inner.as_mut().poll(context);
             let (request, (polled, answer)) = match own {

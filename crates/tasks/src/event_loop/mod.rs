@@ -13,6 +13,7 @@
 //!
 //! It knows a task by the trait [`Turn`], and nothing of what a task does in its turn.
 
+mod block;
 mod circle;
 
 use std::cell::{Cell, RefCell};
@@ -371,7 +372,7 @@ impl EventLoop {
         mut look: impl FnMut(&mut Context<'_>, Moment) -> Next,
     ) -> bool {
         let mut alarm: Option<smol::Timer> = None;
-        smol::block_on(poll_fn(|context| {
+        block::on(poll_fn(|context| {
             let mut turns = 0;
             look(context, Moment::Round);
             loop {

@@ -77,6 +77,22 @@ pub(crate) fn catch<R>(code: impl FnOnce() -> R) -> Result<R, Panic> {
     catch_unwind(AssertUnwindSafe(code)).map_err(Panic::new)
 }
 
+/// Drops each by itself: where two destructors panic in a row, Rust would end the process. The first
+/// panic goes on when all are dropped.
+pub(crate) fn drop_each<T>(values: impl IntoIterator<Item = T>) {
+    let mut first = None;
+    for value in values {
+        if let Err(panic) = catch(|| drop(value)) {
+            first.get_or_insert(panic);
+        }
+    }
+    if let Some(panic) = first
+        && !std::thread::panicking()
+    {
+        panic.resume();
+    }
+}
+
 /// How a future ended that gave no value: there are these two ways.
 #[derive(Debug)]
 pub enum Failure {

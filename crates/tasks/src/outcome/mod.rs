@@ -3,7 +3,7 @@
 mod failure;
 mod request;
 
-pub(crate) use self::failure::catch;
 pub use self::failure::{Failure, Panic, ResultError};
+pub(crate) use self::failure::{catch, drop_each};
 pub use self::request::Cancelled;
 pub(crate) use self::request::{Claim, Reason, Request, answering};

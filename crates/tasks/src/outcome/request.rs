@@ -44,6 +44,11 @@ impl Request {
         Cancelled { reason: self.reason() }
     }
 
+    /// How many have taken it, and hold it still.
+    pub(crate) fn claims(&self) -> u32 {
+        self.claims.get()
+    }
+
     pub(crate) fn is_lost(&self) -> bool {
         self.lost.get()
     }
@@ -78,12 +83,17 @@ pub(crate) struct Claim(Option<Rc<Request>>);
 impl Claim {
     /// Takes a request, in place of an earlier one.
     pub(crate) fn take(&mut self, request: &Rc<Request>) {
-        if self.0.as_ref().is_some_and(|taken| Rc::ptr_eq(taken, request)) {
+        if self.holds(request) {
             return;
         }
         self.answer();
         request.claims.set(request.claims.get() + 1);
         self.0 = Some(request.clone());
+    }
+
+    /// Whether it has taken this request.
+    pub(crate) fn holds(&self, request: &Rc<Request>) -> bool {
+        self.0.as_ref().is_some_and(|taken| Rc::ptr_eq(taken, request))
     }
 
     /// It has ended by the request, or has refused.

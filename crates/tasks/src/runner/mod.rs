@@ -66,15 +66,15 @@ where
     let mut runner = Runner::new();
     let outcome = runner.try_run(main, None);
     match outcome {
-        Ok(value) => {
-            runner.close();
-            value
-        }
         // Main's panic is the one that counts.
-        Err(failure) => {
+        Err(Failure::Panicked(panic)) => {
             runner.end();
             drop(runner.event_loop.agenda().unclaimed().take());
-            give::<F::Output>(Err(failure))
+            panic.resume()
+        }
+        outcome => {
+            runner.close();
+            give(outcome)
         }
     }
 }

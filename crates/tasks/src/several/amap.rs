@@ -9,8 +9,7 @@ use futures_buffered::FuturesUnordered;
 use futures_lite::Stream;
 
 use super::as_completed::Placed;
-use super::sibling::{Sibling, Together, is_ending};
-use crate::cancel::path;
+use super::sibling::{Sibling, Together, is_still};
 
 /// Applies an asynchronous function to each item, to at most `limit` of them at once, and gives the
 /// results in the order of the items: aiostream's `amap` with a `task_limit`.
@@ -86,8 +85,7 @@ where
 {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Vec<Fut::Output>> {
         loop {
-            while path::is_ordinary()
-                && !is_ending()
+            while !is_still()
                 && self.running.len() < self.limit
                 && let Some((place, item)) = self.items.next()
             {
@@ -96,7 +94,7 @@ where
             }
             match ready!(Pin::new(&mut self.running).poll_next(context)) {
                 Some((place, result)) => self.results[place] = Some(result),
-                None if path::is_ordinary() && !is_ending() => break,
+                None if !is_still() => break,
                 // What was not asked for yet is not begun now.
                 None => return Poll::Pending,
             }

@@ -116,12 +116,12 @@ impl<F: Future> AsRef<WaitList<Item<F::Output>>> for Shared<F> {
 impl<F: Future> Shared<F> {
     /// Polls the futures as long as somebody waits for a result, and hands results over in the order
     /// in which they wait.
-    fn pump(&self, context: &mut Context<'_>) {
+    fn pump(&self, kind: Kind, context: &mut Context<'_>) {
         while self.0.waiting.waiting() > 0 {
             let item = self.0.put_back.borrow_mut().pop_front();
             let item = match item {
                 Some(item) => item,
-                None => match self.poll_set(context) {
+                None => match self.poll_set(kind, context) {
                     Poll::Ready(item) => item,
                     Poll::Pending => return,
                 },
@@ -130,7 +130,7 @@ impl<F: Future> Shared<F> {
         }
     }
 
-    fn poll_set(&self, context: &mut Context<'_>) -> Poll<Item<F::Output>> {
+    fn poll_set(&self, kind: Kind, context: &mut Context<'_>) -> Poll<Item<F::Output>> {
         /// Puts the set back, also after a panic.
         struct PutBack<'a, F: Future>(&'a State<F>, Option<Set<F>>);
         impl<F: Future> Drop for PutBack<'_, F> {
@@ -146,7 +146,7 @@ impl<F: Future> Shared<F> {
         let set = out.1.as_mut().expect("it has just been put there");
         let waker = context.waker().clone();
         let poll = || path::poll_children(&waker, || Pin::new(&mut *set).poll_next(context));
-        let item = std::task::ready!(poll_family(false, poll).0);
+        let item = std::task::ready!(poll_family(false, kind, poll).0);
         self.0.left.set(set.len());
         Poll::Ready(item)
     }
@@ -253,7 +253,7 @@ impl<F: Future> Future for NextCompleted<F> {
         let first = !this.wait.has_entered();
         if !this.wait.is_given() {
             this.wait.enter(context.waker(), path::task_key());
-            this.wait.list().pump(context);
+            this.wait.list().pump(kind, context);
             this.part.keep(context.waker());
             if !this.wait.is_given() || !first && path::task_key().is_some() {
                 // As in asyncio, where a callback stands between, a result comes a turn later:

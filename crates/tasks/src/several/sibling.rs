@@ -8,13 +8,19 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::cancel::path::{self, Kind};
-use crate::outcome::{Cancelled, Claim, answering};
+use crate::agenda::Agenda;
+use crate::cancel::path::{self, Kind, Part};
+use crate::outcome::{Cancelled, Claim, answering, catch};
 
 thread_local! {
     /// Of the siblings that are being polled. Without a destructor, as in `path`.
     static FAMILY: Family = const {
-        Family { ending: Cell::new(false), claims: Cell::new(0), ends: Cell::new(0) }
+        Family {
+            ending: Cell::new(false),
+            kind: Cell::new(Kind::Ordinary),
+            claims: Cell::new(0),
+            ends: Cell::new(0),
+        }
     };
     /// The cancellation of one that was cancelled by itself.
     static FALLEN: ManuallyDrop<RefCell<Option<Cancelled>>> =
@@ -24,6 +30,8 @@ thread_local! {
 struct Family {
     /// Whether they were asked to end: those that did not claim the request stand still.
     ending: Cell<bool>,
+    /// The kind of the poll, as those see it who poll them.
+    kind: Cell<Kind>,
     /// How many have claimed it, and how many of those have ended, in this poll.
     claims: Cell<usize>,
     ends: Cell<usize>,
@@ -33,8 +41,13 @@ fn family<R>(look: impl FnOnce(&Family) -> R) -> R {
     FAMILY.with(look)
 }
 
+/// Whether no others may begin: the siblings are asked, or only looked at.
+pub(super) fn is_still() -> bool {
+    family(|family| family.ending.get() || family.kind.get() != Kind::Ordinary)
+}
+
 /// Whether the siblings that are being polled were asked to end.
-pub(super) fn is_ending() -> bool {
+fn is_ending() -> bool {
     family(|family| family.ending.get())
 }
 
@@ -46,21 +59,23 @@ pub(super) struct Told {
 }
 
 /// Polls siblings, and gives what they tell.
-pub(super) fn poll_family<R>(ending: bool, poll: impl FnOnce() -> R) -> (R, Told) {
-    struct Restore(bool, usize, usize, Option<Cancelled>);
+pub(super) fn poll_family<R>(ending: bool, kind: Kind, poll: impl FnOnce() -> R) -> (R, Told) {
+    struct Restore(bool, Kind, usize, usize, Option<Cancelled>);
     impl Drop for Restore {
         fn drop(&mut self) {
             family(|family| {
                 family.ending.set(self.0);
-                family.claims.set(self.1);
-                family.ends.set(self.2);
+                family.kind.set(self.1);
+                family.claims.set(self.2);
+                family.ends.set(self.3);
             });
-            drop(FALLEN.with(|fallen| fallen.replace(self.3.take())));
+            drop(FALLEN.with(|fallen| fallen.replace(self.4.take())));
         }
     }
     let _restore = family(|family| {
         let fallen = FALLEN.with(|fallen| fallen.take());
-        Restore(family.ending.replace(ending), family.claims.take(), family.ends.take(), fallen)
+        let before = (family.ending.replace(ending), family.kind.replace(kind));
+        Restore(before.0, before.1, family.claims.take(), family.ends.take(), fallen)
     });
     let result = path::apart(poll);
     let told = family(|family| Told {
@@ -76,23 +91,38 @@ pin_project! {
     /// those who poll it, and ends none of those beside it, who may still have to clean up.
     pub struct Sibling<F> {
         #[pin]
-        future: F,
-        state: State,
+        future: Option<F>,
+        // As long as nobody was cancelled there is nothing to know.
+        asked: Option<Box<State>>,
+    }
+
+    impl<F> PinnedDrop for Sibling<F> {
+        // Siblings are dropped together: if two of their destructors panic, the first panic goes on,
+        // and the other is reported. Rust would end the process.
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Err(panic) = catch(|| this.future.set(None)) {
+                if !std::thread::panicking() {
+                    panic.resume();
+                }
+                if let Some(agenda) = Agenda::current() {
+                    agenda.unclaimed().report(panic);
+                }
+            }
+        }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    Running,
-    /// It has claimed a request.
-    CleansUp,
+    /// It has claimed a request, and can be asked again.
+    CleansUp(Part),
     /// It was cancelled, and is polled no more.
     Fallen,
 }
 
 impl<F> Sibling<F> {
     pub(crate) fn new(future: F) -> Self {
-        Self { future, state: State::Running }
+        Self { future: Some(future), asked: None }
     }
 }
 
@@ -102,16 +132,18 @@ impl<F: Future> Future for Sibling<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         path::poll_child(context.waker());
-        if !path::is_ordinary() || self.state != State::Running || is_ending() {
+        if is_still() || self.asked.is_some() {
             return self.poll_rare(context);
         }
         let mut this = self.project();
-        let polled = this.future.as_mut().poll(context);
+        let mut future =
+            this.future.as_mut().as_pin_mut().expect("it is there until it is dropped");
+        let polled = future.as_mut().poll(context);
         if polled.is_pending() && path::has_raised() {
             let (polled, raised) =
-                path::confirm_raised(context, |context| this.future.as_mut().poll(context));
+                path::confirm_raised(context, |context| future.as_mut().poll(context));
             if let Some(cancelled) = raised {
-                *this.state = State::Fallen;
+                *this.asked = Some(Box::new(State::Fallen));
                 fall(cancelled);
             }
             return polled;
@@ -130,34 +162,47 @@ fn fall(cancelled: Cancelled) {
 impl<F: Future> Sibling<F> {
     #[cold]
     fn poll_rare(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let ending = is_ending();
         let mut this = self.project();
-        if *this.state == State::Fallen || ending && *this.state == State::Running {
-            return Poll::Pending;
-        }
-        let mut poll = |context: &mut Context<'_>| this.future.as_mut().poll(context);
-        let (polled, raised) = if path::is_ordinary() {
+        let kind = family(|family| family.kind.get());
+        let request = path::request().filter(|_| kind == Kind::Ask);
+        let cleans_up = match this.asked.as_deref() {
+            Some(State::Fallen) => return Poll::Pending,
+            Some(State::CleansUp(_)) => true,
+            // It was not reached by the request: it has nothing to clean up.
+            None if is_ending() && request.is_none() => return Poll::Pending,
+            None => false,
+        };
+        let mut future =
+            this.future.as_mut().as_pin_mut().expect("it is there until it is dropped");
+        let mut poll = |context: &mut Context<'_>| future.as_mut().poll(context);
+        let (polled, raised) = if kind == Kind::Ordinary {
             path::poll_raised(context, poll)
-        } else if let Some(request) = path::request() {
+        } else if let Some(request) = request {
             let (polled, answer) = path::ask(&request, || poll(context));
-            if answer.claimed && *this.state == State::Running {
-                *this.state = State::CleansUp;
+            if answer.claimed && !cleans_up {
+                let mut part = Part::default();
+                part.keep(context.waker());
+                *this.asked = Some(Box::new(State::CleansUp(part)));
                 family(|family| family.claims.set(family.claims.get() + 1));
+                return polled;
             }
-            // Its clean-up has been cancelled.
-            let cancelled = !answer.claimed && *this.state == State::CleansUp;
-            (polled, cancelled.then(|| request.cancelled()))
+            // Nobody in it takes the request, or its clean-up is cancelled.
+            (polled, (!answer.claimed).then(|| request.cancelled()))
         } else {
             // What is raised now is raised again when it is polled next.
             (path::inside(|| poll(context)).0, None)
         };
         if polled.is_ready() || raised.is_some() {
-            if *this.state == State::CleansUp {
+            if cleans_up {
                 family(|family| family.ends.set(family.ends.get() + 1));
-            } else if let Some(cancelled) = &raised {
-                fall(cancelled.clone());
+            } else if let Some(cancelled) = raised
+                && kind == Kind::Ordinary
+            {
+                fall(cancelled);
             }
-            *this.state = State::Fallen;
+            *this.asked = Some(Box::new(State::Fallen));
+        } else if let Some(State::CleansUp(part)) = this.asked.as_deref_mut() {
+            part.keep(context.waker());
         }
         polled
     }
@@ -169,7 +214,7 @@ pin_project! {
         #[pin]
         siblings: Option<S>,
         seen: path::Seen,
-        part: path::Part,
+        part: Part,
         asked: Option<Box<Asked>>,
         // What they gave, for the turn in which asyncio's gather tells its task.
         given: Option<T>,
@@ -192,7 +237,7 @@ impl<S, T> Together<S, T> {
         Self {
             siblings: Some(siblings),
             seen: path::Seen::default(),
-            part: path::Part::default(),
+            part: Part::default(),
             asked: None,
             given: None,
             waited: false,
@@ -222,9 +267,9 @@ impl<S, T> Together<S, T> {
         let siblings =
             this.siblings.as_mut().as_pin_mut().expect("a gather was polled after its end");
         let waker = context.waker().clone();
-        let (polled, told) = poll_family(this.asked.is_some(), || {
-            path::poll_children(&waker, || poll(siblings, context))
-        });
+        let ending = this.asked.is_some();
+        let (polled, told) =
+            poll_family(ending, kind, || path::poll_children(&waker, || poll(siblings, context)));
         if kind == Kind::Ask
             && polled.is_pending()
             && let Some(request) = path::request()

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::agenda::now;
 use crate::cancel::path::{self, Seen};
 use crate::state::{AnyTask, Watch, Watcher, What};
-use crate::task::{Task, TaskHandle};
+use crate::task::{Task, TaskHandle, check_loop};
 use crate::time::Timer;
 
 /// Waits until tasks have ended: Python's `asyncio.wait(tasks)`.
@@ -292,6 +292,7 @@ impl<W: Waitable> Wait<W> {
             for (place, task) in self.tasks.iter().enumerate() {
                 let task = task.handle().task().clone();
                 if !task.control().done() {
+                    check_loop(task.control());
                     let place = u32::try_from(place).expect("fewer than 2^32 tasks");
                     let key = task.control().watch(Watcher::Several(ends.clone(), place));
                     tasks.push((task, key));

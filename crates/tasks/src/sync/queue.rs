@@ -17,6 +17,7 @@ pub use self::order::{Fifo, Lifo, Order, Priority};
 use super::event::{Event, WaitEvent};
 use super::is_gone;
 use crate::cancel::path::{self, Kind, Seen};
+use crate::outcome::drop_each;
 use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A queue between tasks, first in, first out: Python's `asyncio.Queue`.
@@ -119,18 +120,35 @@ impl<O: Order> Shared<O> {
     }
 
     fn insert(&self, item: O::Item) {
-        self.count.set(self.count.get() + 1);
+        let counted = Counted::new(self);
         self.unfinished.set(self.unfinished.get() + 1);
         self.finished.clear();
         O::push(&self.items, item);
+        drop(counted);
         wake_all(self.getters.give_first((), is_gone));
     }
 
     fn remove(&self) -> Option<O::Item> {
+        let counted = Counted::new(self);
         let item = O::pop(&self.items)?;
-        self.count.set(self.count.get() - 1);
+        drop(counted);
         wake_all(self.putters.give_first((), is_gone));
         Some(item)
+    }
+}
+
+/// Counts the items anew, also after a comparison that panics.
+struct Counted<'a, O: Order>(&'a Shared<O>);
+
+impl<'a, O: Order> Counted<'a, O> {
+    fn new(shared: &'a Shared<O>) -> Self {
+        Self(shared)
+    }
+}
+
+impl<O: Order> Drop for Counted<'_, O> {
+    fn drop(&mut self) {
+        self.0.count.set(O::len(&self.0.items));
     }
 }
 
@@ -390,7 +408,7 @@ impl<O: Order> BaseQueue<O> {
             shared.finished.set();
         }
         self.shutdown();
-        drop(thrown);
+        drop_each(thrown);
     }
 
     /// Whether it was shut down.

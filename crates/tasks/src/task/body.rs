@@ -115,8 +115,9 @@ where
 
         // Where one scope has something to ask, it has woken itself.
         let parts = if all { control.parts() } else { Vec::new() };
-        // Sets of somebody else's poll so many at a time: until all have been asked.
+        // Sets poll so many at a time: until all have been asked, or nobody else takes it.
         let mut polls = parts.len() / 16 + 1;
+        let claims = || request.as_ref().map_or(0, |request| request.claims());
         let agenda = control.agenda().clone();
         if !parts.is_empty() {
             agenda.capture(control.key(), || parts.into_iter().for_each(|part| part.wake()));
@@ -130,6 +131,7 @@ where
                 let future = future.as_mut().as_pin_mut().expect("a task is polled to its end");
                 future.poll(context)
             };
+            let claims_before = claims();
             let (polled, woken) = agenda.capture(control.key(), || {
                 catch(|| match &request {
                     Some(request) => path::ask(request, &mut poll),
@@ -148,6 +150,9 @@ where
                 (Poll::Ready(returned), _) => break (Some(End::Returned(returned)), true),
                 (Poll::Pending, Some(raised)) => break (Some(End::Cancelled(raised)), true),
                 (Poll::Pending, None) => {}
+            }
+            if claims() > claims_before || answer.began {
+                polls += 1;
             }
             polls -= 1;
             if polls == 0 || !woken {

@@ -163,6 +163,7 @@ impl Future for Ended {
             match this.watcher {
                 Some(key) => control.rewatch(key, context.waker()),
                 None => {
+                    super::check_loop(control);
                     this.watcher = Some(control.watch(Watcher::Waker(context.waker().clone())));
                 }
             }

@@ -400,12 +400,14 @@ impl<T> Task<T> {
                 return Poll::Pending;
             }
             Kind::Ask => {
-                if let Some(request) = path::request()
-                    && let Some(from) = path::task()
-                    && control.hand_on(request.reason(), from.control())
-                {
+                let (Some(request), Some(from)) = (path::request(), path::task()) else {
+                    return Poll::Pending;
+                };
+                // One request is handed on once, however often it comes.
+                let claim = &mut self.joined.claim;
+                if claim.holds(&request) || control.hand_on(request.reason(), from.control()) {
                     path::claim();
-                    self.joined.claim.take(&request);
+                    claim.take(&request);
                 }
                 return Poll::Pending;
             }
@@ -464,6 +466,12 @@ impl<T> Task<T> {
 fn check_join(control: &Control) {
     let own = path::with_task(|task| std::ptr::eq(task.control(), control));
     assert!(own != Some(true), "Task cannot await on itself: await it in another task");
+    check_loop(control);
+}
+
+/// Refuses to wait for a task that nobody runs.
+#[track_caller]
+pub(crate) fn check_loop(control: &Control) {
     let here = control.agenda().is_current();
     assert!(
         here,

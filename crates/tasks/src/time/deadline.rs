@@ -173,6 +173,7 @@ impl Deadline {
     /// });
     /// ```
     pub fn reschedule(&self, when: impl Into<Option<Instant>>) -> Result<(), RescheduleError> {
+        let when = when.into();
         let before = {
             let mut limit = self.limit.borrow_mut();
             match limit.phase {
@@ -182,7 +183,7 @@ impl Deadline {
                 Phase::Expired => return Err(RescheduleError::Expired),
                 Phase::Finished => return Err(RescheduleError::Finished),
             }
-            limit.when = when.into();
+            limit.when = when;
             let before = limit.timer.take();
             // Before its first wait the timer is set by that.
             (before, limit.waker.clone())

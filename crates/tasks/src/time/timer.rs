@@ -92,6 +92,16 @@ impl Timer {
         if let Some(elsewhere) = &mut self.elsewhere {
             elsewhere.rewake(waker);
         }
+        if let Some(agenda) = &self.agenda
+            && !agenda.is_current()
+        {
+            // It was carried into another loop, which alone goes round now.
+            let when = self.when().unwrap_or_else(|| agenda.clock().now());
+            let expires = agenda.expires(self.key);
+            let task = path::task_key().filter(|_| expires);
+            *self = Self::new(when, waker, task, expires);
+            return;
+        }
         let Some(agenda) = &self.agenda else {
             let same = |alarm: &mut Alarm| alarm.waker.will_wake(waker);
             if process().timers.alarm(self.key).is_none_or(same) {

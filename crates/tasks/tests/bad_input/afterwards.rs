@@ -3,7 +3,6 @@
 #![allow(clippy::async_yields_async, reason = "a task, or a future, is what leaves its loop")]
 
 use std::future::pending;
-use std::panic::resume_unwind;
 use std::thread;
 use std::time::Instant;
 
@@ -137,7 +136,7 @@ fn a_task_of_another_loop() {
                     run(async move {
                         match task.outcome().await {
                             Ok(value) => unreachable!("who gave the {value}?"),
-                            Err(Failure::Panicked(panic)) => resume_unwind(panic),
+                            Err(Failure::Panicked(panic)) => panic.resume(),
                             Err(failure) => panic!("{failure}"),
                         }
                     })

@@ -330,7 +330,7 @@ fn in_a_destructor() {
                 for item in [None, Some(Bomb("spilt")), None] {
                     assert!(queue.try_put((item, held.clone())).is_ok());
                 }
-                refuses(&["spilt"], || queue.shutdown(true));
+                refuses(&["spilt"], || queue.shutdown_immediately());
                 assert!(queue.is_shut_down() && queue.is_empty());
                 assert!(queue.try_get().is_err());
                 assert!(poll_once(queue.join()).is_some());
@@ -568,7 +568,7 @@ fn in_a_waker() {
             }),
             ("of a queue that is shut down", || {
                 let queue = Queue::<u32>::new();
-                others_go_on(|| queue.get(), || queue.shutdown(false));
+                others_go_on(|| queue.get(), || queue.shutdown());
             }),
             ("of getters of a queue", || {
                 let queue = Queue::new();

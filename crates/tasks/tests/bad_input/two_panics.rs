@@ -248,7 +248,7 @@ fn of_what_the_crate_drops() {
                 for text in ["one", "two"] {
                     assert!(queue.try_put((held.clone(), Bomb(text))).is_ok());
                 }
-                one_comes_out(|| queue.shutdown(true));
+                one_comes_out(|| queue.shutdown_immediately());
                 assert!(queue.is_shut_down() && queue.is_empty());
                 assert_eq!(Rc::strong_count(&held), 1);
             }),
@@ -401,12 +401,12 @@ fn of_two_wakers() {
             }),
             ("of a queue that is shut down", || {
                 let queue = Queue::<u32>::new();
-                both(|| queue.get(), || queue.shutdown(true));
+                both(|| queue.get(), || queue.shutdown_immediately());
             }),
             ("of those who join a queue", || {
                 let queue = Queue::new();
                 queue.try_put(7).unwrap();
-                both(|| queue.join(), || queue.shutdown(true));
+                both(|| queue.join(), || queue.shutdown_immediately());
             }),
             ("of a semaphore", || {
                 let cups = Semaphore::new(0);

@@ -158,7 +158,7 @@ fn wakers_that_poll_at_once() {
                 let (first, second, third) = (get(), get(), get());
                 let other = second.clone();
                 reenters(move || drop(other.future.take()));
-                queue.shutdown(true);
+                queue.shutdown_immediately();
                 assert_eq!((first.take(), third.take()), (Some(true), Some(true)));
             }),
             ("gather", || {
@@ -241,6 +241,6 @@ fn at_once<O: Order<Item = u32> + 'static>() {
     assert_eq!(queue.try_get(), Ok(3));
     let get = queue.clone();
     let getter = inline(async move { get.get().await });
-    queue.shutdown(false);
+    queue.shutdown();
     assert!(getter.take().is_some_and(|got| got.is_err()));
 }

@@ -299,7 +299,7 @@ fn thrown_away<O: Order<Item = Item> + 'static>() {
         assert!(other.try_put(Item(9)).is_err() && other.try_get().is_err());
     });
     let joins = inline(async move { waits.join().await });
-    queue.shutdown(true);
+    queue.shutdown_immediately();
     assert!(queue.is_empty() && joins.take().is_some());
 }
 

@@ -207,7 +207,7 @@ fn getter<O: Order<Item = u32> + 'static>() {
             async move { queue.get().await }
         };
         assert_eq!(waits(wait, || queue.try_put(7).unwrap()).await, Ok(7));
-        assert!(waits(wait, || queue.shutdown(false)).await.is_err());
+        assert!(waits(wait, || queue.shutdown()).await.is_err());
     });
 }
 
@@ -221,7 +221,7 @@ fn putter<O: Order<Item = u32> + 'static>() {
             async move { queue.put(2).await.is_ok() }
         };
         assert!(waits(wait, || assert_eq!(queue.try_get(), Ok(1))).await);
-        assert!(!waits(wait, || queue.shutdown(false)).await);
+        assert!(!waits(wait, || queue.shutdown()).await);
         assert_eq!(queue.try_get(), Ok(2));
     });
 }

@@ -20,6 +20,7 @@ pub(super) mod sealed {
 
         fn push(store: &Self::Store, item: Self::Item);
         fn pop(store: &Self::Store) -> Option<Self::Item>;
+        fn len(store: &Self::Store) -> usize;
         /// Everything, to be dropped.
         fn take(store: &Self::Store) -> impl ExactSizeIterator<Item = Self::Item>;
     }
@@ -61,6 +62,10 @@ impl<T> sealed::Order for Fifo<T> {
         store.borrow_mut().pop_front()
     }
 
+    fn len(store: &Self::Store) -> usize {
+        store.borrow().len()
+    }
+
     fn take(store: &Self::Store) -> impl ExactSizeIterator<Item = T> {
         store.take().into_iter()
     }
@@ -78,6 +83,10 @@ impl<T> sealed::Order for Lifo<T> {
         store.borrow_mut().pop()
     }
 
+    fn len(store: &Self::Store) -> usize {
+        store.borrow().len()
+    }
+
     fn take(store: &Self::Store) -> impl ExactSizeIterator<Item = T> {
         store.take().into_iter()
     }
@@ -93,6 +102,10 @@ impl<T: Ord> sealed::Order for Priority<T> {
 
     fn pop(store: &Self::Store) -> Option<T> {
         Compared::of(store).heap.pop().map(|Reverse(item)| item)
+    }
+
+    fn len(store: &Self::Store) -> usize {
+        store.borrow().len()
     }
 
     fn take(store: &Self::Store) -> impl ExactSizeIterator<Item = T> {
