@@ -437,7 +437,9 @@ impl Wake for TaskWaker {
             }
             _ => false,
         });
-        if !here {
+        if here {
+            self.remote.rouse();
+        } else {
             self.remote.wake_task(self.key);
         }
     }

@@ -74,7 +74,13 @@ impl Remote {
 
     fn notify(&self) {
         self.filled.store(true, Ordering::SeqCst);
-        if self.idle.swap(false, Ordering::SeqCst) {
+        self.rouse();
+    }
+
+    /// Wakes the loop, if it waits: also on its own thread, which looks at sockets meanwhile.
+    #[inline]
+    pub(crate) fn rouse(&self) {
+        if self.idle.load(Ordering::SeqCst) && self.idle.swap(false, Ordering::SeqCst) {
             let waker = lock(&self.waker).clone();
             if let Some(waker) = waker {
                 waker.wake();
@@ -96,7 +102,12 @@ impl Remote {
         })
     }
 
-    /// From now on until the next `receive`, whoever adds something wakes the loop. Gives `false`
+    /// The loop goes round, and need not be woken.
+    pub(crate) fn goes_round(&self) {
+        self.idle.store(false, Ordering::SeqCst);
+    }
+
+    /// From now on until `goes_round`, whoever adds something wakes the loop. Gives `false`
     /// where something has been added already.
     pub(crate) fn wait(&self, waker: &Waker) -> bool {
         let mut kept = lock(&self.waker);

@@ -374,6 +374,7 @@ impl EventLoop {
         let mut alarm: Option<smol::Timer> = None;
         block::on(poll_fn(|context| {
             let mut turns = 0;
+            self.agenda.remote().goes_round();
             look(context, Moment::Round);
             loop {
                 self.receive();
@@ -406,7 +407,10 @@ impl EventLoop {
                 }
                 let nobody = deadline.is_none() && self.agenda.remote().is_alone();
                 match look(context, Moment::Idle { nobody }) {
-                    Next::Round => continue,
+                    Next::Round => {
+                        self.agenda.remote().goes_round();
+                        continue;
+                    }
                     Next::End => return Poll::Ready(false),
                     Next::Wait => {}
                 }

@@ -12,6 +12,9 @@ use crate::event_loop::Turn;
 use crate::outcome::{Cancelled, Panic, Request, answering, catch};
 use crate::state::{AnyTask, Asked, Outcome, Phase, Shared, Waits};
 
+/// How often a task is polled dry, at most, because its sets have more to ask.
+const PATIENCE: u32 = 1_000_000;
+
 /// What a group wants to know about its children.
 pub(crate) trait Parent<R, T>: 'static {
     /// Turns what the future returned into the task's outcome.
@@ -117,6 +120,7 @@ where
         let parts = if all { control.parts() } else { Vec::new() };
         // Sets poll so many at a time: until all have been asked, or nobody else takes it.
         let mut polls = parts.len() / 16 + 1;
+        let mut patience = PATIENCE;
         let claims = || request.as_ref().map_or(0, |request| request.claims());
         let agenda = control.agenda().clone();
         if !parts.is_empty() {
@@ -151,8 +155,9 @@ where
                 (Poll::Pending, Some(raised)) => break (Some(End::Cancelled(raised)), true),
                 (Poll::Pending, None) => {}
             }
-            if claims() > claims_before || answer.began {
+            if all && patience > 0 && (claims() > claims_before || answer.began) {
                 polls += 1;
+                patience -= 1;
             }
             polls -= 1;
             if polls == 0 || !woken {
