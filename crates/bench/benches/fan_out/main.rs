@@ -87,12 +87,12 @@ fn main() -> Result<()> {
     println!("{}", times(&rounds, &pythons));
     println!("{}\n", rounds.doubling());
     let ratio = |who: &str, than: &str| rounds.ratio((who, LOOP), (than, LOOP));
-    let bar = Bar::at_most(1.2, format!("{GATHER} / {BUFFERED}"), ratio(GATHER, BUFFERED));
-    println!("{}", bar::table(&[bar]));
+    let bar = |most, who: &str, than: &str| {
+        Bar::at_most(most, format!("{who} / {than}"), ratio(who, than))
+    };
+    println!("{}", bar::table(&[bar(1.2, GATHER, BUFFERED), bar(1.0, GROUP, SPAWN)]));
     println!("What tasks cost:\n");
-    for (who, than) in [(GROUP, JOIN_SET), (GROUP, SPAWN)] {
-        println!("- {who} / {than}: {}", ratio(who, than));
-    }
+    println!("- {GROUP} / {JOIN_SET}: {}", ratio(GROUP, JOIN_SET));
     for python in pythons {
         let asyncio = asyncio(python, "task_group");
         println!("- {asyncio} / {GROUP}: {}", ratio(&asyncio, GROUP));

@@ -63,8 +63,15 @@ fn main() -> Result<()> {
     println!("{}\n", rounds.doubling());
     let ratio = |what, who, than| rounds.ratio((who, what), (than, what));
     let what = format!("capacity_64: {OURS} / {CHANNEL}");
-    let bar = Bar::at_most(1.3, what, ratio("capacity_64", OURS, CHANNEL));
-    println!("{}", bar::table(&[bar]));
+    let bars = [
+        Bar::at_most(1.3, what, ratio("capacity_64", OURS, CHANNEL)),
+        Bar::at_most(
+            1.0,
+            format!("capacity_1: {OURS} / {TOKIO}"),
+            ratio("capacity_1", OURS, TOKIO),
+        ),
+    ];
+    println!("{}", bar::table(&bars));
     println!("Without a bar:\n");
     for what in LOOPS {
         let asyncio = asyncio.clone().map(|who| (who, OURS));

@@ -148,13 +148,13 @@ fn measure(
     let asyncio = [Asyncio::TaskGroup, Asyncio::Gather].map(|asyncio| asyncio.name(python));
     let pairs = [
         (GATHER, BUFFERED, 1.1, 1.1),
-        (GROUP, JOIN_SET, 0.5, 0.8),
+        (GROUP, JOIN_SET, 0.47, 0.77),
         (GROUP, &asyncio[0], 1.0 / 40.0, 1.0 / 4.5),
         (GROUP, &asyncio[1], 1.0 / 40.0, 1.0 / 4.5),
     ];
     for (who, than, time, memory) in pairs {
         // A bound below a half is told, and reached, by its inverse.
-        if time < 0.5 {
+        if time < 0.4 {
             let what = format!("time over the sleep: {than} / {who}");
             bars.push(Bar::at_least(1.0 / time, what, over(than, who)));
             let what = format!("peak: {than} / {who}");

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::{self, Case};
@@ -69,10 +70,16 @@ fn main() -> Result<()> {
     let who: Vec<_> = [OURS, SMOL, TOKIO].into_iter().chain(asyncio.clone()).collect();
     println!("{}", rounds.times(&who, &columns));
     println!("{}\n", rounds.doubling());
+    let ratio = |what, who, than| rounds.ratio((who, what), (than, what));
+    let bars = LOOPS.map(|what| {
+        Bar::at_most(1.0, format!("{what}: {OURS} / {TOKIO}"), ratio(what, OURS, TOKIO))
+    });
+    println!("{}", bar::table(&bars));
+    println!("Without a bar:\n");
     for what in LOOPS {
         let asyncio = asyncio.clone().map(|who| (who, OURS));
-        for (who, than) in [(OURS, SMOL), (OURS, TOKIO)].into_iter().chain(asyncio) {
-            println!("- {what}: {who} / {than}: {}", rounds.ratio((who, what), (than, what)));
+        for (who, than) in [(OURS, SMOL)].into_iter().chain(asyncio) {
+            println!("- {what}: {who} / {than}: {}", ratio(what, who, than));
         }
     }
     Ok(())

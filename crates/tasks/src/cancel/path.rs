@@ -256,15 +256,11 @@ fn dry<T>(
         fn drop(&mut self) {
             self.0.restore();
             if self.0.kind == Kind::Ordinary {
-                wake_all(aside(|aside| aside.later.take()));
+                end_dry();
             }
         }
     }
-    let number = current(|current| {
-        let next = current.numbers.get() % (u32::MAX - 1) + 1;
-        current.numbers.set(next);
-        next
-    });
+    let number = begin_dry();
     let restore = Restore(Saved::take(kind, number, request));
     let polled = poll();
     let answer = current(|current| Answer {
@@ -274,6 +270,21 @@ fn dry<T>(
     });
     drop(restore);
     (polled, answer)
+}
+
+/// A dry poll begins: its number. (The recorder of the pairs knows dry polls by this function and the
+/// next: they are no steps of the program.)
+fn begin_dry() -> u32 {
+    current(|current| {
+        let next = current.numbers.get() % (u32::MAX - 1) + 1;
+        current.numbers.set(next);
+        next
+    })
+}
+
+/// The outermost dry poll is over.
+fn end_dry() {
+    wake_all(aside(|aside| aside.later.take()));
 }
 
 fn take_raise() -> Option<Raise> {

@@ -42,7 +42,9 @@ WAITS = {
                               and register(frame, "rdx") & 0x7f in (0, 9)),
 }
 # Who calls this waits for ever, until the scope around it drops it.
-RAISE = "twin_tasks::scope::raise"
+RAISE = "twin_tasks::cancel::path::raise"
+# Between these a task is only asked what it waits for: nobody goes on.
+DRY = ["twin_tasks::cancel::path::begin_dry", "twin_tasks::cancel::path::end_dry"]
 # What the program does between two stops, in nanoseconds on its clock.
 MOMENT = 10_000
 # What takes this long was a wait that we don't know.
@@ -219,6 +221,8 @@ class Recorder:
         # Address of a state → the activation that lives there.
         self.live = {}
         self.threads = {}
+        # The threads whose task is only asked what it waits for.
+        self.dry = set()
         self.main = None
 
     # --- What the program is made of -------------------------------------------------------
@@ -347,6 +351,9 @@ class Recorder:
             Stop(f"-qualified -function {name}", partial(self.at_wait, WAITS[name]))
         if gdb.lookup_global_symbol(RAISE) is not None:
             Stop(f"-qualified -function {RAISE}", self.at_raise)
+        if all(gdb.lookup_global_symbol(name) is not None for name in DRY):
+            Stop(f"-qualified -function {DRY[0]}", lambda frame: self.dry.add(self.thread))
+            Stop(f"-qualified -function {DRY[1]}", lambda frame: self.dry.discard(self.thread))
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
@@ -431,6 +438,11 @@ class Recorder:
         elif activation is not None and activation.function is function:
             activation.thread = self.thread
             activation.suspended = False
+            if self.thread in self.dry:
+                asked = Frame(function, activation, top, first, address)
+                asked.quiet = True
+                stack.append(asked)
+                return
             activation.done_since = set()
             self.emit("resume", activation)
         stack.append(Frame(function, activation, top, first, address))
@@ -539,6 +551,8 @@ class Recorder:
         if function.role == "body":
             if self.state(function, ended.address) >= SUSPENDED:
                 activation.suspended = True
+                if ended.quiet:
+                    return
                 # What waits there for ever is about to be dropped: it ends by an error.
                 if not ended.raises and ".raise(" not in self.text[activation.line]:
                     self.emit("suspend", activation)
