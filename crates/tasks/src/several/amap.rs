@@ -9,7 +9,7 @@ use futures_buffered::FuturesUnordered;
 use futures_lite::Stream;
 
 use super::as_completed::Placed;
-use super::sibling::{Sibling, Together, is_still};
+use super::sibling::{Sibling, Together, is_still, poll_set};
 
 /// Applies an asynchronous function to each item, to at most `limit` of them at once, and gives the
 /// results in the order of the items: aiostream's `amap` with a `task_limit`.
@@ -58,7 +58,7 @@ where
         results: Vec::new(),
     };
     async move {
-        let mut map = pin!(Together::new(map));
+        let mut map = pin!(Together::new(map, 0));
         let poll = |context: &mut Context<'_>| {
             map.as_mut().poll(context, |map, context| map.get_mut().poll(context))
         };
@@ -92,7 +92,8 @@ where
                 self.running.push(Sibling::new(Placed::new(place, (self.function)(item))));
                 self.results.push(None);
             }
-            match ready!(Pin::new(&mut self.running).poll_next(context)) {
+            let (count, running) = (self.running.len(), &mut self.running);
+            match ready!(poll_set(count, || Pin::new(&mut *running).poll_next(context))) {
                 Some((place, result)) => self.results[place] = Some(result),
                 None if !is_still() => break,
                 // What was not asked for yet is not begun now.

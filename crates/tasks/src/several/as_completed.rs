@@ -12,7 +12,7 @@ use futures_buffered::FuturesUnorderedBounded;
 use futures_lite::Stream;
 use pin_project_lite::pin_project;
 
-use super::sibling::{Sibling, poll_family};
+use super::sibling::{Sibling, poll_family, poll_set};
 use crate::cancel::Scoped;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::Cancelled;
@@ -145,7 +145,9 @@ impl<F: Future> Shared<F> {
         let mut out = PutBack(&self.0, Some(set));
         let set = out.1.as_mut().expect("it has just been put there");
         let waker = context.waker().clone();
-        let poll = || path::poll_children(&waker, || Pin::new(&mut *set).poll_next(context));
+        let count = set.len();
+        let mut next = || poll_set(count, || Pin::new(&mut *set).poll_next(context));
+        let poll = || path::poll_children(&waker, &mut next);
         let item = std::task::ready!(poll_family(false, kind, poll).0);
         self.0.left.set(set.len());
         Poll::Ready(item)

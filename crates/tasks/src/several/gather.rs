@@ -73,8 +73,12 @@ where
     type Gather = Gather<I::Item>;
 
     fn gather(self) -> Gather<I::Item> {
-        let join = futures_buffered::join_all(self.into_iter().map(Sibling::new));
-        Gather { join: Together::new(join) }
+        let mut count = 0;
+        let join = futures_buffered::join_all(self.into_iter().map(|future| {
+            count += 1;
+            Sibling::new(future)
+        }));
+        Gather { join: Together::new(join, count) }
     }
 }
 

@@ -20,6 +20,7 @@ thread_local! {
             kind: Cell::new(Kind::Ordinary),
             claims: Cell::new(0),
             ends: Cell::new(0),
+            polls: Cell::new(0),
         }
     };
     /// The cancellation of one that was cancelled by itself.
@@ -35,6 +36,26 @@ struct Family {
     /// How many have claimed it, and how many of those have ended, in this poll.
     claims: Cell<usize>,
     ends: Cell<usize>,
+    /// How many were polled.
+    polls: Cell<usize>,
+}
+
+/// So many are polled at once by futures-buffered's sets, before they let others run.
+const AT_ONCE: usize = 61;
+
+/// Polls a set of siblings. It does so until each of the `count` may have been polled: a set lets
+/// others run after so many polls, while asyncio gives all tasks that are ready a turn in each round.
+pub(super) fn poll_set<T>(count: usize, mut poll: impl FnMut() -> Poll<T>) -> Poll<T> {
+    let begin = family(|family| family.polls.get());
+    loop {
+        let before = family(|family| family.polls.get());
+        let polled = poll();
+        let polls = family(|family| family.polls.get());
+        let may_have_more = polls.wrapping_sub(before) >= AT_ONCE;
+        if polled.is_ready() || !may_have_more || polls.wrapping_sub(begin) >= count {
+            return polled;
+        }
+    }
 }
 
 fn family<R>(look: impl FnOnce(&Family) -> R) -> R {
@@ -132,6 +153,7 @@ impl<F: Future> Future for Sibling<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         path::poll_child(context.waker());
+        family(|family| family.polls.set(family.polls.get().wrapping_add(1)));
         if is_still() || self.asked.is_some() {
             return self.poll_rare(context);
         }
@@ -216,6 +238,7 @@ pin_project! {
         seen: path::Seen,
         part: Part,
         asked: Option<Box<Asked>>,
+        count: usize,
         // What they gave, for the turn in which asyncio's gather tells its task.
         given: Option<T>,
         waited: bool,
@@ -233,9 +256,11 @@ struct Asked {
 }
 
 impl<S, T> Together<S, T> {
-    pub(crate) fn new(siblings: S) -> Self {
+    /// `count`: how many siblings there are, if they are polled by a set.
+    pub(crate) fn new(siblings: S, count: usize) -> Self {
         Self {
             siblings: Some(siblings),
+            count,
             seen: path::Seen::default(),
             part: Part::default(),
             asked: None,
@@ -249,7 +274,7 @@ impl<S, T> Together<S, T> {
     pub(crate) fn poll(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        poll: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
+        mut poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
         let mut this = self.project();
         let kind = this.seen.kind();
@@ -264,12 +289,13 @@ impl<S, T> Together<S, T> {
             }
             return Poll::Ready(this.given.take().expect("it is there"));
         }
-        let siblings =
+        let mut siblings =
             this.siblings.as_mut().as_pin_mut().expect("a gather was polled after its end");
         let waker = context.waker().clone();
         let ending = this.asked.is_some();
-        let (polled, told) =
-            poll_family(ending, kind, || path::poll_children(&waker, || poll(siblings, context)));
+        let count = *this.count;
+        let mut poll = || poll_set(count, || poll(siblings.as_mut(), context));
+        let (polled, told) = poll_family(ending, kind, || path::poll_children(&waker, &mut poll));
         if kind == Kind::Ask
             && polled.is_pending()
             && let Some(request) = path::request()

@@ -13,7 +13,7 @@ use crate::outcome::{Cancelled, Panic, Request, answering, catch};
 use crate::state::{AnyTask, Asked, Outcome, Phase, Shared, Waits};
 
 /// How often a task is polled dry, at most, because its sets have more to ask.
-const PATIENCE: u32 = 1_000_000;
+const PATIENCE: u32 = 100_000;
 
 /// What a group wants to know about its children.
 pub(crate) trait Parent<R, T>: 'static {
@@ -155,7 +155,7 @@ where
                 (Poll::Pending, Some(raised)) => break (Some(End::Cancelled(raised)), true),
                 (Poll::Pending, None) => {}
             }
-            if all && patience > 0 && (claims() > claims_before || answer.began) {
+            if patience > 0 && claims() > claims_before {
                 polls += 1;
                 patience -= 1;
             }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::{pending, ready};
 use std::panic::catch_unwind;
 use std::rc::Rc;
+use std::thread;
 
 use futures_lite::future;
 use twin_tasks::{
@@ -200,7 +201,9 @@ fn drop_of_a_value() {
                 run(async {
                     let gateway = Gateway::new();
                     reenters_by(gateway.clone());
-                    to_thread(move || drop(gateway.spawn(|| async { Item(1) }))).await;
+                    // The loop stands still until nobody asks for it any more.
+                    let submit = move || drop(gateway.spawn(|| async { Item(1) }));
+                    thread::spawn(submit).join().unwrap();
                     turns(5).await;
                 });
             }),

@@ -64,8 +64,12 @@ where
     type GatherOutcomes = GatherOutcomes<I::Item>;
 
     fn gather_outcomes(self) -> GatherOutcomes<I::Item> {
-        let futures = self.into_iter().map(|future| Sibling::new(Attempt::new(future)));
-        GatherOutcomes { join: Together::new(futures_buffered::join_all(futures)) }
+        let mut count = 0;
+        let join = futures_buffered::join_all(self.into_iter().map(|future| {
+            count += 1;
+            Sibling::new(Attempt::new(future))
+        }));
+        GatherOutcomes { join: Together::new(join, count) }
     }
 }
 
@@ -147,8 +151,12 @@ where
     type TryGather = TryGather<I::Item, T, E>;
 
     fn try_gather(self) -> Self::TryGather {
-        let join = futures_buffered::try_join_all(self.into_iter().map(Sibling::new));
-        TryGather { join: Together::new(join) }
+        let mut count = 0;
+        let join = futures_buffered::try_join_all(self.into_iter().map(|future| {
+            count += 1;
+            Sibling::new(future)
+        }));
+        TryGather { join: Together::new(join, count) }
     }
 }
 

@@ -183,7 +183,7 @@ macro_rules! tuples {
 
             fn gather(self) -> Self::Gather {
                 let ($($field,)+) = self;
-                GatherTuple { join: Together::new($Children::new($($field),+)) }
+                GatherTuple { join: Together::new($Children::new($($field),+), 0) }
             }
         }
 
@@ -194,7 +194,7 @@ macro_rules! tuples {
 
             fn try_gather(self) -> Self::TryGather {
                 let ($($field,)+) = self;
-                TryGatherTuple { join: Together::new($Children::new($($field),+)) }
+                TryGatherTuple { join: Together::new($Children::new($($field),+), 0) }
             }
         }
 
@@ -203,7 +203,7 @@ macro_rules! tuples {
 
             fn gather_outcomes(self) -> Self::GatherOutcomes {
                 let ($($field,)+) = self;
-                OutcomesTuple { join: Together::new($Children::new($(Attempt::new($field)),+)) }
+                OutcomesTuple { join: Together::new($Children::new($(Attempt::new($field)),+), 0) }
             }
         }
     )+};
