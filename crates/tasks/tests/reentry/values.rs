@@ -10,7 +10,7 @@ use futures_lite::future;
 use twin_tasks::{
     BaseQueue, Fifo, Gateway, Lifo, Order, Priority, PriorityQueue, TaskContext, TaskGroup, amap,
     catch_cancelled, current_task, gather, gather_outcomes, promise, shield, shield_task, spawn,
-    to_thread, try_gather, wait,
+    try_gather, wait,
 };
 
 use super::harness::{RAN, check, half_way, reenters, reenters_by, run, turns};
