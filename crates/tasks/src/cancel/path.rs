@@ -51,11 +51,12 @@ pub(crate) enum Kind {
 }
 
 /// What tells two wakers apart, as `Waker::will_wake` does. Compared while both live.
-type Identity = (*const (), *const RawWakerVTable);
+pub(crate) type Identity = (*const (), *const RawWakerVTable);
 
 const NOBODY: Identity = (ptr::null(), ptr::null());
 
-fn identity(waker: &Waker) -> Identity {
+#[inline]
+pub(crate) fn identity(waker: &Waker) -> Identity {
     (waker.data(), ptr::from_ref(waker.vtable()))
 }
 
@@ -165,7 +166,7 @@ pub(crate) fn expect_task(caller: &str) -> Rc<dyn AnyTask> {
 }
 
 /// Runs code as a task's: its polls, or its destructors.
-pub(crate) fn in_task<R>(task: Rc<dyn AnyTask>, waker: &Waker, code: impl FnOnce() -> R) -> R {
+pub(crate) fn in_task<R>(task: Rc<dyn AnyTask>, root: Identity, code: impl FnOnce() -> R) -> R {
     struct Restore {
         task: Option<Rc<dyn AnyTask>>,
         poll: Saved,
@@ -186,7 +187,7 @@ pub(crate) fn in_task<R>(task: Rc<dyn AnyTask>, waker: &Waker, code: impl FnOnce
     let _restore = Restore {
         task: aside(|aside| aside.task.replace(Some(task))),
         poll: Saved::ordinary(),
-        root: current(|current| current.root.replace(identity(waker))),
+        root: current(|current| current.root.replace(root)),
         child: current(|current| current.child.replace(NOBODY)),
     };
     code()
@@ -629,8 +630,7 @@ pub(crate) fn wake_parts() {
 
 /// Whether whoever is polled by this waker is polled again when the loop goes round: the waker is
 /// the task's, or that of a child of a combinator of ours.
-pub(crate) fn is_known(waker: &Waker) -> bool {
-    let waker = identity(waker);
+pub(crate) fn is_known(waker: Identity) -> bool {
     current(|current| {
         let is_child = current.child.get() == waker && current.child_known.get();
         is_child || current.root.get() == waker
@@ -665,7 +665,8 @@ pub(crate) fn wake_next_turn(waker: &Waker) {
 }
 
 /// Polls children, each of which calls `poll_child`.
-pub(crate) fn poll_children<R>(waker: &Waker, poll: impl FnOnce() -> R) -> R {
+#[inline]
+pub(crate) fn poll_children<R>(waker: Identity, poll: impl FnOnce() -> R) -> R {
     /// Wakes them, also after a panic, and puts back those of another gather.
     struct Wake(Vec<Waker>);
     impl Drop for Wake {
@@ -688,7 +689,7 @@ pub(crate) fn poll_children<R>(waker: &Waker, poll: impl FnOnce() -> R) -> R {
     let child = current(|current| current.child.get());
     let _restore = Restore(child, current(|current| current.child_known.replace(known)));
     // A gather in a gather: the outer one would poll this one again at once.
-    if child == identity(waker) {
+    if child == waker {
         return poll();
     }
     let _wake = Wake(aside(|aside| aside.next_turn.take()));

@@ -16,7 +16,7 @@ pin_project! {
         #[pin]
         future: Option<F>,
         seen: Seen,
-        struck: Option<Box<Struck>>,
+        struck: Option<Struck>,
         part: Part,
         // Whether somebody inside has left a waker with the task.
         parts: bool,
@@ -126,7 +126,7 @@ impl<F: Future> Scoped<F> {
                 _ if kind == Kind::Ordinary => return self.poll_as(kind, None, context),
                 _ => return Poll::Pending,
             };
-            *this.struck = Some(Box::new(Struck { cancelled, claim }));
+            *this.struck = Some(Struck { cancelled, claim });
         }
         if kind == Kind::Ordinary {
             return self.poll_as(kind, None, context);

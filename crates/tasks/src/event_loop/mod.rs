@@ -242,7 +242,7 @@ impl EventLoop {
     /// Gives a task its turn.
     fn give_turn(&self, key: u32) {
         let before = self.agenda.set_running(Some(key));
-        let watched = self.watch.borrow().as_ref().map(|watch| watch.clone());
+        let watched = self.watch.borrow().clone();
         let task = watched.as_ref().and_then(|_| self.task(key));
         let begun = watched.as_deref().zip(task).map(|(watch, task)| (watch, watch.begin(&*task)));
         self.with_turn(key, |turn, context| {

@@ -144,10 +144,10 @@ impl<F: Future> Shared<F> {
         };
         let mut out = PutBack(&self.0, Some(set));
         let set = out.1.as_mut().expect("it has just been put there");
-        let waker = context.waker().clone();
+        let waker = path::identity(context.waker());
         let count = set.len();
         let mut next = || poll_set(count, || Pin::new(&mut *set).poll_next(context));
-        let poll = || path::poll_children(&waker, &mut next);
+        let poll = || path::poll_children(waker, &mut next);
         let item = std::task::ready!(poll_family(false, kind, poll).0);
         self.0.left.set(set.len());
         Poll::Ready(item)

@@ -291,11 +291,11 @@ impl<S, T> Together<S, T> {
         }
         let mut siblings =
             this.siblings.as_mut().as_pin_mut().expect("a gather was polled after its end");
-        let waker = context.waker().clone();
+        let waker = path::identity(context.waker());
         let ending = this.asked.is_some();
         let count = *this.count;
         let mut poll = || poll_set(count, || poll(siblings.as_mut(), context));
-        let (polled, told) = poll_family(ending, kind, || path::poll_children(&waker, &mut poll));
+        let (polled, told) = poll_family(ending, kind, || path::poll_children(waker, &mut poll));
         if kind == Kind::Ask
             && polled.is_pending()
             && let Some(request) = path::request()

@@ -83,8 +83,8 @@ where
         code: impl FnOnce(Pin<&mut Self>, &mut Context<'_>) -> R,
     ) -> R {
         let task: Rc<dyn AnyTask> = self.shared.clone();
-        let waker = context.waker().clone();
-        path::in_task(task, &waker, || code(self, context))
+        let root = path::identity(context.waker());
+        path::in_task(task, root, || code(self, context))
     }
 
     /// Polls it, and tells how it ends.

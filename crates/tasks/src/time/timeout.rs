@@ -223,7 +223,7 @@ pin_project! {
         requests: u32,
         // Whether a request from outside went through here.
         asked: bool,
-        expiry: Option<Box<Expiry>>,
+        expiry: Option<Expiry>,
         // A cancellation that is somebody else's goes on.
         raises: Option<Cancelled>,
     }
@@ -345,7 +345,7 @@ impl<F: Future> Future for TimeoutFuture<F> {
             drop(timer);
             task.control().count_request();
             let request = Request::new(None, context.waker());
-            *this.expiry = Some(Box::new(Expiry { request, task }));
+            *this.expiry = Some(Expiry { request, task });
         }
         let own = this.expiry.as_ref().filter(|expiry| fired || expiry.request.is_lost());
         let own = own.filter(|_| fired || kind == Kind::Ordinary);

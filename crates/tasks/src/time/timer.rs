@@ -48,7 +48,7 @@ impl Timer {
 
     fn new(when: Instant, waker: &Waker, task: Option<u32>, soon: bool) -> Self {
         let Some(agenda) = Agenda::current() else { return Self::of_process(when, waker) };
-        let elsewhere = (!path::is_known(waker)).then(|| {
+        let elsewhere = (!path::is_known(path::identity(waker))).then(|| {
             let wait = when.saturating_duration_since(agenda.clock().now());
             let when = Instant::now().checked_add(wait + ELSEWHERE);
             when.map(|when| Box::new(Self::of_process(when, waker)))
