@@ -147,7 +147,11 @@ impl Deadline {
     /// Whether the time was over before the future ended: Python's `cm.expired()`.
     #[must_use]
     pub fn expired(&self) -> bool {
-        matches!(self.limit.borrow().phase, Phase::Expiring | Phase::Expired)
+        let limit = self.limit.borrow();
+        match limit.phase {
+            Phase::Active => limit.is_over(),
+            phase => matches!(phase, Phase::Expiring | Phase::Expired),
+        }
     }
 
     /// Moves the deadline, or removes it by `None`: Python's `cm.reschedule(when)`.
@@ -178,6 +182,8 @@ impl Deadline {
             let mut limit = self.limit.borrow_mut();
             match limit.phase {
                 Phase::Created => return Err(RescheduleError::NotEntered),
+                // Its time has come, and it is about to ask what runs under it.
+                Phase::Active if limit.is_over() => return Err(RescheduleError::Expiring),
                 Phase::Active => {}
                 Phase::Expiring => return Err(RescheduleError::Expiring),
                 Phase::Expired => return Err(RescheduleError::Expired),

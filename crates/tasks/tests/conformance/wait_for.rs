@@ -3,11 +3,10 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
-use std::thread;
 use std::time::Duration;
 
 use twin_tasks::{
-    Promise, TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for,
+    Clock, Promise, Runner, TimedOut, catch_cancelled, promise, shield_task, sleep, spawn, wait_for,
 };
 use twins_conformance::{Exception, Finally, key_error, repr, say};
 
@@ -124,22 +123,23 @@ impl Wake for SetsResult {
 
 #[test]
 fn test_asyncio_test_waitfor_py__AsyncioWaitForTest__test_wait_for_race_condition_same_cycle() {
-    same! {
+    // Both times are over in one cycle, because the clock says so.
+    let clock = Clock::standing();
+    same!(|| Runner::with_clock(clock.clone()).run(async move {
         let future = promise();
-        // `loop.call_later`: what is called is the waker of a sleep. It is begun first, so that its
-        // time is over first however slow this is.
+        // `loop.call_later`: what is called is the waker of a sleep.
         FUTURE.set(Some(future.clone()));
         let mut later = Box::pin(sleep(Duration::from_millis(1)));
         let waker = Waker::from(Arc::new(SetsResult));
         assert!(later.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         let task = spawn(wait_for(future.clone(), Duration::from_millis(5)));
         turn().await;
-        thread::sleep(Duration::from_millis(20));
+        clock.advance(Duration::from_millis(20));
         match task.await {
             Ok(value) => say!("{value}"),
             Err(_) => say!("TimeoutError {}", future.result().unwrap()),
         }
-    }
+    }))
 }
 
 #[test]
