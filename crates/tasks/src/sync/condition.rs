@@ -5,12 +5,12 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
-use super::is_gone;
 use super::lock::{AcquireLock, Lock, LockGuard};
+use super::{is_gone, poll_given};
 use crate::cancel::catch_cancelled;
-use crate::cancel::path::{self, Kind, Seen};
+use crate::cancel::path::{self, Seen};
 use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A condition with its lock: Python's `asyncio.Condition`.
@@ -260,22 +260,7 @@ impl Future for &mut Notified {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut **self;
         let kind = this.seen.kind();
-        if kind == Kind::Pass {
-            path::tell(|| What::Notification, Some(this.location));
-        }
-        if !this.wait.is_given() {
-            match kind {
-                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                Kind::Ask => this.wait.ask(),
-                Kind::Pass => {}
-            }
-            return Poll::Pending;
-        }
-        if kind != Kind::Ordinary {
-            // A request beats a value of the same turn.
-            path::later(context);
-            return Poll::Pending;
-        }
+        ready!(poll_given(&mut this.wait, kind, |_| What::Notification, this.location, context));
         // It keeps its place until the lock is held again.
         Poll::Ready(())
     }

@@ -6,9 +6,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use crate::cancel::path::{self, Kind, Seen};
+use super::poll_given;
+use crate::cancel::path::Seen;
 use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A flag that tasks wait for: Python's `asyncio.Event`.
@@ -135,22 +136,7 @@ impl Future for WaitEvent {
         if !this.wait.has_entered() && this.wait.list().0.set.get() {
             return Poll::Ready(());
         }
-        if kind == Kind::Pass {
-            path::tell(|| What::Event, Some(this.location));
-        }
-        if !this.wait.is_given() {
-            match kind {
-                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                Kind::Ask => this.wait.ask(),
-                Kind::Pass => {}
-            }
-            return Poll::Pending;
-        }
-        if kind != Kind::Ordinary {
-            // A request beats a value of the same turn.
-            path::later(context);
-            return Poll::Pending;
-        }
+        ready!(poll_given(&mut this.wait, kind, |_| What::Event, this.location, context));
         this.wait.leave();
         Poll::Ready(())
     }

@@ -6,10 +6,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use super::is_gone;
-use crate::cancel::path::{self, Kind, Seen};
+use super::{is_gone, poll_given};
+use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
 use crate::state::{Wait, WaitList, What, wake_all};
 
@@ -196,22 +196,13 @@ impl Future for AcquireLock {
             this.wait.list().wake_first();
             return Poll::Pending;
         }
-        if kind == Kind::Pass {
-            path::tell(|| What::Lock(this.wait.list().0.holder.get()), Some(this.location));
-        }
-        if !this.wait.is_given() {
-            match kind {
-                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                Kind::Ask => this.wait.ask(),
-                Kind::Pass => {}
-            }
-            return Poll::Pending;
-        }
-        if kind != Kind::Ordinary {
-            // A request beats a value of the same turn.
-            path::later(context);
-            return Poll::Pending;
-        }
+        ready!(poll_given(
+            &mut this.wait,
+            kind,
+            |list| What::Lock(list.0.holder.get()),
+            this.location,
+            context
+        ));
         this.wait.leave();
         this.wait.list().take();
         Poll::Ready(this.guard())

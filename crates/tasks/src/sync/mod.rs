@@ -20,7 +20,35 @@ pub use self::queue::{
 };
 pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, TooManyReleases};
 
+use std::panic::Location;
+use std::task::{Context, Poll};
+
+use crate::cancel::path::{self, Kind};
 use crate::event_loop::EventLoop;
+use crate::state::{Wait, WaitList, What};
+
+/// Polls for what is handed to one who has entered: ready when it is there, to be taken.
+fn poll_given<T, L: AsRef<WaitList<T>>>(
+    wait: &mut Wait<T, L>,
+    kind: Kind,
+    what: impl FnOnce(&L) -> What,
+    location: &'static Location<'static>,
+    context: &Context<'_>,
+) -> Poll<()> {
+    if kind == Kind::Pass {
+        path::tell(|| what(wait.list()), Some(location));
+    }
+    let given = wait.is_given();
+    match kind {
+        Kind::Ordinary if given => return Poll::Ready(()),
+        Kind::Ordinary => wait.enter(context.waker(), path::task_key()),
+        // A request beats a value of the same turn.
+        _ if given => path::later(context),
+        Kind::Ask => wait.ask(),
+        Kind::Pass => {}
+    }
+    Poll::Pending
+}
 
 /// Whether a task that waits was asked to end, and has not heard of it: it waits no more, as the
 /// future of a cancelled task in asyncio.

@@ -8,10 +8,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use super::is_gone;
-use crate::cancel::path::{self, Kind, Seen};
+use super::{is_gone, poll_given};
+use crate::cancel::path::{self, Seen};
 use crate::state::{Wait, WaitList, What, wake_all};
 
 pub(super) struct Permits {
@@ -97,22 +97,7 @@ impl Future for Acquire {
             this.wait.list().hand_out();
             return Poll::Pending;
         }
-        if kind == Kind::Pass {
-            path::tell(|| What::Permit, Some(this.location));
-        }
-        if !this.wait.is_given() {
-            match kind {
-                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                Kind::Ask => this.wait.ask(),
-                Kind::Pass => {}
-            }
-            return Poll::Pending;
-        }
-        if kind != Kind::Ordinary {
-            // A request beats a value of the same turn.
-            path::later(context);
-            return Poll::Pending;
-        }
+        ready!(poll_given(&mut this.wait, kind, |_| What::Permit, this.location, context));
         this.wait.leave();
         // Who came later had to wait behind this one.
         this.wait.list().hand_out();

@@ -9,14 +9,14 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 pub use self::error::{JoinError, PutError, QueueShutDown, TryGetError, TryPutError};
 pub use self::order::{Fifo, Lifo, Order, Priority};
 
 use super::event::{Event, WaitEvent};
-use super::is_gone;
-use crate::cancel::path::{self, Kind, Seen};
+use super::{is_gone, poll_given};
+use crate::cancel::path::{self, Seen};
 use crate::outcome::drop_each;
 use crate::state::{Wait, WaitList, What, wake_all};
 
@@ -459,22 +459,7 @@ impl<O: Order> Future for Put<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
-            if kind == Kind::Pass {
-                path::tell(|| What::Room, Some(this.location));
-            }
-            if !this.wait.is_given() {
-                match kind {
-                    Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                    Kind::Ask => this.wait.ask(),
-                    Kind::Pass => {}
-                }
-                return Poll::Pending;
-            }
-            if kind != Kind::Ordinary {
-                // A request beats room of the same turn.
-                path::later(context);
-                return Poll::Pending;
-            }
+            ready!(poll_given(&mut this.wait, kind, |_| What::Room, this.location, context));
             this.wait.leave();
         }
         if shared.is_full() && !shared.shut_down.get() {
@@ -524,22 +509,7 @@ impl<O: Order> Future for Get<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
-            if kind == Kind::Pass {
-                path::tell(|| What::Item, Some(this.location));
-            }
-            if !this.wait.is_given() {
-                match kind {
-                    Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                    Kind::Ask => this.wait.ask(),
-                    Kind::Pass => {}
-                }
-                return Poll::Pending;
-            }
-            if kind != Kind::Ordinary {
-                // A request beats an item of the same turn.
-                path::later(context);
-                return Poll::Pending;
-            }
+            ready!(poll_given(&mut this.wait, kind, |_| What::Item, this.location, context));
             this.wait.leave();
         }
         if let Some(item) = shared.remove() {
