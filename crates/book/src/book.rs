@@ -192,10 +192,16 @@ fn read(root: &Path, path: &str) -> Result<String> {
 fn heading(id: &str) -> Text {
     let (en, ru) = match id {
         "document" => ("The document", "Документ"),
-        "tasks" => ("Tasks", "Задачи"),
+        "waiting" => ("Waiting", "Ожидание"),
+        "one-thread" => ("One thread", "Один поток"),
         "generators" => ("Generators", "Генераторы"),
+        "send" => ("Sending values in", "Значения внутрь"),
+        "machinery" => ("From generators to async", "От генераторов к async"),
         "async-generators" => ("Async generators", "Асинхронные генераторы"),
-        "claims" => ("The document's claims", "Утверждения документа"),
+        "cancellation" => ("Cancellation", "Отмена"),
+        "errors" => ("Errors", "Ошибки"),
+        "coordination" => ("Working together", "Согласованная работа"),
+        "programs" => ("Whole programs", "Целые программы"),
         other => (other, other),
     };
     Text { en: en.to_owned(), ru: ru.to_owned() }

@@ -76,17 +76,17 @@ fn a_recording_that_no_longer_fits_names_the_remedy_and_the_old_book_stays() {
     let out = copy.path().join("twins.html");
     fs::write(&out, "the old book").unwrap();
 
-    let source = copy.path().join("examples/tasks/fetch_parallel.py");
+    let source = copy.path().join("examples/waiting/fetch_parallel.py");
     let text = fs::read_to_string(&source).unwrap();
     fs::write(&source, format!("{text}# changed\n")).unwrap();
     check_refused(
         &book(copy.path(), &out),
-        "examples/tasks/fetch_parallel.py has changed since recordings/tasks/fetch_parallel.json \
+        "examples/waiting/fetch_parallel.py has changed since recordings/waiting/fetch_parallel.json \
          was recorded: `cargo twins record fetch_parallel` renews it",
     );
     fs::write(&source, text).unwrap();
 
-    fs::remove_file(copy.path().join("recordings/tasks/fetch_parallel.json")).unwrap();
+    fs::remove_file(copy.path().join("recordings/waiting/fetch_parallel.json")).unwrap();
     check_refused(&book(copy.path(), &out), "`cargo twins record fetch_parallel` renews it");
     assert_eq!(fs::read_to_string(&out).unwrap(), "the old book");
 }

@@ -3,7 +3,7 @@
 //! Five requests at once, as the document has them:
 //!
 //! ```python
-#![doc = include_str!("../../../examples/tasks/fetch_parallel.py")]
+#![doc = include_str!("../../../examples/waiting/fetch_parallel.py")]
 //! ```
 //!
 //! And here, with the sequential version that comes before it in the document:
@@ -41,7 +41,7 @@
 //! });
 //! ```
 //!
-//! The whole programs are the pairs `fetch_sequential` and `fetch_parallel` in `examples/tasks/`.
+//! The whole programs are the pairs `fetch_sequential` and `fetch_parallel` in `examples/waiting/`.
 //!
 //! Everything runs on one thread, as in asyncio, so nothing here needs to be `Send`. Tasks take
 //! turns in a strict order: who is ready first runs first, and each `await` that has to wait ends a

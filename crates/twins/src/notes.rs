@@ -12,6 +12,11 @@ pub struct Notes {
     pub seconds: f64,
     /// How long a speaker talks about the pair.
     pub minutes: f64,
+    /// The stems of the pairs that a reader must have seen: they stand earlier.
+    pub builds_on: Vec<String>,
+    /// What the programs use and no pair that this one builds on has used: `asyncio.gather`,
+    /// `twin_tasks::gather`.
+    pub introduces: Vec<String>,
     /// A name for lists and headings.
     pub title: Text,
     /// What one learns.
@@ -59,6 +64,8 @@ impl Notes {
         Ok(Self {
             seconds: number("seconds", raw.seconds)?,
             minutes: number("minutes", raw.minutes)?,
+            builds_on: raw.builds_on,
+            introduces: raw.introduces,
             title: text("title", raw.title)?,
             lesson: text("lesson", raw.lesson)?,
             notes: text("notes", raw.notes)?,
@@ -80,6 +87,10 @@ impl Notes {
 struct Raw {
     seconds: Option<f64>,
     minutes: Option<f64>,
+    #[serde(default)]
+    builds_on: Vec<String>,
+    #[serde(default)]
+    introduces: Vec<String>,
     title: Option<RawText>,
     lesson: Option<RawText>,
     notes: Option<RawText>,

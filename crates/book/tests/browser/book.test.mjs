@@ -329,7 +329,7 @@ test("who is suspended stands on its line, where there is room, and is not copie
   await page.locator("#simple_coroutine .left .copy").click();
   await page.locator("#simple_coroutine .left .copy.done").waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()),
-    readFileSync(resolve("../../../../examples/generators/simple_coroutine.py"), "utf8"));
+    readFileSync(resolve("../../../../examples/send/simple_coroutine.py"), "utf8"));
   await close();
 });
 

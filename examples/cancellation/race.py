@@ -1,0 +1,43 @@
+"""A race: the first of several counts, the losers are cancelled.
+
+Run it: python3 examples/cancellation/race.py
+"""
+
+import asyncio
+
+
+async def drive(taxi, seconds):
+    print(f"  {taxi}: on the way")
+    try:
+        await asyncio.sleep(seconds)
+        print(f"  {taxi}: there")
+        return taxi
+    finally:
+        print(f"  {taxi}: signs off")
+
+
+# Here Python has no race: ask the losers to end, and await that.
+async def race(*coroutines):
+    tasks = [asyncio.create_task(c) for c in coroutines]
+    done, _ = await asyncio.wait(
+        tasks, return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    return done.pop().result()
+
+
+async def main():
+    print("guest: orders three taxis")
+    taxi = await race(
+        drive("red", 0.6),
+        drive("green", 0.2),
+        drive("blue", 0.4),
+    )
+    print(f"guest: takes the {taxi} one")
+    await asyncio.sleep(0.5)
+    print("guest: arrives, and no other taxi has come")
+
+
+asyncio.run(main())

@@ -1,0 +1,56 @@
+"""Threads: the system switches them, even mid-computation.
+
+Run it: python3 examples/one-thread/threads_switch_anywhere.py
+"""
+
+from threading import Barrier, Thread
+
+
+class Counter:
+    steps = 0
+    stop = False
+
+
+def count(counter):
+    while not counter.stop:
+        counter.steps += 1
+
+
+def count_and_look():
+    counter = Counter()
+    thread = Thread(target=count, args=[counter])
+    thread.start()
+    # Neither loop ever waits, and yet both go on.
+    while counter.steps == 0:
+        pass
+    print("main: the other thread counts, and I still run")
+    counter.stop = True
+    thread.join()
+    print("main: stopped it in the middle of its counting")
+
+
+class Till:
+    # Here Python shares a plain number: any thread may write it.
+    coins = 0
+
+
+def pay(till, both_have_read):
+    coins = till.coins
+    # The system may switch here at any time. Now it must.
+    both_have_read.wait()
+    till.coins = coins + 1
+
+
+def both_pay():
+    till, both_have_read = Till(), Barrier(2)
+    args = [till, both_have_read]
+    threads = [Thread(target=pay, args=args) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"till: {till.coins} of 2 coins")
+
+
+count_and_look()
+both_pay()
