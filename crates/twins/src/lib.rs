@@ -8,7 +8,7 @@
 //!
 //! - [`project`] reads the list of pairs and holds it against the files on disk.
 //! - [`process`] runs one program, line by line, and ends it with everything that it started.
-//! - [`run`] shows two of them live; [`check`] judges all of them.
+//! - [`run`] shows two of them live; [`check`] judges all of them; [`pool`] runs many.
 //! - [`record`] runs them under a tracer, [`recording`] is what it writes, [`steps`] compares.
 //! - [`compare`] and [`highlight`] take text and give text.
 
@@ -22,6 +22,7 @@ pub mod project;
 
 pub mod cargo;
 pub mod interrupt;
+pub mod pool;
 pub mod process;
 pub mod python;
 

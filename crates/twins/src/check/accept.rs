@@ -1,0 +1,79 @@
+//! `--bless`: what all programs of a pair print alike is what is recorded from now on.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::{Options, Program, Report, Verdict, judge::Judged};
+use crate::{
+    cargo::{Build, Refusal},
+    file::write_whole,
+    pair::Variant,
+    project::Project,
+};
+
+/// Records what all programs of a pair print alike. Where any pair disagrees, nothing is written.
+pub(super) fn bless(
+    project: &Project,
+    judged: &[Judged<'_>],
+    build: &Build,
+    options: &Options,
+    report: &mut Report,
+) -> Result<()> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut refused = false;
+    for judged in judged {
+        let pair = judged.pair;
+        let compiling = pair.variants.iter().filter(|variant| variant.compiles());
+        let ran = judged.outputs.iter().filter(|(p, _)| *p != Program::Rust(Variant::CompileFail));
+        let not_built = compiling.clone().find(|variant| {
+            build.refusals.contains_key(&pair.variant_stem(variant)) && **variant != Variant::Native
+        });
+        let agreed = match not_built {
+            Some(variant) => Err(format!("{} does not build", variant.name())),
+            None if ran.clone().count() < 2 || options.pythons.is_empty() => {
+                Err("Python and Rust must both run".to_owned())
+            }
+            None => judged.agreed(),
+        };
+        match agreed {
+            Ok(text) => files.push((pair.path(".stdout"), text)),
+            Err(why) => {
+                refused = true;
+                let why = why.replace('\n', " ");
+                report.problems.push(format!("{}: not blessed: {why}", pair.stem));
+            }
+        }
+        for (_, output) in
+            judged.outputs.iter().filter(|(p, _)| *p == Program::Rust(Variant::CompileFail))
+        {
+            // A program that compiles, or fails for another reason, has no message to record.
+            match judged.judge_compile_fail(output) {
+                Verdict::Wrong(word, _) => {
+                    refused = true;
+                    let stem = pair.variant_stem(&Variant::CompileFail);
+                    report.problems.push(format!("{stem}: not blessed: {word}"));
+                }
+                _ => {
+                    let message = Refusal::of(&output.stderr()).rendered;
+                    files.push((pair.path("_compile_fail.stderr"), message));
+                }
+            }
+        }
+    }
+    if refused {
+        report
+            .problems
+            .push("nothing was written: --bless records what all programs print alike".to_owned());
+        return Ok(());
+    }
+    for (path, text) in files {
+        let full = project.root.join(&path);
+        if fs::read_to_string(&full).ok().as_deref() == Some(&text) {
+            continue;
+        }
+        write_whole(&full, &text).with_context(|| format!("can't write {path}"))?;
+        report.written.push(path);
+    }
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! What a program did, held against what is recorded, and what is wrong with it in words.
+
+use std::{collections::BTreeMap, fs, io::ErrorKind};
+
+use super::{Options, Program, Row, STEPS, Verdict};
+use crate::{
+    cargo::{Build, Refusal},
+    compare::{compare, not_utf8},
+    pair::{Pair, Variant},
+    process::{End, Output, Stream},
+    project::Project,
+    recording::Recording,
+    steps,
+};
+
+/// A pair, what is recorded of it, and what its programs did.
+pub(super) struct Judged<'a> {
+    pub(super) pair: &'a Pair,
+    pub(super) seconds: f64,
+    compile_fail: Option<String>,
+    /// Whether the notes say why the programs take different steps.
+    explains_steps: bool,
+    recorded: Option<String>,
+    not_utf8: bool,
+    pub(super) outputs: Vec<(Program, Output)>,
+    /// What was wrong with the first run of each program that ran twice.
+    pub(super) first_runs: BTreeMap<Program, String>,
+}
+
+impl<'a> Judged<'a> {
+    pub(super) fn new(project: &Project, pair: &'a Pair, problems: &mut Vec<String>) -> Self {
+        let mut judged = Self {
+            pair,
+            seconds: 0.0,
+            compile_fail: None,
+            explains_steps: false,
+            recorded: None,
+            not_utf8: false,
+            outputs: Vec::new(),
+            first_runs: BTreeMap::new(),
+        };
+        match pair.notes(&project.root) {
+            Ok(notes) => {
+                judged.seconds = notes.seconds;
+                judged.explains_steps = notes.steps.is_some();
+                let must_fail = pair.variants.contains(&Variant::CompileFail);
+                if must_fail != notes.compile_fail.is_some() {
+                    problems.push(format!(
+                        "{}: {}",
+                        pair.path(".toml"),
+                        match must_fail {
+                            true => "no `compile_fail.code`: name the error code that the variant must fail with",
+                            false => "`compile_fail` names a code, and there is no _compile_fail variant: write it, or take the key out",
+                        }
+                    ));
+                }
+                judged.compile_fail = notes.compile_fail;
+            }
+            // A file that is not there at all is among the project's problems.
+            Err(error) if project.root.join(pair.path(".toml")).is_file() => {
+                problems.push(format!("{error:#}"));
+            }
+            Err(_) => {}
+        }
+        judged.read_recorded(project);
+        judged
+    }
+
+    pub(super) fn read_recorded(&mut self, project: &Project) {
+        let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
+        self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
+        self.recorded = text.ok();
+    }
+
+    pub(super) fn rows(
+        &self,
+        build: &Build,
+        newer: Option<&str>,
+        options: &Options,
+        rows: &mut Vec<Row>,
+    ) {
+        let mut push = |program: &Program, verdict, seconds| {
+            rows.push(Row {
+                theme: self.pair.theme.clone(),
+                stem: self.pair.stem.clone(),
+                program: program.name(),
+                verdict,
+                seconds,
+                first_run: self.first_runs.get(program).cloned(),
+            });
+        };
+        let pythons = options.pythons.iter().map(|python| Program::Python(python.version.clone()));
+        let rusts = self.pair.variants.iter().map(|variant| Program::Rust(*variant));
+        for program in pythons.chain(rusts) {
+            let output = self.outputs.iter().find(|(ran, _)| *ran == program);
+            match (&program, output) {
+                (Program::Rust(Variant::CompileFail), Some((_, output))) => {
+                    push(&program, self.judge_compile_fail(output), None);
+                }
+                (_, Some((_, output))) => {
+                    push(&program, self.judge(output), Some(output.wall.as_secs_f64()));
+                }
+                (Program::Rust(variant), None) if variant.compiles() => {
+                    let stem = self.pair.variant_stem(variant);
+                    push(&program, judge_refusal(*variant, build.refusals.get(&stem), newer), None);
+                }
+                // The file itself is missing: that is told among the problems.
+                (_, None) => push(&program, Verdict::Wrong("missing", String::new()), None),
+            }
+        }
+    }
+
+    /// Compares what Python and the plain Rust program did, as it is recorded.
+    pub(super) fn steps(&self, project: &Project) -> Row {
+        let verdict = match Recording::read(&project.root, self.pair) {
+            Ok(recording) => self.judge_steps(&recording),
+            Err(error) => {
+                let is_there = project.root.join(Recording::path(self.pair)).is_file();
+                let word = if is_there { "outdated" } else { "not recorded" };
+                Verdict::Wrong(word, format!("{error:#}"))
+            }
+        };
+        Row {
+            theme: self.pair.theme.clone(),
+            stem: self.pair.stem.clone(),
+            program: STEPS.to_owned(),
+            verdict,
+            seconds: None,
+            first_run: None,
+        }
+    }
+
+    fn judge_steps(&self, recording: &Recording) -> Verdict {
+        let notes = self.pair.path(".toml");
+        let programs = (recording.program("python"), recording.variant(Variant::Plain));
+        let (Some(python), Some(rust)) = programs else {
+            return Verdict::Wrong("missing", "there is no plain twin to compare with".to_owned());
+        };
+        match (steps::difference(python, rust), self.explains_steps) {
+            (None, false) => Verdict::Equal,
+            (Some(_), true) => Verdict::Explained,
+            (None, true) => {
+                let why = format!(
+                    "both programs take the same steps, and `steps` in {notes} says why they don't: take the key out"
+                );
+                Verdict::Wrong("no difference", why)
+            }
+            (Some((in_python, in_rust)), false) => {
+                let say = |program, place: Option<usize>| {
+                    place.map_or_else(
+                        || "is at its end".to_owned(),
+                        |place| steps::describe(program, place),
+                    )
+                };
+                let why = format!(
+                    "in Python {}, in Rust {}: take the same steps, or say in {notes} under `[steps]` why not; `cargo twins steps {}` shows all",
+                    say(python, in_python),
+                    say(rust, in_rust),
+                    self.pair.stem
+                );
+                Verdict::Wrong("differs", why)
+            }
+        }
+    }
+
+    /// Judges one run of a program.
+    fn judge(&self, output: &Output) -> Verdict {
+        let printed = match text_of(output) {
+            Ok(printed) => printed,
+            Err((word, why)) => return Verdict::Wrong(word, why),
+        };
+        if self.recorded.is_none() {
+            let what = match self.not_utf8 {
+                true => format!("{} is not UTF-8", self.pair.path(".stdout")),
+                false => "nothing is recorded".to_owned(),
+            };
+            let why = format!(
+                "{what}: `cargo twins check {} --bless` writes what all programs print alike",
+                self.pair.stem
+            );
+            return Verdict::Wrong("not recorded", why);
+        }
+        if let Some(difference) = self.difference(output, &printed) {
+            let all_alike = self.agreed().is_ok();
+            let remedy = match all_alike {
+                true => format!(
+                    "all programs print this alike: if it is right, `cargo twins check {} --bless` records it",
+                    self.pair.stem
+                ),
+                false => "make the twins print the same".to_owned(),
+            };
+            return Verdict::Wrong("differs", format!("{difference}; {remedy}"));
+        }
+        let wall = output.wall.as_secs_f64();
+        // A hundredth for the clocks' grain; never more than a program with fewer waits would gain.
+        if wall < self.seconds * 0.99 {
+            let why = format!(
+                "ended after {wall:.2} s, and the waits of this pair add up to {} s: wait as the twin does, or correct `seconds` in {}",
+                self.seconds,
+                self.pair.path(".toml")
+            );
+            return Verdict::Wrong("too quick", why);
+        }
+        Verdict::Equal
+    }
+
+    /// Where and when a run printed something else than what is recorded.
+    fn difference(&self, output: &Output, printed: &str) -> Option<String> {
+        let difference = compare(self.recorded.as_deref()?, printed)?;
+        let at = output
+            .lines
+            .iter()
+            .filter(|line| line.stream == Stream::Stdout)
+            .nth(difference.line - 1)
+            .map_or(output.wall, |line| line.at);
+        Some(format!("{difference}, {:.2} s after the start", at.as_secs_f64()))
+    }
+
+    /// The programs whose run was wrong in a way that a busy machine can bring about, and how:
+    /// another order of lines, or an error for a deadline that was missed.
+    pub(super) fn maybe_late(&self) -> BTreeMap<Program, String> {
+        let mut late = BTreeMap::new();
+        for (program, output) in &self.outputs {
+            let why = match text_of(output) {
+                _ if *program == Program::Rust(Variant::CompileFail) => None,
+                Ok(printed) => self.difference(output, &printed),
+                Err(("crashed", why)) => Some(why),
+                Err(_) => None,
+            };
+            late.extend(why.map(|why| (program.clone(), why)));
+        }
+        late
+    }
+
+    pub(super) fn judge_compile_fail(&self, output: &Output) -> Verdict {
+        if output.end == End::Exit(0) {
+            let why = "the compiler accepts it: this is no _compile_fail program any more";
+            return Verdict::Wrong("compiles", why.to_owned());
+        }
+        let refusal = Refusal::of(&output.stderr());
+        let found: Vec<&str> = refusal.codes.iter().map(String::as_str).collect();
+        match &self.compile_fail {
+            Some(code) if found == [code] => Verdict::Refused(code.clone()),
+            code => {
+                let expected = code.as_deref().unwrap_or("a code in the .toml");
+                let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+                Verdict::Wrong(
+                    "other error",
+                    format!("expected {expected}, found {found}:\n{}", refusal.rendered),
+                )
+            }
+        }
+    }
+
+    /// What all programs that run print alike, or what speaks against it, in one line.
+    pub(super) fn agreed(&self) -> Result<String, String> {
+        let mut agreed: Option<(String, String)> = None;
+        for (program, output) in &self.outputs {
+            if *program == Program::Rust(Variant::CompileFail) {
+                continue;
+            }
+            let name = program.name();
+            let printed = text_of(output).map_err(|(_, why)| format!("{name} {why}"))?;
+            match &agreed {
+                None => agreed = Some((name, printed)),
+                Some((first, text)) => {
+                    if let Some(difference) = compare(text, &printed) {
+                        return Err(format!("{first} and {name} disagree: {difference}"));
+                    }
+                }
+            }
+        }
+        agreed.map(|(_, text)| text).ok_or_else(|| "no program of the pair runs".to_owned())
+    }
+}
+
+/// What a program printed, if it ended well; otherwise a word for the table and the reason.
+fn text_of(output: &Output) -> Result<String, (&'static str, String)> {
+    let with_stderr = |why: String| match output.stderr().trim_end() {
+        "" => why,
+        stderr => format!("{why}; it says:\n{stderr}"),
+    };
+    let printed = || {
+        let text = String::from_utf8_lossy(&output.stdout()).into_owned();
+        if text.is_empty() { "nothing".to_owned() } else { format!("\n{}", text.trim_end()) }
+    };
+    match output.end {
+        End::Exit(0) => {}
+        End::Exit(code) => {
+            return Err(("crashed", with_stderr(format!("ended with exit code {code}"))));
+        }
+        End::Signal(signal) => {
+            return Err(("crashed", with_stderr(format!("was ended by signal {signal}"))));
+        }
+        End::TimedOut(limit) => {
+            let why = format!(
+                "ran longer than {} s and was ended (a longer limit: --timeout SECONDS); it had printed {}",
+                limit.as_secs_f64(),
+                printed()
+            );
+            return Err(("timed out", with_stderr(why)));
+        }
+    }
+    let bytes = output.stdout();
+    if let Some((line, column, byte)) = not_utf8(&bytes) {
+        let why =
+            format!("line {line}, column {column}: the byte 0x{byte:02x} is not UTF-8: print text");
+        return Err(("not UTF-8", why));
+    }
+    Ok(String::from_utf8(bytes).expect("looked at above"))
+}
+
+fn judge_refusal(variant: Variant, refusal: Option<&Refusal>, newer: Option<&str>) -> Verdict {
+    let rendered = refusal.map_or("no program came of it", |refusal| refusal.rendered.trim_end());
+    match (variant, newer) {
+        (Variant::Native, Some(good)) => Verdict::NewerNightly(format!(
+            "this nightly refuses its syntax; it is known to build with {good}"
+        )),
+        _ => Verdict::Wrong("not built", format!("the compiler refuses it:\n{rendered}")),
+    }
+}
