@@ -1,10 +1,11 @@
-//! What the book says, in its order: the document with its pairs, then the other pairs by theme.
+//! What the book says, in its order: the document with its pairs, then the other pairs, chapter by chapter.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use twins::{
     highlight::Syntax,
+    list,
     notes::{Notes, Text},
     pair::{Pair, Variant},
     project::Project,
@@ -20,17 +21,19 @@ use crate::{
 /// The whole book.
 #[derive(Clone, Debug)]
 pub struct Book {
-    /// The document first, then a chapter for each theme.
+    /// The document first, then the chapters of the course.
     pub chapters: Vec<Chapter>,
 }
 
 /// Pairs under one heading.
 #[derive(Clone, Debug)]
 pub struct Chapter {
-    /// `document`, or the theme's folder.
+    /// `document`, or the chapter's folder.
     pub id: String,
     /// Its heading.
     pub title: Text,
+    /// What one learns in it.
+    pub lesson: Text,
     /// Its pairs, in reading order.
     pub pages: Vec<Page>,
 }
@@ -69,6 +72,13 @@ pub struct Program {
     pub refusal: Option<String>,
 }
 
+impl Chapter {
+    /// The minutes that a speaker talks about its pairs.
+    pub fn minutes(&self) -> String {
+        list::minutes(self.pages.iter().map(|page| &page.notes)).to_string()
+    }
+}
+
 impl Page {
     /// The minutes that a speaker talks about the pair, as people write them.
     pub fn minutes(&self) -> String {
@@ -92,10 +102,10 @@ impl Program {
         let text = |en: &str, ru: &str| Text { en: en.to_owned(), ru: ru.to_owned() };
         match self.name {
             "python" => text("Python", "Python"),
-            "native" => text("Rust, native", "Rust, встроенное"),
+            "native" => text("Rust, native", "Rust, nightly"),
             "by_hand" => text("Rust, by hand", "Rust, вручную"),
-            "channel" => text("Rust, channel", "Rust, канал"),
-            "compile_fail" => text("Refused by Rust", "Rust отказывает"),
+            "channel" => text("Rust, channel", "Rust, через канал"),
+            "compile_fail" => text("Refused by Rust", "Не компилируется"),
             _ => text("Rust", "Rust"),
         }
     }
@@ -113,7 +123,13 @@ impl Book {
         let tour = project.tour()?;
         let mut document = Chapter {
             id: "document".to_owned(),
-            title: heading("document"),
+            title: Text { en: "The document".to_owned(), ru: "Документ".to_owned() },
+            lesson: Text {
+                en: "Where it all comes from: its words, and its five programs in both languages."
+                    .to_owned(),
+                ru: "С чего всё началось: его слова и пять его программ на обоих языках."
+                    .to_owned(),
+            },
             pages: tour
                 .iter()
                 .map(|pair| Page::read(&project.root, pair))
@@ -121,13 +137,18 @@ impl Book {
         };
         tell(&project.root, &tour, &mut document.pages)?;
         let mut chapters = vec![document];
-        for pair in project.pairs.iter().filter(|pair| !tour.contains(pair)) {
-            if chapters.last().is_none_or(|chapter| chapter.id != pair.theme) {
-                let (id, title) = (pair.theme.clone(), heading(&pair.theme));
-                chapters.push(Chapter { id, title, pages: Vec::new() });
+        for (chapter, pairs) in project.course() {
+            let pairs = pairs.into_iter().filter(|pair| !tour.contains(pair));
+            let pages: Vec<Page> =
+                pairs.map(|pair| Page::read(&project.root, pair)).collect::<Result<_>>()?;
+            if !pages.is_empty() {
+                chapters.push(Chapter {
+                    id: chapter.folder.clone(),
+                    title: chapter.title.clone(),
+                    lesson: chapter.lesson.clone(),
+                    pages,
+                });
             }
-            let chapter = chapters.last_mut().expect("one was pushed");
-            chapter.pages.push(Page::read(&project.root, pair)?);
         }
         Ok(Self { chapters })
     }
@@ -187,22 +208,4 @@ impl Page {
 
 fn read(root: &Path, path: &str) -> Result<String> {
     fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))
-}
-
-fn heading(id: &str) -> Text {
-    let (en, ru) = match id {
-        "document" => ("The document", "Документ"),
-        "waiting" => ("Waiting", "Ожидание"),
-        "one-thread" => ("One thread", "Один поток"),
-        "generators" => ("Generators", "Генераторы"),
-        "send" => ("Sending values in", "Значения внутрь"),
-        "machinery" => ("From generators to async", "От генераторов к async"),
-        "async-generators" => ("Async generators", "Асинхронные генераторы"),
-        "cancellation" => ("Cancellation", "Отмена"),
-        "errors" => ("Errors", "Ошибки"),
-        "coordination" => ("Working together", "Согласованная работа"),
-        "programs" => ("Whole programs", "Целые программы"),
-        other => (other, other),
-    };
-    Text { en: en.to_owned(), ru: ru.to_owned() }
 }

@@ -55,8 +55,8 @@ impl Report {
 /// One program and what came of it.
 #[derive(Debug)]
 pub struct Row {
-    /// The theme of its pair.
-    pub theme: String,
+    /// The chapter of its pair.
+    pub chapter: String,
     /// The stem of its pair.
     pub stem: String,
     /// `python 3.13.0`, `rust`, `native`, …; or [`STEPS`].

@@ -55,11 +55,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// All pairs, by theme, in reading order.
+    /// All pairs, by chapter, in reading order.
     List {
         /// For scripts.
         #[arg(long)]
         json: bool,
+        /// As Markdown: the lists of README.md and, with `--lang ru`, README.ru.md.
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
     },
     /// Run pairs live, Python left, Rust right, each line with its time.
     Run {
@@ -78,7 +81,7 @@ enum Command {
     /// A program that does not is run once more, alone: on a busy machine, what is ordered by time
     /// can come out in another order. The second run counts, and the table tells of the first.
     Check {
-        /// Pairs or themes; all without any.
+        /// Pairs or chapters; all without any.
         #[arg(value_name = "PAIR")]
         pairs: Vec<String>,
         /// Record what all programs of a pair print alike.
@@ -94,7 +97,7 @@ enum Command {
     /// Write down what both programs of a pair do, step by step: Python under its tracer, Rust
     /// under gdb.
     Record {
-        /// Pairs or themes; all without any.
+        /// Pairs or chapters; all without any.
         #[arg(value_name = "PAIR")]
         pairs: Vec<String>,
         /// Record anew and compare with what is written down, all but times and Rust's variables.
@@ -187,9 +190,12 @@ fn execute(cli: Cli) -> Result<bool> {
     };
     match cli.command {
         None => run::tour(&project, &options()?),
-        Some(Command::List { json }) => {
-            let problems =
-                if json { list::list_json(&project)? } else { list::list(&project, lang, screen)? };
+        Some(Command::List { json, markdown }) => {
+            let problems = match (json, markdown) {
+                (true, _) => list::list_json(&project)?,
+                (_, true) => list::list_markdown(&project, lang)?,
+                _ => list::list(&project, lang, screen)?,
+            };
             problems.iter().for_each(|problem| complain(problem));
             Ok(problems.is_empty())
         }

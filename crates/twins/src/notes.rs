@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Lang;
 
-/// What `examples/THEME/STEM.toml` says.
+/// What `examples/CHAPTER/STEM.toml` says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Notes {
     /// What the waits of the program add up to: none of its variants can end sooner.
@@ -104,7 +104,7 @@ struct Raw {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawText {
+pub(crate) struct RawText {
     en: Option<String>,
     ru: Option<String>,
 }
@@ -123,7 +123,7 @@ fn number(key: &str, value: Option<f64>) -> Result<f64> {
     Ok(value)
 }
 
-fn text(key: &str, raw: Option<RawText>) -> Result<Text> {
+pub(crate) fn text(key: &str, raw: Option<RawText>) -> Result<Text> {
     let raw = raw.with_context(|| format!("no `{key}`: add `{key}.en` and `{key}.ru`"))?;
     let one = |lang: &str, other: &str, value: Option<String>| {
         value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).with_context(

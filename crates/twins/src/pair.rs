@@ -4,13 +4,13 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::notes::Notes;
+use crate::{language::Lang, notes::Notes};
 
-/// The files with one stem in a theme folder.
+/// The files with one stem in the folder of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The folder: `tasks`, `generators`, ….
-    pub theme: String,
+    pub chapter: String,
     /// The name of the files without their endings.
     pub stem: String,
     /// The Rust programs, the plain one first.
@@ -56,6 +56,17 @@ impl Variant {
         }
     }
 
+    /// What the variant is called where people read: on tabs and in the READMEs.
+    pub fn label(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Plain => "Rust",
+            Self::Native => lang.pick("native", "nightly"),
+            Self::ByHand => lang.pick("by hand", "вручную"),
+            Self::Channel => lang.pick("channel", "через канал"),
+            Self::CompileFail => lang.pick("refused", "не компилируется"),
+        }
+    }
+
     /// Whether it is a program that runs, and not one that Rust must refuse.
     pub fn compiles(&self) -> bool {
         *self != Self::CompileFail
@@ -65,7 +76,7 @@ impl Variant {
 impl Pair {
     /// The path of one of the pair's files, from the project's root: `.py`, `.toml`, `.stdout`.
     pub fn path(&self, suffix: &str) -> String {
-        format!("examples/{}/{}{suffix}", self.theme, self.stem)
+        format!("examples/{}/{}{suffix}", self.chapter, self.stem)
     }
 
     /// The path of a variant's source, from the project's root.

@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::pair::{COMPILE_FAIL, Pair, VARIANTS, Variant};
+use crate::{
+    chapter::Chapter,
+    pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
+};
 
 /// From which likeness on a known name is offered for an unknown one: a typing error keeps it above.
 const NEAR: f64 = 0.8;
@@ -20,7 +23,9 @@ const NEAR: f64 = 0.8;
 pub struct Project {
     /// The folder of the workspace.
     pub root: PathBuf,
-    /// The pairs in reading order.
+    /// The chapters in reading order; one that has no pairs yet among them.
+    pub chapters: Vec<Chapter>,
+    /// The pairs in reading order: chapter by chapter.
     pub pairs: Vec<Pair>,
     /// The stems of the pairs that `cargo twins` shows when nothing else is asked for.
     tour: Vec<String>,
@@ -79,8 +84,13 @@ impl Project {
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             anyhow::anyhow!("{path}: line {line}: {}", error.message())
         })?;
+        let path = "examples/chapters.toml";
+        let chapters = fs::read_to_string(root.join(path)).with_context(|| {
+            format!("can't read {path}: list the chapters, as CONTRIBUTING.md shows")
+        })?;
         let mut project = Self {
             root: root.to_owned(),
+            chapters: Chapter::parse(&chapters).context(path)?,
             pairs: Vec::new(),
             tour: manifest.package.metadata.twins.tour,
             externs: manifest
@@ -94,6 +104,7 @@ impl Project {
         let examples: Vec<(String, String)> =
             manifest.example.into_iter().map(|example| (example.name, example.path)).collect();
         project.group(&examples)?;
+        project.require_order()?;
         project.compare_with_disk(&examples)?;
         Ok(project)
     }
@@ -103,29 +114,31 @@ impl Project {
         let paths: BTreeMap<&str, &str> =
             examples.iter().map(|(name, path)| (&**name, &**path)).collect();
         for (name, path) in examples {
-            let Some((theme, file)) = path.split_once('/') else {
+            let Some((chapter, file)) = path.split_once('/') else {
                 bail!(
-                    "examples/Cargo.toml: `{name}` has the path {path}: a pair lies in a theme folder, THEME/{name}.rs"
+                    "examples/Cargo.toml: `{name}` has the path {path}: a pair lies in the folder of its chapter, CHAPTER/{name}.rs"
                 );
             };
             if file != format!("{name}.rs") {
                 bail!(
-                    "examples/Cargo.toml: `{name}` has the path {path}: name both alike, {theme}/{name}.rs"
+                    "examples/Cargo.toml: `{name}` has the path {path}: name both alike, {chapter}/{name}.rs"
                 );
             }
             match split_variant(name, |base| paths.contains_key(base)) {
                 Some((base, variant)) => {
-                    let Some(pair) =
-                        self.pairs.iter_mut().find(|pair| pair.stem == base && pair.theme == theme)
+                    let Some(pair) = self
+                        .pairs
+                        .iter_mut()
+                        .find(|pair| pair.stem == base && pair.chapter == chapter)
                     else {
                         bail!(
-                            "examples/Cargo.toml: `{name}` stands before its pair `{base}` or in another theme: put it right after the pair"
+                            "examples/Cargo.toml: `{name}` stands before its pair `{base}` or in another chapter: put it right after the pair"
                         );
                     };
                     pair.variants.push(variant);
                 }
                 None => self.pairs.push(Pair {
-                    theme: theme.to_owned(),
+                    chapter: chapter.to_owned(),
                     stem: name.clone(),
                     variants: vec![Variant::Plain],
                 }),
@@ -134,13 +147,44 @@ impl Project {
         Ok(())
     }
 
-    /// Holds the manifest's list against the files in the theme folders, both ways.
+    /// Fails where a pair lies in no chapter, or before the pairs of an earlier one.
+    fn require_order(&self) -> Result<()> {
+        let mut last = 0;
+        for pair in &self.pairs {
+            let Pair { chapter, stem, .. } = pair;
+            let Some(place) = self.chapters.iter().position(|known| known.folder == *chapter)
+            else {
+                bail!(
+                    "examples/Cargo.toml: `{stem}` lies in `{chapter}`, which is no chapter: add it to examples/chapters.toml"
+                );
+            };
+            if place < last {
+                bail!(
+                    "examples/Cargo.toml: `{stem}` stands after a pair of `{}`: list the pairs chapter by chapter, in the order of examples/chapters.toml",
+                    self.chapters[last].folder
+                );
+            }
+            last = place;
+        }
+        Ok(())
+    }
+
+    /// The chapters that have pairs, each with them.
+    pub fn course(&self) -> impl Iterator<Item = (&Chapter, Vec<&Pair>)> {
+        self.chapters.iter().filter_map(|chapter| {
+            let of_chapter = self.pairs.iter().filter(|pair| pair.chapter == chapter.folder);
+            let pairs: Vec<&Pair> = of_chapter.collect();
+            (!pairs.is_empty()).then_some((chapter, pairs))
+        })
+    }
+
+    /// Holds the manifest's list against the files in the folders of the chapters, both ways.
     fn compare_with_disk(&mut self, examples: &[(String, String)]) -> Result<()> {
         let listed: BTreeSet<&str> = examples.iter().map(|(_, path)| &**path).collect();
         let folder = self.root.join("examples");
-        let mut themes: BTreeSet<String> =
-            self.pairs.iter().map(|pair| pair.theme.clone()).collect();
-        // A new theme whose pairs nobody listed yet.
+        let mut chapters: BTreeSet<String> =
+            self.pairs.iter().map(|pair| pair.chapter.clone()).collect();
+        // A new chapter whose pairs nobody listed yet.
         for entry in
             fs::read_dir(&folder).with_context(|| format!("can't read {}", folder.display()))?
         {
@@ -150,18 +194,18 @@ impl Project {
                 && !name.starts_with(['.', '_'])
                 && !["src", "target"].contains(&&*name)
             {
-                themes.insert(name);
+                chapters.insert(name);
             }
         }
-        for theme in &themes {
-            let Ok(entries) = fs::read_dir(folder.join(theme)) else { continue };
+        for chapter in &chapters {
+            let Ok(entries) = fs::read_dir(folder.join(chapter)) else { continue };
             let mut files: Vec<PathBuf> = entries
                 .filter_map(|entry| Some(entry.ok()?.path()))
                 .filter(|path| path.is_file())
                 .collect();
             files.sort();
             for file in files {
-                self.compare_file(theme, &file, &listed);
+                self.compare_file(chapter, &file, &listed);
             }
         }
         for pair in &self.pairs {
@@ -216,28 +260,30 @@ impl Project {
         }
     }
 
-    fn compare_file(&mut self, theme: &str, file: &Path, listed: &BTreeSet<&str>) {
+    fn compare_file(&mut self, chapter: &str, file: &Path, listed: &BTreeSet<&str>) {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
         let known = |pairs: &[Pair], stem: &str| {
-            pairs.iter().any(|pair| pair.theme == theme && pair.stem == stem)
+            pairs.iter().any(|pair| pair.chapter == chapter && pair.stem == stem)
         };
         let message = match &*extension {
             "rs" => match stem.strip_suffix("_compile_fail") {
                 Some(base) => {
-                    if let Some(pair) =
-                        self.pairs.iter_mut().find(|pair| pair.theme == theme && pair.stem == base)
+                    if let Some(pair) = self
+                        .pairs
+                        .iter_mut()
+                        .find(|pair| pair.chapter == chapter && pair.stem == base)
                     {
                         pair.variants.push(COMPILE_FAIL);
                         return;
                     }
                     format!(
-                        "examples/{theme}/{stem}.rs has no pair: list the pair `{base}` in examples/Cargo.toml"
+                        "examples/{chapter}/{stem}.rs has no pair: list the pair `{base}` in examples/Cargo.toml"
                     )
                 }
-                None if listed.contains(&*format!("{theme}/{stem}.rs")) => return,
+                None if listed.contains(&*format!("{chapter}/{stem}.rs")) => return,
                 None => format!(
-                    "examples/{theme}/{stem}.rs is not listed: add [[example]] name = \"{stem}\", path = \"{theme}/{stem}.rs\" to examples/Cargo.toml"
+                    "examples/{chapter}/{stem}.rs is not listed: add [[example]] name = \"{stem}\", path = \"{chapter}/{stem}.rs\" to examples/Cargo.toml"
                 ),
             },
             "stderr" => {
@@ -246,7 +292,7 @@ impl Project {
                     return;
                 }
                 format!(
-                    "examples/{theme}/{stem}.stderr belongs to no program: delete it, or write examples/{theme}/{stem}.rs"
+                    "examples/{chapter}/{stem}.stderr belongs to no program: delete it, or write examples/{chapter}/{stem}.rs"
                 )
             }
             "py" | "toml" | "stdout" if !known(&self.pairs, &stem) => {
@@ -255,7 +301,7 @@ impl Project {
                     return;
                 }
                 format!(
-                    "examples/{theme}/{stem}.{extension} has no Rust twin: write examples/{theme}/{stem}.rs and list it in examples/Cargo.toml"
+                    "examples/{chapter}/{stem}.{extension} has no Rust twin: write examples/{chapter}/{stem}.rs and list it in examples/Cargo.toml"
                 )
             }
             _ => return,
@@ -281,7 +327,7 @@ impl Project {
         }).collect()
     }
 
-    /// The pair and variant that a name on the command line means: `STEM`, `THEME/STEM`, or one
+    /// The pair and variant that a name on the command line means: `STEM`, `CHAPTER/STEM`, or one
     /// with the variant's suffix, such as `log_generator_native`.
     ///
     /// # Errors
@@ -299,7 +345,7 @@ impl Project {
             for variant in &pair.variants {
                 let full = pair.variant_stem(variant);
                 if wanted == full
-                    || wanted.strip_prefix(&*pair.theme).and_then(|rest| rest.strip_prefix('/'))
+                    || wanted.strip_prefix(&*pair.chapter).and_then(|rest| rest.strip_prefix('/'))
                         == Some(&full)
                 {
                     return Some((pair, variant));
@@ -309,7 +355,7 @@ impl Project {
         None
     }
 
-    /// The pairs that several names mean; a theme's name means all of its pairs, no name means all.
+    /// The pairs that several names mean; a chapter's name means all of its pairs, no name means all.
     ///
     /// # Errors
     ///
@@ -320,20 +366,20 @@ impl Project {
         }
         let mut wanted = BTreeSet::new();
         for name in names {
-            let theme = name.strip_prefix("examples/").unwrap_or(name).trim_end_matches('/');
-            let of_theme: Vec<&str> = self
+            let chapter = name.strip_prefix("examples/").unwrap_or(name).trim_end_matches('/');
+            let of_chapter: Vec<&str> = self
                 .pairs
                 .iter()
-                .filter(|pair| pair.theme == theme)
+                .filter(|pair| pair.chapter == chapter)
                 .map(|pair| &*pair.stem)
                 .collect();
-            match &*of_theme {
+            match &*of_chapter {
                 [] => match self.pair_of(name) {
                     Some((pair, _)) => drop(wanted.insert(&*pair.stem)),
                     None => {
-                        let themes: BTreeSet<&str> =
-                            self.pairs.iter().map(|pair| &*pair.theme).collect();
-                        return Err(self.unknown(name, &Vec::from_iter(themes)).into());
+                        let chapters: BTreeSet<&str> =
+                            self.pairs.iter().map(|pair| &*pair.chapter).collect();
+                        return Err(self.unknown(name, &Vec::from_iter(chapters)).into());
                     }
                 },
                 stems => wanted.extend(stems),
@@ -342,21 +388,21 @@ impl Project {
         Ok(self.pairs.iter().filter(|pair| wanted.contains(&*pair.stem)).collect())
     }
 
-    /// With the nearest names of pairs, and of those `themes`.
-    fn unknown(&self, name: &str, themes: &[&str]) -> UnknownPair {
+    /// With the nearest names of pairs, and of those `chapters`.
+    fn unknown(&self, name: &str, chapters: &[&str]) -> UnknownPair {
         let likeness = |known: &str| match known.contains(name) {
             true => 1.0,
             false => strsim::jaro_winkler(name, known),
         };
         let names = self.pairs.iter().flat_map(|pair| {
-            pair.variants.iter().map(|variant| (&pair.theme, pair.variant_stem(variant)))
+            pair.variants.iter().map(|variant| (&pair.chapter, pair.variant_stem(variant)))
         });
         let mut near: Vec<(f64, String)> = names
-            .map(|(theme, stem)| match name.contains('/') {
-                true => (likeness(&format!("{theme}/{stem}")), stem),
+            .map(|(chapter, stem)| match name.contains('/') {
+                true => (likeness(&format!("{chapter}/{stem}")), stem),
                 false => (likeness(&stem), stem),
             })
-            .chain(themes.iter().map(|theme| (likeness(theme), (*theme).to_owned())))
+            .chain(chapters.iter().map(|chapter| (likeness(chapter), (*chapter).to_owned())))
             .filter(|(likeness, _)| !name.is_empty() && *likeness > NEAR)
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));

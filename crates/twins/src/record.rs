@@ -325,7 +325,7 @@ fn hold(
         if let Some(difference) = differs(recorded, new, name, order_varies) {
             report.problems.push(format!(
                 "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
-                pair.theme, pair.stem, pair.stem
+                pair.chapter, pair.stem, pair.stem
             ));
         }
     }

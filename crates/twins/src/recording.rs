@@ -12,7 +12,7 @@ use crate::pair::{Pair, Variant};
 /// [`Program::complete`] says so.
 pub const MAX_STEPS: usize = 2_000;
 
-/// The recorded runs of a pair's programs: `recordings/THEME/STEM.json`.
+/// The recorded runs of a pair's programs: `recordings/CHAPTER/STEM.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
@@ -102,7 +102,7 @@ pub enum Event {
 impl Recording {
     /// The path of a pair's recording, from the project's root.
     pub fn path(pair: &Pair) -> String {
-        format!("recordings/{}/{}.json", pair.theme, pair.stem)
+        format!("recordings/{}/{}.json", pair.chapter, pair.stem)
     }
 
     /// Reads a pair's recording and holds it against the sources.

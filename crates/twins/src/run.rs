@@ -108,7 +108,7 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             1 => String::new(),
             all => format!("{}/{all}  ", index + 1),
         };
-        let name = format!("{}/{}", pair.theme, pair.variant_stem(variant));
+        let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
         let (title, lesson) = match pair.notes(&project.root) {
             Ok(notes) => (
                 format!(" · {}", notes.title.get(options.lang)),

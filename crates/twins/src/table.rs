@@ -25,7 +25,7 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     let mut out = io::stdout().lock();
     for row in &report.rows {
-        let name = format!("{}/{}, {}", row.theme, row.stem, row.program);
+        let name = format!("{}/{}, {}", row.chapter, row.stem, row.program);
         // Of a run that was no better the second one says enough.
         if let Some(why) = row.first_run.as_ref().filter(|_| row.verdict.is_good()) {
             let when = lang.pick("in its first run", "при первом запуске");
@@ -141,7 +141,7 @@ fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Resu
             }
             let program =
                 if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
-            [format!("{}/{}", row.theme, row.stem), program.to_owned(), verdict, seconds]
+            [format!("{}/{}", row.chapter, row.stem), program.to_owned(), verdict, seconds]
         })
         .collect();
     let widest = |column: usize| {
@@ -220,7 +220,7 @@ pub fn write_json(report: &Report) -> Result<()> {
                 Verdict::Wrong(word, why) => (*word, Some(why)),
             };
             json!({
-                "theme": row.theme,
+                "chapter": row.chapter,
                 "pair": row.stem,
                 "variant": row.program,
                 "verdict": verdict,

@@ -81,7 +81,7 @@ impl<'a> Judged<'a> {
     ) {
         let mut push = |program: &Program, verdict, seconds| {
             rows.push(Row {
-                theme: self.pair.theme.clone(),
+                chapter: self.pair.chapter.clone(),
                 stem: self.pair.stem.clone(),
                 program: program.name(),
                 verdict,
@@ -121,7 +121,7 @@ impl<'a> Judged<'a> {
             }
         };
         Row {
-            theme: self.pair.theme.clone(),
+            chapter: self.pair.chapter.clone(),
             stem: self.pair.stem.clone(),
             program: STEPS.to_owned(),
             verdict,

@@ -25,7 +25,7 @@ fn an_unknown_pair_gets_the_nearest_names() {
     let ran = fixture.run(&["show", "tea_by_hands"]);
     ran.expect(2, &[]);
     assert_eq!(ran.error(), "no pair `tea_by_hands`: did you mean `tea_by_hand`, `tea`?");
-    // So is a theme, where several pairs can be named.
+    // So is a chapter, where several pairs can be named.
     let ran = fixture.run(&["check", "task"]);
     ran.expect(2, &[]);
     assert_eq!(ran.error(), "no pair `task`: did you mean `tasks`?");
@@ -232,7 +232,7 @@ fn a_pair_on_disk_and_not_in_the_manifest_is_an_error() {
     fixture.remove("examples/tasks/milk.rs");
     let line = "examples/tasks/milk.py has no Rust twin: write examples/tasks/milk.rs and list it";
     fixture.run(&["check"]).expect(1, &[line]);
-    // A whole theme that nobody listed.
+    // A whole chapter that nobody listed.
     fixture.write("examples/kitchen/cup.rs", RUST);
     fixture.run(&["check"]).expect(1, &["examples/kitchen/cup.rs is not listed"]);
     // What belongs to another pair does not disturb this one.

@@ -39,7 +39,7 @@ fn check_speaks_russian_and_json() {
 }
 
 #[test]
-fn check_takes_pairs_themes_and_several_interpreters() {
+fn check_takes_pairs_chapters_and_several_interpreters() {
     let fixture = Fixture::with_tea();
     fixture.pair("kitchen", "cup", PYTHON, RUST);
     let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", "python3"]);
@@ -254,7 +254,7 @@ fn list_names_pairs_in_reading_order() {
     assert_eq!(pairs[0]["name"], "tea");
     assert_eq!(pairs[0]["notes"]["title"]["ru"], "Чай");
     assert_eq!(pairs[0]["rust"][1], "examples/tasks/tea_native.rs");
-    assert_eq!(pairs[1]["theme"], "kitchen");
+    assert_eq!(pairs[1]["chapter"], "kitchen");
 }
 
 #[test]

@@ -84,6 +84,10 @@ impl Fixture {
             "examples/Cargo.toml",
             "[package]\nname = 'fixture'\nedition = '2024'\nautoexamples = false\n",
         );
+        let chapters = ["tasks", "kitchen"].map(|folder| {
+            format!("[[chapter]]\nfolder = '{folder}'\ntitle = {{ en = 'Tea', ru = 'Чай' }}\nlesson = {{ en = 'Pour.', ru = 'Налейте.' }}\n")
+        });
+        fixture.write("examples/chapters.toml", &chapters.concat());
         fixture.write("examples/src/lib.rs", "");
         fixture
     }
@@ -96,22 +100,22 @@ impl Fixture {
     }
 
     /// Adds a pair whose recorded output is [`STDOUT`].
-    pub(crate) fn pair(&self, theme: &str, stem: &str, python: &str, rust: &str) {
-        self.write(&format!("examples/{theme}/{stem}.py"), python);
-        self.write(&format!("examples/{theme}/{stem}.toml"), NOTES);
-        self.write(&format!("examples/{theme}/{stem}.stdout"), STDOUT);
-        self.variant(theme, stem, rust);
+    pub(crate) fn pair(&self, chapter: &str, stem: &str, python: &str, rust: &str) {
+        self.write(&format!("examples/{chapter}/{stem}.py"), python);
+        self.write(&format!("examples/{chapter}/{stem}.toml"), NOTES);
+        self.write(&format!("examples/{chapter}/{stem}.stdout"), STDOUT);
+        self.variant(chapter, stem, rust);
     }
 
     /// Adds a Rust program and lists it.
-    pub(crate) fn variant(&self, theme: &str, name: &str, rust: &str) {
-        self.write(&format!("examples/{theme}/{name}.rs"), rust);
-        self.list(theme, name);
+    pub(crate) fn variant(&self, chapter: &str, name: &str, rust: &str) {
+        self.write(&format!("examples/{chapter}/{name}.rs"), rust);
+        self.list(chapter, name);
     }
 
     /// Lists a Rust program in the manifest.
-    pub(crate) fn list(&self, theme: &str, name: &str) {
-        let entry = format!("[[example]]\nname = '{name}'\npath = '{theme}/{name}.rs'\n");
+    pub(crate) fn list(&self, chapter: &str, name: &str) {
+        let entry = format!("[[example]]\nname = '{name}'\npath = '{chapter}/{name}.rs'\n");
         let path = "examples/Cargo.toml";
         self.write(path, &(self.read(path) + &entry));
     }

@@ -1,14 +1,17 @@
 //! The rules of this repository.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use twins::{pair::Pair, project::Project};
 
-use crate::pairs::root;
+use crate::{
+    fixture::{run, twins},
+    pairs::root,
+};
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
@@ -85,16 +88,133 @@ fn code_in_the_readme_is_code_that_runs() {
 }
 
 #[test]
-fn both_readmes_list_every_pair_and_the_same_commands() {
-    let project = project();
+fn both_readmes_list_the_course_and_the_same_commands() {
     let texts = ["README.md", "README.ru.md"].map(read);
-    for pair in &project.pairs {
-        let link = format!("[`{}`]({})", pair.stem, pair.path(".rs"));
-        for (text, name) in texts.iter().zip(["README.md", "README.ru.md"]) {
-            assert!(text.contains(&link), "{name} does not list {link}");
-        }
+    for (text, lang) in texts.iter().zip(["en", "ru"]) {
+        let list = text.split_once("<!-- pairs -->\n").unwrap().1;
+        let list = list.split_once("<!-- /pairs -->").unwrap().0;
+        let ran = run(twins(&root(), &["list", "--markdown", "--lang", lang]));
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(
+            list == ran.stdout,
+            "put what `cargo twins list --markdown --lang {lang}` prints between <!-- pairs --> and <!-- /pairs -->"
+        );
     }
     assert_eq!(blocks(&texts[0], "sh"), blocks(&texts[1], "sh"));
+}
+
+/// What a pair's programs use of asyncio, of the generators' protocol and of our crates.
+fn vocabulary(pair: &Pair) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    let python = read(pair.path(".py"));
+    // Without the head and the comments.
+    let code: String = python
+        .split("\"\"\"")
+        .step_by(2)
+        .flat_map(str::lines)
+        .map(|line| line.split('#').next().unwrap_or_default().to_owned() + "\n")
+        .collect();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    for (_, rest) in
+        code.match_indices("asyncio.").map(|(at, found)| code.split_at(at + found.len()))
+    {
+        let name = rest.split(|c| !is_name(c)).next().unwrap_or_default();
+        used.insert(format!("asyncio.{name}"));
+    }
+    for syntax in ["yield from", "async for", "async with", "except*"] {
+        if code.contains(syntax) {
+            used.insert(syntax.to_owned());
+        }
+    }
+    for method in ["send", "throw", "asend", "athrow", "aclose"] {
+        if code.contains(&format!(".{method}(")) {
+            used.insert(method.to_owned());
+        }
+    }
+    for source in sources(pair) {
+        for import in read(source).split("\nuse twin_").skip(1) {
+            let import = import.split(';').next().unwrap_or_default();
+            let (library, names) = import.split_once("::").unwrap();
+            for name in names.split(|c| !is_name(c)) {
+                // The steps of `Step` come with it.
+                if !["", "self", "Yielded", "Complete"].contains(&name) {
+                    used.insert(format!("twin_{library}::{name}"));
+                }
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn no_pair_uses_what_none_before_it_has_introduced() {
+    let project = project();
+    let mut wrong = Vec::new();
+    // What a reader of each pair has seen, and where each name came up first.
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut introduced: BTreeMap<String, &str> = BTreeMap::new();
+    for pair in &project.pairs {
+        let notes = pair.notes(&root()).unwrap();
+        let mut before = BTreeSet::new();
+        for name in &notes.builds_on {
+            match seen.get_key_value(&**name) {
+                Some((stem, theirs)) => {
+                    before.insert(*stem);
+                    before.extend(theirs);
+                }
+                None => {
+                    wrong.push(format!("{} builds on {name}, which is no earlier pair", pair.stem))
+                }
+            }
+        }
+        let used = vocabulary(pair);
+        for name in &used {
+            match introduced.get(name) {
+                Some(stem) if before.contains(stem) => {}
+                Some(stem) => {
+                    wrong.push(format!("{} uses {name}: build on {stem}, which has it", pair.stem))
+                }
+                None if notes.introduces.contains(name) => {}
+                None => wrong.push(format!("{} introduces {name}: list it there", pair.stem)),
+            }
+        }
+        for name in notes.introduces {
+            if !used.contains(&name) {
+                wrong.push(format!("{} introduces {name}, but does not use it", pair.stem));
+            } else if let Some(stem) = introduced.get(&name) {
+                wrong.push(format!("{} introduces {name}, which {stem} has", pair.stem));
+            } else {
+                introduced.insert(name, &pair.stem);
+            }
+        }
+        seen.insert(&pair.stem, before);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_pair_builds_on_chapters_that_its_own_builds_on() {
+    let project = project();
+    let mut needs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for chapter in &project.chapters {
+        let mut all = BTreeSet::from([&*chapter.folder]);
+        for earlier in &chapter.builds_on {
+            all.extend(&needs[&**earlier]);
+        }
+        needs.insert(&chapter.folder, all);
+    }
+    for pair in &project.pairs {
+        for name in pair.notes(&root()).unwrap().builds_on {
+            let (earlier, _) = project.named(&name).unwrap();
+            assert!(
+                needs[&*pair.chapter].contains(&*earlier.chapter),
+                "{} builds on {name}: let {} build on {} in examples/chapters.toml",
+                pair.stem,
+                pair.chapter,
+                earlier.chapter
+            );
+        }
+    }
 }
 
 #[test]
