@@ -4,11 +4,13 @@ Run it: python3 examples/async-generators/async_generator_shares.py
 """
 
 import asyncio
+from dataclasses import dataclass
 
 
+@dataclass
 class Depot:
-    open = True
-    rounds = 0
+    open: bool = True
+    rounds: int = 0
 
 
 async def parcels():

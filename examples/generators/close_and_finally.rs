@@ -1,4 +1,4 @@
-//! Close: who leaves early lets the generator clean up.
+//! Close: a generator that is left early cleans up.
 //!
 //! Run it: `cargo run --example close_and_finally`
 

@@ -2,17 +2,15 @@
 //!
 //! Run it: `cargo run --example constant_memory`
 
+use std::fs::{File, read_to_string};
 use std::io::{BufRead, BufReader, BufWriter, Result, Seek, Write};
 use std::process::{Command, id};
-use std::{env, fs};
 
 use twin_generators::Generator;
 
-fn write_log(mb: u32) -> Result<fs::File> {
-    // Here Rust unlinks the file itself: closed, it is gone.
-    let path = env::temp_dir().join(format!("twins-{}.log", id()));
-    let mut log = BufWriter::new(fs::File::create_new(&path)?);
-    fs::remove_file(path)?;
+fn write_log(mb: u32) -> Result<File> {
+    // Here Rust has a crate for it. Closed, the file is gone.
+    let mut log = BufWriter::new(tempfile::tempfile()?);
     for n in 0..mb * 1024 {
         let level = if n % 100 == 0 { "ERROR" } else { "INFO" };
         writeln!(log, "{level} {n} {}", "x".repeat(1024))?;
@@ -21,7 +19,7 @@ fn write_log(mb: u32) -> Result<fs::File> {
     Ok(log.into_inner()?)
 }
 
-fn read_lines(log: fs::File) -> impl Iterator<Item = String> {
+fn read_lines(log: File) -> impl Iterator<Item = String> {
     Generator::new(|mut co| async move {
         for line in BufReader::new(log).lines() {
             co.yield_(line.unwrap()).await;
@@ -43,11 +41,14 @@ fn errors(
 
 fn peak_kb() -> u32 {
     // Linux knows the peak; elsewhere, what is in use must do.
-    let ask = "grep -s HWM /proc/$PPID/status || ps -orss= -p$PPID";
-    let said =
-        Command::new("sh").args(["-c", ask]).output().unwrap();
-    let said = String::from_utf8_lossy(&said.stdout);
-    said.split_whitespace().find_map(|w| w.parse().ok()).unwrap()
+    let status = read_to_string("/proc/self/status");
+    let text = status.unwrap_or_else(|_| {
+        let ps = ["-orss=", &format!("-p{}", id())];
+        let output = Command::new("ps").args(ps).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    let peak = text.split("VmHWM:").last().unwrap();
+    peak.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 fn count_errors(mb: u32) {
@@ -60,6 +61,5 @@ fn count_errors(mb: u32) {
 }
 
 fn main() {
-    count_errors(8);
-    count_errors(64);
+    [8, 64].map(count_errors);
 }

@@ -3,15 +3,17 @@
 Run it: python3 examples/generators/eight_queens.py
 """
 
+from dataclasses import dataclass
 from functools import partial
 
 SIZE = 8
 
 
+@dataclass
 class Board:
     """The columns and diagonals that are taken: a bit for each."""
 
-    taken = 0
+    taken: int = 0
 
 
 def queen(row, board):

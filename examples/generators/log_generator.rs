@@ -16,7 +16,7 @@ fn log_generator() -> impl Iterator<Item = &'static str> {
         "Log 5: user5 login",
     ];
     // Here Rust has an async block as the body, and `yield` is a
-    // method of its handle. Nightly has the keyword.
+    // method of its handle: our crate, on stable. Nightly has it.
     Generator::new(|mut co| async move {
         for log in logs {
             sleep(Duration::from_secs(1)); // a slow disk

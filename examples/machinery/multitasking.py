@@ -3,12 +3,19 @@
 Run it: python3 examples/machinery/multitasking.py
 """
 
-from collections import namedtuple
-from operator import itemgetter
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+
+class Sleep(NamedTuple):
+    minutes: int
+
 
 # Here Python calls every generator a task, whatever it runs.
-Sleep = namedtuple("Sleep", "minutes")
-Spawn = namedtuple("Spawn", "task")
+class Spawn(NamedTuple):
+    task: "Iterator[Sleep | Spawn]"
 
 
 def heat(name, minutes):
@@ -29,21 +36,22 @@ def cook():
 def run(task):
     """Runs tasks until none is left; its clock skips the waits."""
     clock = 0
-    agenda = [(clock, task)]
+    numbers = count()  # of one minute, first come goes first
+    # Here Python has a heap in any list.
+    agenda = [(clock, next(numbers), task)]
     while agenda:
-        minute, task = agenda.pop(0)
+        minute, _, task = heappop(agenda)
         if minute > clock:
             clock = minute
             print(f"clock: minute {clock}")
         match next(task, None):
             case Sleep(minutes):
-                agenda.append((clock + minutes, task))
+                heappush(agenda, (clock + minutes, next(numbers), task))
             case Spawn(child):
-                agenda += [(clock, child), (clock, task)]
+                heappush(agenda, (clock, next(numbers), child))
+                heappush(agenda, (clock, next(numbers), task))
             case None:
                 pass  # the task has ended
-        # Stable: of the same minute, first come is first served.
-        agenda.sort(key=itemgetter(0))
 
 
 def main():

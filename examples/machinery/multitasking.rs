@@ -2,7 +2,7 @@
 //!
 //! Run it: `cargo run --example multitasking`
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 use twin_generators::Generator;
 
@@ -38,23 +38,24 @@ fn cook() -> Task {
 /// Runs tasks until none is left; its clock skips the waits.
 fn run(task: Task) {
     let mut clock = 0;
-    let mut agenda = VecDeque::from([(clock, task)]);
-    while let Some((minute, mut task)) = agenda.pop_front() {
+    let mut numbers = 1..; // of one minute, first come goes first
+    // Here Rust has a map in order: a heap would compare tasks.
+    let mut agenda = BTreeMap::from([((clock, 0), task)]);
+    while let Some(((minute, _), mut task)) = agenda.pop_first() {
         if minute > clock {
             clock = minute;
             println!("clock: minute {clock}");
         }
-        match task.next() {
-            Some(Sleep(minutes)) => {
-                agenda.push_back((clock + minutes, task));
-            }
+        let due = match task.next() {
+            Some(Sleep(minutes)) => vec![(clock + minutes, task)],
             Some(Spawn(child)) => {
-                agenda.extend([(clock, child), (clock, task)]);
+                vec![(clock, child), (clock, task)]
             }
-            None => {} // the task has ended
+            None => vec![], // the task has ended
+        };
+        for ((at, task), n) in due.into_iter().zip(&mut numbers) {
+            agenda.insert((at, n), task);
         }
-        // Stable: of the same minute, first come is first served.
-        agenda.make_contiguous().sort_by_key(|&(minute, _)| minute);
     }
 }
 

@@ -1,53 +1,44 @@
-"""One machine, two drivers: a trampoline and an event loop.
+"""One machine, two drivers: a loop of ours, and an event loop.
 
 Run it: python3 examples/machinery/one_machine_two_drivers.py
 """
 
 import asyncio
+import types
 from collections import deque
 
 
-def price_of(ware):
-    return 3 if ware == "flour" else 1
+# Here Python's leaf is a generator: a bare `yield` is all it does.
+@types.coroutine
+def pause():
+    """Suspends once; whoever drives resumes it."""
+    yield
 
 
-def buyer(ware):
+async def buyer(ware, price):
     print(f"  {ware} buyer: how much?")
-    price = yield ware
+    await pause()
     print(f"  {ware} buyer: pays {price}")
 
 
-def trampoline(tasks):
-    ready = deque((task, None) for task in tasks)
+def trampoline(*coroutines):
+    """Drives coroutines as one drives generators: by `send`."""
+    ready = deque(coroutines)
     while ready:
-        task, answer = ready.popleft()
+        coroutine = ready.popleft()
         try:
-            # Here Python starts a generator by sending None.
-            ware = task.send(answer)
-            ready.append((task, price_of(ware)))
+            # Here Python resumes, and an exception tells the end.
+            coroutine.send(None)
         except StopIteration:
-            pass
+            continue
+        ready.append(coroutine)
 
 
-async def ask(ware):
-    await asyncio.sleep(0)
-    return price_of(ware)
+async def event_loop(*coroutines):
+    await asyncio.gather(*coroutines)
 
 
-async def async_buyer(ware):
-    print(f"  {ware} buyer: how much?")
-    price = await ask(ware)
-    print(f"  {ware} buyer: pays {price}")
-
-
-async def event_loop():
-    await asyncio.gather(
-        async_buyer("flour"),
-        async_buyer("milk"),
-    )
-
-
-print("trampoline: drives two generators")
-trampoline([buyer("flour"), buyer("milk")])
-print("event loop: drives two coroutines")
-asyncio.run(event_loop())
+print("trampoline: drives two coroutines")
+trampoline(buyer("flour", 3), buyer("milk", 1))
+print("event loop: drives two of the same")
+asyncio.run(event_loop(buyer("flour", 3), buyer("milk", 1)))

@@ -1,59 +1,54 @@
-//! One machine, two drivers: a trampoline and an event loop.
+//! One machine, two drivers: a loop of ours, and an event loop.
 //!
 //! Run it: `cargo run --example one_machine_two_drivers`
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
 
-use twin_generators::{Body, Generator, Step};
-use twin_tasks::{gather, run, sleep};
+use twin_tasks::{gather, run};
 
-type Ware = &'static str;
-
-fn price_of(ware: Ware) -> u32 {
-    if ware == "flour" { 3 } else { 1 }
-}
-
-fn buyer(ware: Ware) -> Generator<impl Body<Ware, u32>> {
-    Generator::new(|mut co| async move {
-        println!("  {ware} buyer: how much?");
-        let price = co.yield_(ware).await;
-        println!("  {ware} buyer: pays {price}");
+/// Suspends once; whoever drives resumes it.
+async fn pause() {
+    let mut paused = false;
+    // Here Rust's leaf is a `poll`: it also wakes its driver.
+    poll_fn(|context| {
+        if paused {
+            return Poll::Ready(());
+        }
+        paused = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
     })
+    .await;
 }
 
-fn trampoline(tasks: [Generator<impl Body<Ware, u32>>; 2]) {
-    let mut ready = VecDeque::from(tasks.map(|task| (task, None)));
-    while let Some((mut task, answer)) = ready.pop_front() {
-        // Here Rust starts a generator without a value.
-        let step = match answer {
-            None => task.start().unwrap(),
-            Some(price) => task.send(price).unwrap(),
-        };
-        if let Step::Yielded(ware) = step {
-            ready.push_back((task, Some(price_of(ware))));
+async fn buyer(ware: &str, price: u32) {
+    println!("  {ware} buyer: how much?");
+    pause().await;
+    println!("  {ware} buyer: pays {price}");
+}
+
+/// Drives coroutines as one drives generators: step by step.
+fn trampoline(coroutines: [impl Future<Output = ()>; 2]) {
+    let mut ready = VecDeque::from(coroutines.map(Box::pin));
+    // It asks each in turn, so nobody has to wake it.
+    let mut context = Context::from_waker(Waker::noop());
+    while let Some(mut coroutine) = ready.pop_front() {
+        // Here Rust polls, and the answer tells the end.
+        if coroutine.as_mut().poll(&mut context).is_pending() {
+            ready.push_back(coroutine);
         }
     }
 }
 
-async fn ask(ware: Ware) -> u32 {
-    sleep(Duration::ZERO).await;
-    price_of(ware)
-}
-
-async fn async_buyer(ware: Ware) {
-    println!("  {ware} buyer: how much?");
-    let price = ask(ware).await;
-    println!("  {ware} buyer: pays {price}");
-}
-
-async fn event_loop() {
-    gather([async_buyer("flour"), async_buyer("milk")]).await;
+async fn event_loop(coroutines: [impl Future<Output = ()>; 2]) {
+    gather(coroutines).await;
 }
 
 fn main() {
-    println!("trampoline: drives two generators");
-    trampoline([buyer("flour"), buyer("milk")]);
-    println!("event loop: drives two coroutines");
-    run(event_loop());
+    println!("trampoline: drives two coroutines");
+    trampoline([buyer("flour", 3), buyer("milk", 1)]);
+    println!("event loop: drives two of the same");
+    run(event_loop([buyer("flour", 3), buyer("milk", 1)]));
 }

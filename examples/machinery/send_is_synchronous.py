@@ -5,11 +5,13 @@ Run it: python3 examples/machinery/send_is_synchronous.py
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 
+@dataclass
 class Depot:
-    open = True
-    rounds = 0
+    open: bool = True
+    rounds: int = 0
 
 
 def scale():

@@ -18,7 +18,7 @@ fn scale() -> Generator<impl Body<(), &'static str>> {
     Generator::new(|mut co| async move {
         let parcel = co.yield_(()).await;
         // Here Rust has an `await`, but for `co` alone: any other
-        // panics, since no executor drives this block.
+        // that has to wait panics, as no executor drives this.
         thread::sleep(Duration::from_millis(300));
         println!("  scale: {parcel} weighed");
         co.yield_(()).await;

@@ -9,9 +9,8 @@ import time
 
 
 def look_up(words):
-    # Stands for a call that blocks its thread.
     if "hard" in words:
-        time.sleep(1)
+        time.sleep(1)  # blocks its thread
     return words
 
 
@@ -25,6 +24,7 @@ async def echo(reader, writer, cured):
     print(f"  server: echoes {words}")
     writer.write(words.encode())
     writer.close()
+    await writer.wait_closed()
 
 
 # The clients have a thread of their own, which never freezes.
@@ -41,6 +41,7 @@ def clients(at):
 
 
 async def serve(cured):
+    # Here Python accepts by itself, and makes a task for each client.
     server = await asyncio.start_server(
         lambda reader, writer: echo(reader, writer, cured),
         "127.0.0.1", 0,

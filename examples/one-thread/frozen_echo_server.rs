@@ -10,9 +10,8 @@ use smol::{io::BufReader, prelude::*};
 use twin_tasks::{run, spawn, to_thread};
 
 fn look_up(words: String) -> String {
-    // Stands for a call that blocks its thread.
     if words.contains("hard") {
-        thread::sleep(Duration::from_secs(1));
+        thread::sleep(Duration::from_secs(1)); // blocks its thread
     }
     words
 }
@@ -21,9 +20,10 @@ async fn echo(mut stream: TcpStream, cured: bool) -> Result<()> {
     let mut lines = BufReader::new(stream.clone()).lines();
     let words = lines.try_next().await?.unwrap_or_default();
     println!("  server: hears {words}");
-    let words = match cured {
-        true => to_thread(|| look_up(words)).await,
-        false => look_up(words),
+    let words = if cured {
+        to_thread(|| look_up(words)).await
+    } else {
+        look_up(words)
     };
     println!("  server: echoes {words}");
     stream.write_all(words.as_bytes()).await
@@ -44,6 +44,7 @@ fn clients(at: SocketAddr) -> Result<()> {
 async fn serve(cured: bool) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let at = listener.local_addr()?;
+    // Here Rust spells out the loop that accepts the clients.
     let server = spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             spawn(echo(stream, cured)).detach();

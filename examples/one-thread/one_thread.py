@@ -5,11 +5,13 @@ Run it: python3 examples/one-thread/one_thread.py
 
 import asyncio
 import threading
+from dataclasses import dataclass
 
 
+@dataclass
 class Till:
     # Here Python lets any task write it, and any thread too.
-    coins = 0
+    coins: int = 0
 
 
 async def pay(name, till, pause):

@@ -3,14 +3,18 @@
 Run it: python3 examples/one-thread/threads_switch_anywhere.py
 """
 
+from dataclasses import dataclass
 from threading import Barrier, Thread
 
 
+@dataclass
 class Counter:
-    steps = 0
-    stop = False
+    steps: int = 0
+    stop: bool = False
 
 
+# Here Python's threads take turns under the GIL, unless it is a
+# free-threaded build.
 def count(counter):
     while not counter.stop:
         counter.steps += 1
@@ -29,14 +33,15 @@ def count_and_look():
     print("main: stopped it in the middle of its counting")
 
 
+@dataclass
 class Till:
     # Here Python shares a plain number: any thread may write it.
-    coins = 0
+    coins: int = 0
 
 
 def pay(till, both_have_read):
     coins = till.coins
-    # The system may switch here at any time. Now it must.
+    # Another thread may run here, at a call. Now it must.
     both_have_read.wait()
     till.coins = coins + 1
 

@@ -13,6 +13,7 @@ struct Counter {
     stop: AtomicBool,
 }
 
+// Here Rust's threads run in parallel where there are processors.
 fn count(counter: &Counter) {
     while !counter.stop.load(Relaxed) {
         counter.steps.fetch_add(1, Relaxed);

@@ -9,6 +9,7 @@ import time
 
 
 def whose():
+    # Here Python knows which thread is the main one.
     here = threading.current_thread()
     main = threading.main_thread()
     return "the event loop's" if here is main else "another"
@@ -31,6 +32,7 @@ async def main():
     heart = asyncio.create_task(pulse())
     print("main: reading two disks at once")
     a, b = await asyncio.gather(
+        # Here Python passes any object to the other thread.
         asyncio.to_thread(read_disk, "A", 0.45),
         asyncio.to_thread(read_disk, "B", 0.75),
     )

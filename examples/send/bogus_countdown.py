@@ -1,4 +1,4 @@
-"""A bogus countdown: who loops over a generator can't also send.
+"""A bogus countdown: to loop over a generator and also send.
 
 Run it: python3 examples/send/bogus_countdown.py
 """

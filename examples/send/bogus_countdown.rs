@@ -1,4 +1,4 @@
-//! A bogus countdown: who loops over a generator can't also send.
+//! A bogus countdown: to loop over a generator and also send.
 //!
 //! Run it: `cargo run --example bogus_countdown`
 
@@ -17,12 +17,12 @@ fn countdown(
 
 fn bogus() {
     let mut timer = countdown(5);
-    // Here Rust has no `for`: what is sent values is no iterator.
+    // Here Rust has no `for`: what takes values is no iterator.
     while let Some(left) = timer.next() {
         println!("bogus cook: {left} min left");
         if left == 5 {
             println!("bogus cook: winds it back to 3");
-            // Here Rust makes us write down that we drop the 3.
+            // Here Rust warns, unless we write that we drop the 3.
             _ = timer.send(Some(3));
         }
     }

@@ -19,7 +19,7 @@ fn piggy_bank() -> Generator<impl Body<u32, u32>> {
 
 fn main() {
     let mut bank = piggy_bank();
-    // Here Rust has two outcomes of a step: yielded, or complete.
+    // Here Rust gives a `Step`: yielded, or complete.
     let total = bank.start().unwrap().yielded();
     println!("child: next gave {}", total.repr());
     let total = bank.send(42).unwrap().yielded();

@@ -15,7 +15,7 @@ fn scale() -> Generator<impl Body<(), u32>> {
 
 fn main() {
     let mut parcel = scale();
-    // Here Rust returns the error, and the unsent 7 in it.
+    // Here Rust, in our crate, returns the error and the unsent 7.
     if let Err(error) = parcel.send(7) {
         println!("clerk: send(7) failed: {error}");
     }

@@ -20,7 +20,7 @@ fn printer(
     Generator::fallible(move |mut co| async move {
         let mut page = 1;
         while page <= pages {
-            // Here Rust matches on the `yield`, raises the rest.
+            // Here Rust matches on the `yield`, re-raises the rest.
             match co.try_yield(page).await {
                 Ok(()) => page += 1,
                 Err(Thrown::Error(PaperJam)) => {

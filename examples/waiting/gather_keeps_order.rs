@@ -7,9 +7,9 @@ use std::time::Duration;
 use twin_tasks::{gather, run, sleep};
 use twins_examples::repr::Repr;
 
-async fn cook(dish: &str, ms: u64) -> &str {
+async fn cook(dish: &str, time: Duration) -> &str {
     println!("  stove: {dish} on");
-    sleep(Duration::from_millis(ms)).await;
+    sleep(time).await;
     println!("  stove: {dish} done");
     dish
 }
@@ -17,9 +17,9 @@ async fn cook(dish: &str, ms: u64) -> &str {
 fn main() {
     run(async {
         let served = gather([
-            cook("soup", 600),
-            cook("salad", 200),
-            cook("pie", 400),
+            cook("soup", Duration::from_millis(600)),
+            cook("salad", Duration::from_millis(200)),
+            cook("pie", Duration::from_millis(400)),
         ])
         .await;
         println!("waiter: served as ordered: {}", served.repr());

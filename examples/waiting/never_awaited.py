@@ -7,8 +7,8 @@ import asyncio
 import warnings
 
 
-# Here Python notices at run time: a coroutine knows whether it was
-# ever started, and warns when it is collected without that.
+# Here Python notices at run time: a coroutine that goes away
+# without having started warns.
 def show(message, *where):
     print(f"warning: {message}")
 

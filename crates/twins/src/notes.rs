@@ -30,8 +30,21 @@ pub struct Notes {
     /// Whether the order of the steps is not the program's to choose, as when the system tells
     /// which socket is ready first: then two recordings need only do the same.
     pub order_varies: bool,
+    /// The sentence of the document that the pair stands for, where it does.
+    pub claim: Option<Claim>,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
     pub compile_fail: Option<String>,
+}
+
+/// What the pair shows of the document, `docs/document.*.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// The sentence, word for word, marks of Markdown included.
+    pub quote: Text,
+    /// Why the pair rests on this sentence, where the document only implies the claim.
+    pub implied: Option<Text>,
+    /// How it is, where the sentence is imprecise.
+    pub remark: Option<Text>,
 }
 
 /// One text in both languages.
@@ -77,6 +90,7 @@ impl Notes {
                 .collect::<Result<_>>()?,
             steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
             order_varies: raw.order_varies,
+            claim: raw.claim.map(claim).transpose()?,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -99,7 +113,17 @@ struct Raw {
     #[serde(default)]
     order_varies: bool,
     steps: Option<RawText>,
+    claim: Option<RawClaim>,
     compile_fail: Option<RawCompileFail>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClaim {
+    en: Option<String>,
+    ru: Option<String>,
+    implied: Option<RawText>,
+    remark: Option<RawText>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +137,17 @@ pub(crate) struct RawText {
 #[serde(deny_unknown_fields)]
 struct RawCompileFail {
     code: String,
+}
+
+fn claim(raw: RawClaim) -> Result<Claim> {
+    let both = |key: &str, raw: Option<RawText>| {
+        raw.map(|raw| text(&format!("claim.{key}"), Some(raw))).transpose()
+    };
+    Ok(Claim {
+        quote: text("claim", Some(RawText { en: raw.en, ru: raw.ru }))?,
+        implied: both("implied", raw.implied)?,
+        remark: both("remark", raw.remark)?,
+    })
 }
 
 fn number(key: &str, value: Option<f64>) -> Result<f64> {
@@ -155,6 +190,12 @@ ru = 'Здесь Rust владеет'
 [steps]
 en = 'Here Rust drops'
 ru = 'Здесь Rust уничтожает'
+[claim]
+en = 'Tea is hot.'
+ru = 'Чай горячий.'
+[claim.remark]
+en = 'For a while.'
+ru = 'Недолго.'
 [compile_fail]
 code = 'E0277'
 ";
@@ -166,6 +207,9 @@ code = 'E0277'
         assert_eq!(notes.title.get(Lang::Ru), "Чай");
         assert_eq!(notes.differences[0].get(Lang::En), "Here Rust owns");
         assert_eq!(notes.steps.unwrap().get(Lang::Ru), "Здесь Rust уничтожает");
+        let claim = notes.claim.unwrap();
+        assert_eq!(claim.quote.get(Lang::En), "Tea is hot.");
+        assert_eq!((claim.remark.unwrap().get(Lang::Ru), claim.implied), ("Недолго.", None));
         assert_eq!(notes.compile_fail.as_deref(), Some("E0277"));
     }
 
@@ -198,6 +242,8 @@ code = 'E0277'
         );
         check("ru = 'Чай'\n", "", &format!("no `title.ru`: {remedy}"));
         check("ru = 'Чай'", "ru = ' '", &format!("no `title.ru`: {remedy}"));
+        let remedy = "say what `claim.remark.en` says, in both languages";
+        check("ru = 'Недолго.'\n", "", &format!("no `claim.remark.ru`: {remedy}"));
         let remedy = "say what `differences[0].ru` says, in both languages";
         check("en = 'Here Rust owns'\n", "", &format!("no `differences[0].en`: {remedy}"));
     }
