@@ -4,7 +4,7 @@
 
 #![feature(coroutines)]
 
-use twin_generators::{Body, Generator, SendNone};
+use twin_generators::{Body, Generator};
 
 fn countdown(
     mut minutes: u32,
@@ -23,7 +23,7 @@ fn countdown(
 
 fn bogus() {
     let mut timer = countdown(5);
-    while let Some(left) = timer.next() {
+    while let Some(left) = timer.sending_none().next() {
         println!("bogus cook: {left} min left");
         if left == 5 {
             println!("bogus cook: winds it back to 3");
@@ -34,14 +34,14 @@ fn bogus() {
 
 fn better() {
     let mut timer = countdown(5);
-    let mut next = timer.next();
+    let mut next = timer.sending_none().next();
     while let Some(left) = next {
         println!("better cook: {left} min left");
         next = if left == 5 {
             println!("better cook: winds it back to 3");
             timer.send(Some(3)).unwrap().yielded()
         } else {
-            timer.next()
+            timer.sending_none().next()
         };
     }
 }

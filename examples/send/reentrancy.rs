@@ -24,15 +24,15 @@ fn kettle() -> Generator<impl Body<&'static str, Switch>> {
 
 fn main() {
     let shared = Shared::new(kettle());
-    _ = shared.enter().unwrap().start().unwrap();
+    _ = shared.start().unwrap().unwrap();
     // Here Rust's second handle is a clone of what is shared.
     let handle = shared.clone();
     let switch_off: Switch = Rc::new(move || {
-        handle.enter()?.close().unwrap();
+        handle.close()?.unwrap();
         Ok(())
     });
     println!("cook: gives the kettle its own switch");
-    let step = shared.enter().unwrap().send(switch_off.clone());
+    let step = shared.send(switch_off.clone()).unwrap();
     if let Ok(Step::Yielded(water)) = step {
         println!("cook: the water is {water}, I press the switch");
         switch_off().unwrap();

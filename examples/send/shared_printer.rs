@@ -17,7 +17,7 @@ fn printer() -> Generator<impl Body<(), String>> {
 
 fn grep(
     pattern: &str,
-    target: Shared<impl Body<(), String>>,
+    target: Shared<Generator<impl Body<(), String>>>,
 ) -> Generator<impl Body<(), &'static str>> {
     Generator::new(move |mut co| async move {
         loop {
@@ -25,7 +25,7 @@ fn grep(
             if line.contains(pattern) {
                 let line = format!("{pattern}! {line}");
                 // Here Rust asks first if the target is free.
-                _ = target.enter().unwrap().send(line).unwrap();
+                _ = target.send(line).unwrap().unwrap();
             }
         }
     })
@@ -50,7 +50,7 @@ fn broadcast(
 fn main() {
     // Here Rust shares what says so: a clone is a second handle.
     let shared = Shared::new(printer());
-    _ = shared.enter().unwrap().start().unwrap();
+    _ = shared.start().unwrap().unwrap();
     let glass = grep("glass", shared.clone());
     let oslo = grep("Oslo", shared);
     let mut clerk = broadcast([glass, oslo]);

@@ -26,7 +26,7 @@ fn printer(
                 Err(Thrown::Error(PaperJam)) => {
                     println!("  printer: clears page {page}");
                 }
-                Err(other) => match co.raise(other).await {},
+                Err(other) => co.raise(other).await,
             }
         }
         Ok(())

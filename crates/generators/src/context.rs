@@ -1,8 +1,12 @@
 //! Guards made from generators: Python's `contextlib`.
 
+use std::borrow::BorrowMut;
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use crate::delegate::Forward;
 use crate::engine::Engine;
@@ -15,8 +19,9 @@ use crate::step::Step;
 /// The generator yields once. What comes before its `yield` prepares, what it yields is the
 /// block's, what comes after cleans up. An error of the block is thrown in at the `yield`.
 ///
-/// Gives what the block returned, or `None` if the generator caught the block's error. If the
-/// block panics, the generator is dropped: its destructors run, its second half does not.
+/// Gives what the block returned, or `None` if the generator caught the block's error. An error
+/// that the generator can't take passes through it: a body that can't raise is closed, so that its
+/// clean-up runs, and the error comes back. If the block panics, the generator is closed too.
 ///
 /// # Errors
 ///
@@ -76,10 +81,10 @@ where
 /// A generator between its two halves: what `with` has entered.
 ///
 /// [`with`] is the way to use it; this is for a block that isn't one closure. Dropped without
-/// [`exit`](Self::exit) or [`throw`](Self::throw), it drops the generator, of which then only
-/// destructors run.
-#[must_use = "a context that is dropped at once has not been exited"]
-pub struct Context<B>(Generator<B>);
+/// [`exit`](Self::exit) or [`throw`](Self::throw), as when the block is left by `?` or a panic,
+/// it closes the generator: the clean-up runs, and an error of it is lost.
+#[must_use = "a context that is dropped at once closes its generator at once"]
+pub struct Context<B: Engine>(Generator<B>);
 
 impl<B: Engine<Send = ()>> Context<B> {
     /// Runs the generator to its `yield`: Python's `__enter__`.
@@ -161,8 +166,22 @@ impl<B: Engine<Send = ()>> Context<B> {
                 Ok(Step::Yielded(_)) => Err(ContextError::DidNotStopAfterThrow),
                 Err(raised) => Err(ContextError::Raised(raised.map(B::Mode::outward))),
             },
-            Err(error) => Err(ContextError::Raised(Raised::Error(error))),
+            // It passes through: the clean-up runs, and nothing can catch it.
+            Err(error) => match self.0.throw(Thrown::Exit) {
+                Ok(Step::Yielded(_)) => Err(ContextError::DidNotStopAfterThrow),
+                Ok(Step::Complete(_)) | Err(Raised::Exit) => {
+                    Err(ContextError::Raised(Raised::Error(error)))
+                }
+                Err(raised) => Err(ContextError::Raised(raised.map(B::Mode::outward))),
+            },
         }
+    }
+}
+
+impl<B: Engine> Drop for Context<B> {
+    fn drop(&mut self) {
+        // Python does so too with a generator that did not stop.
+        close_quietly(&mut self.0);
     }
 }
 
@@ -213,7 +232,7 @@ impl<E: fmt::Debug + fmt::Display> Error for ContextError<E> {}
 /// Closes a generator at the end of the scope: Python's `contextlib.closing`.
 ///
 /// Dropping a generator drops its body; this lets the body see the exit first, on every way out
-/// of the scope.
+/// of the scope. The generator is lent, or handed over.
 ///
 /// # Examples
 ///
@@ -226,34 +245,51 @@ impl<E: fmt::Debug + fmt::Display> Error for ContextError<E> {}
 ///     assert_eq!(countdown.next(), Some(3));
 /// }
 /// assert_eq!(countdown.state(), State::Closed);
+///
+/// let mut countdown = closing(Generator::over((1..=3).rev()));
+/// assert_eq!(countdown.next(), Some(3));
+/// assert_eq!(countdown.close(), Ok(None));
 /// ```
-pub fn closing<B: Engine>(generator: &mut Generator<B>) -> Closing<'_, B> {
-    Closing(generator)
+pub fn closing<B: Engine, G: BorrowMut<Generator<B>>>(generator: G) -> Closing<B, G> {
+    Closing { generator, body: PhantomData }
 }
 
 /// Guard of [`closing`].
 ///
 /// An error of the body's clean-up is lost here, as a destructor has nobody to tell it to; where
-/// it matters, call [`close`](Generator::close) yourself.
+/// it matters, end the scope with `guard.close()?`.
 #[must_use = "a guard that is dropped at once closes at once"]
-pub struct Closing<'a, B: Engine>(&'a mut Generator<B>);
+pub struct Closing<B: Engine, G: BorrowMut<Generator<B>> = Generator<B>> {
+    generator: G,
+    body: PhantomData<fn() -> B>,
+}
 
-impl<B: Engine> Deref for Closing<'_, B> {
+impl<B: Engine, G: BorrowMut<Generator<B>>> Deref for Closing<B, G> {
     type Target = Generator<B>;
 
     fn deref(&self) -> &Generator<B> {
-        self.0
+        self.generator.borrow()
     }
 }
 
-impl<B: Engine> DerefMut for Closing<'_, B> {
+impl<B: Engine, G: BorrowMut<Generator<B>>> DerefMut for Closing<B, G> {
     fn deref_mut(&mut self) -> &mut Generator<B> {
-        self.0
+        self.generator.borrow_mut()
     }
 }
 
-impl<B: Engine> Drop for Closing<'_, B> {
+impl<B: Engine, G: BorrowMut<Generator<B>>> Drop for Closing<B, G> {
     fn drop(&mut self) {
-        let _ = self.0.close();
+        close_quietly(self.generator.borrow_mut());
+    }
+}
+
+/// Closes a generator in a destructor.
+fn close_quietly<B: Engine>(generator: &mut Generator<B>) {
+    if thread::panicking() {
+        // A panic that leaves a destructor while another one unwinds would abort the process.
+        let _ = catch_unwind(AssertUnwindSafe(|| generator.close().is_ok()));
+    } else {
+        let _ = generator.close();
     }
 }

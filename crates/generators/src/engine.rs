@@ -6,19 +6,24 @@
 mod boxed;
 mod by_hand;
 mod co;
-mod genawaiter;
+mod convert;
 #[cfg(feature = "nightly")]
 mod native;
+mod stable;
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-pub use self::boxed::{BoxBody, BoxFallibleGenerator, BoxGenerator};
+pub use self::boxed::{
+    BoxBody, BoxFallibleGenerator, BoxGenerator, SendBoxBody, SendBoxFallibleGenerator,
+    SendBoxGenerator,
+};
 pub use self::by_hand::{FnBody, IterBody};
 pub use self::co::{Co, TryYield, Yield};
-pub use self::genawaiter::AwaitBody;
+pub use self::convert::{MapErr, MapSent};
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
+pub use self::stable::{AwaitBody, RaisingBody};
 use crate::error::{Raised, Thrown};
 use crate::step::Step;
 
@@ -26,10 +31,10 @@ use crate::step::Step;
 pub type Outcome<B, X = Raised<<B as Engine>::Error>> =
     Result<Step<<B as Engine>::Yield, <B as Engine>::Return>, X>;
 
-/// A body, started or not, that can be run to its next `yield`.
+/// A body that can be run to its next `yield`: what a [`Generator`](crate::Generator) drives.
 ///
-/// Implemented by the bodies of this crate. To write a type, name [`Body`] or [`FallibleBody`],
-/// which have their types as parameters; this trait serves code over generators of any kind.
+/// To write a type, name [`Body`] or [`FallibleBody`], which have their types as parameters; this
+/// trait serves code over generators of any kind.
 ///
 /// ```
 /// use twin_generators::{Engine, Generator};
@@ -41,7 +46,63 @@ pub type Outcome<B, X = Raised<<B as Engine>::Error>> =
 /// let mut letters = Generator::new(|mut co| async move { co.yield_('a').await });
 /// assert_eq!(first(&mut letters), Some('a'));
 /// ```
-pub trait Engine: sealed::Sealed {
+///
+/// # By hand
+///
+/// Implement it for a state machine that shall see what is sent, what is thrown in and the exit:
+/// Python's [`collections.abc.Generator`], of which a class writes `send` and `throw`.
+/// [`Generator::of`](crate::Generator::of) then has the rest of the protocol. (A machine that
+/// only sees what is sent is a [`Generator::from_fn`](crate::Generator::from_fn).)
+///
+/// ```
+/// use twin_generators::{Engine, Fallible, Generator, Outcome, Raised, Step, Thrown};
+///
+/// /// Yields a sum; starts again when "overflow" is thrown in; returns the sum when it is closed.
+/// struct Sum(i32);
+///
+/// impl Engine for Sum {
+///     type Yield = i32;
+///     type Send = i32;
+///     type Return = i32;
+///     type Error = &'static str;
+///     type Mode = Fallible<&'static str>;
+///
+///     fn start(&mut self) -> Outcome<Self> {
+///         Ok(Step::Yielded(self.0))
+///     }
+///
+///     fn resume(&mut self, sent: i32) -> Outcome<Self> {
+///         self.0 += sent;
+///         Ok(Step::Yielded(self.0))
+///     }
+///
+///     fn throw(&mut self, thrown: Thrown<&'static str>) -> Outcome<Self> {
+///         match thrown {
+///             Thrown::Error("overflow") => {
+///                 self.0 = 0;
+///                 Ok(Step::Yielded(0))
+///             }
+///             Thrown::Error(error) => Err(Raised::Error(error)),
+///             Thrown::Exit => Ok(Step::Complete(self.0)),
+///         }
+///     }
+/// }
+///
+/// let mut sum = Generator::of(Sum(0));
+/// assert_eq!(sum.start(), Ok(Step::Yielded(0)));
+/// assert_eq!(sum.send(40), Ok(Step::Yielded(40)));
+/// assert_eq!(sum.throw("overflow"), Ok(Step::Yielded(0)));
+/// assert_eq!(sum.send(2), Ok(Step::Yielded(2)));
+/// assert_eq!(sum.close(), Ok(Some(2)));
+/// ```
+///
+/// [`collections.abc.Generator`]: https://docs.python.org/3/library/collections.abc.html#collections.abc.Generator
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the body of a generator",
+    note = "an iterable becomes a generator by `Generator::over(iterable)`, an async block by \
+            `Generator::new(|mut co| async move {{ … }})`"
+)]
+pub trait Engine {
     /// What the body yields.
     type Yield;
     /// What a `yield` receives.
@@ -50,23 +111,41 @@ pub trait Engine: sealed::Sealed {
     type Return;
     /// What can be thrown into the body, and what it can raise.
     type Error;
-    /// Whether the body can raise: decides what the generator's items are.
+    /// Whether the body can raise: decides what the generator's items are. [`Infallible`], or
+    /// [`Fallible<Error>`](Fallible).
     type Mode: Mode<Error = Self::Error>;
 
-    /// Runs a body that waits at its beginning.
-    #[doc(hidden)]
+    /// Runs the body from its beginning to its first `yield`. Called once, before all else.
+    ///
+    /// # Errors
+    ///
+    /// What the body raises. It is then dropped, as it is when it has completed.
     fn start(&mut self) -> Outcome<Self>;
 
-    /// Runs a body that waits at a `yield`, which gets the value; one that waits at its beginning
-    /// drops it.
-    #[doc(hidden)]
+    /// Runs a body that waits at a `yield`, which gets the value.
+    ///
+    /// # Errors
+    ///
+    /// As for [`start`](Self::start).
     fn resume(&mut self, value: Self::Send) -> Outcome<Self>;
 
-    /// Raises at the `yield` where the body waits.
+    /// Raises at the `yield` where the body waits: an error, or the exit of `close`.
     ///
-    /// An engine whose body does not catch there need not run it: dropping it does the same.
-    #[doc(hidden)]
+    /// A body that does not catch there gives what was thrown back; dropping it is its clean-up.
+    ///
+    /// # Errors
+    ///
+    /// As for [`start`](Self::start).
     fn throw(&mut self, thrown: Thrown<Self::Error>) -> Outcome<Self>;
+
+    /// Runs a body that waits at its beginning, or at a `yield`, which gets the value.
+    ///
+    /// One call for both, so that a whole step can be inlined into a loop.
+    #[doc(hidden)]
+    #[inline]
+    fn start_or_resume(&mut self, is_created: bool, value: Self::Send) -> Outcome<Self> {
+        if is_created { self.start() } else { self.resume(value) }
+    }
 }
 
 /// The body of a generator that cannot fail, with its types in order: what it yields, what is
@@ -172,6 +251,6 @@ impl sealed::Sealed for Infallible {}
 impl<E> sealed::Sealed for Fallible<E> {}
 
 mod sealed {
-    /// Keeps the traits of this module to this crate: what an engine owes is not public.
+    /// Keeps [`Mode`](super::Mode) to its two kinds.
     pub trait Sealed {}
 }

@@ -173,9 +173,10 @@ impl<B: Engine> Generator<B> {
     #[inline]
     pub(crate) fn start_or_send(&mut self, nothing: B::Send) -> Outcome<B, ResumeError<B::Error>> {
         match self.state {
-            // One call for both, so that the whole step can be inlined into a loop.
             State::Created | State::Suspended => {
-                self.run(|body| body.resume(nothing)).map_err(ResumeError::Raised)
+                let is_created = self.state == State::Created;
+                self.run(|body| body.start_or_resume(is_created, nothing))
+                    .map_err(ResumeError::Raised)
             }
             State::Running | State::Closed => Err(ResumeError::Finished),
         }
@@ -208,6 +209,11 @@ impl<B> Generator<B> {
     pub(crate) fn discard(&mut self) {
         self.state = State::Closed;
         self.body = None;
+    }
+
+    /// The generator, lent to be the body of another, which stands where it does.
+    pub(crate) fn lent<'a, C>(&'a mut self, body: impl FnOnce(&'a mut Self) -> C) -> Generator<C> {
+        Generator { state: self.state, body: Some(body(self)) }
     }
 
     /// The same generator, its body in another form.

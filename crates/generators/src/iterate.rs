@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 
 use crate::engine::{Engine, Mode, Outcome};
-use crate::error::{Raised, ResumeError};
+use crate::error::{Raised, ResumeError, Thrown};
 use crate::generator::Generator;
 use crate::step::Step;
 
@@ -80,53 +80,104 @@ impl<B: Engine<Send = ()>> Iterator for Generator<B> {
 
 impl<B: Engine<Send = ()>> FusedIterator for Generator<B> {}
 
-/// Python's `g.send(None)`, for generators that are sent an `Option`.
-///
-/// A trait to import where it is wanted: `next` then starts or resumes, and sends `None`.
-///
-/// # Examples
-///
-/// ```
-/// use twin_generators::{Body, Generator, SendNone};
-///
-/// fn counter() -> Generator<impl Body<u32, Option<u32>>> {
-///     Generator::new(|mut co| async move {
-///         let mut count = 0;
-///         while count < 10 {
-///             count = match co.yield_(count).await {
-///                 Some(jump) => jump,
-///                 None => count + 1,
-///             };
-///         }
-///     })
-/// }
-///
-/// let mut counter = counter();
-/// assert_eq!(counter.next(), Some(0));
-/// assert_eq!(counter.next(), Some(1));
-/// assert_eq!(counter.send(Some(9)).unwrap().yielded(), Some(9));
-/// assert_eq!(counter.next(), None);
-/// ```
-pub trait SendNone<B: Engine> {
-    /// Starts the body or sends it `None`, and tells how the step ended; see
-    /// [`Generator::resume`].
+impl<T, B: Engine<Send = Option<T>>> Generator<B> {
+    /// Lends the generator to be iterated: each step sends `None`, as Python's `next(g)` and
+    /// `for x in g` do, the first one starts the body.
     ///
-    /// # Errors
+    /// What it gives is a generator that is sent nothing: with `next`, `for`,
+    /// [`resume`](Generator::resume), [`consume`](Generator::consume), and to delegate to in a
+    /// body that is sent nothing.
     ///
-    /// If the generator is closed, or the body raises.
-    fn resume(&mut self) -> Outcome<B, ResumeError<B::Error>>;
-
-    /// Starts the body or sends it `None`, and gives the next item.
-    fn next(&mut self) -> Option<<B::Mode as Mode>::Item<B::Yield>>;
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{Body, Generator, Step};
+    ///
+    /// fn counter() -> Generator<impl Body<u32, Option<u32>>> {
+    ///     Generator::new(|mut co| async move {
+    ///         let mut count = 0;
+    ///         while count < 10 {
+    ///             count = match co.yield_(count).await {
+    ///                 Some(jump) => jump,
+    ///                 None => count + 1,
+    ///             };
+    ///         }
+    ///     })
+    /// }
+    ///
+    /// let mut counter = counter();
+    /// assert_eq!(counter.sending_none().next(), Some(0));
+    /// assert_eq!(counter.sending_none().next(), Some(1));
+    /// assert_eq!(counter.send(Some(7)), Ok(Step::Yielded(7)));
+    /// assert_eq!(counter.sending_none().collect::<Vec<_>>(), [8, 9]);
+    /// ```
+    pub fn sending_none(&mut self) -> Generator<SendingNone<'_, B>> {
+        self.lent(SendingNone)
+    }
 }
 
-impl<T, B: Engine<Send = Option<T>>> SendNone<B> for Generator<B> {
-    fn resume(&mut self) -> Outcome<B, ResumeError<B::Error>> {
-        self.start_or_send(None)
+/// The body of a generator made by [`sending_none`](Generator::sending_none).
+pub struct SendingNone<'a, B>(&'a mut Generator<B>);
+
+impl<B: Engine<Send: SendNone>> Engine for SendingNone<'_, B> {
+    type Yield = B::Yield;
+    type Send = ();
+    type Return = B::Return;
+    type Error = B::Error;
+    type Mode = B::Mode;
+
+    fn start(&mut self) -> Outcome<Self> {
+        self.0.run(B::start)
     }
 
-    fn next(&mut self) -> Option<<B::Mode as Mode>::Item<B::Yield>> {
-        item::<B>(self.start_or_send(None))
+    fn resume(&mut self, (): ()) -> Outcome<Self> {
+        self.0.run(|body| body.resume(B::Send::none()))
+    }
+
+    fn throw(&mut self, thrown: Thrown<B::Error>) -> Outcome<Self> {
+        self.0.throw(thrown)
+    }
+}
+
+/// What has Python's `None` among what can be sent: `()` is nothing else, an `Option` has one.
+///
+/// Python sends `None` where it advances a generator that nobody sends a value:
+/// [`sending_none`](Generator::sending_none), and `yield from` where it begins.
+///
+/// ```
+/// use twin_generators::SendNone;
+///
+/// assert_eq!(Option::<i32>::none(), None);
+/// assert_eq!(<()>::none(), ());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `None` to send",
+    note = "where nothing is sent, Python sends `None`: let the body be sent an `Option<{Self}>`",
+    note = "a fresh generator needs none: hand it over, `yield_from(g)`, not `yield_from(&mut g)`"
+)]
+pub trait SendNone {
+    /// What is sent for nothing.
+    fn none() -> Self;
+
+    /// Whether nothing was sent.
+    fn is_none(&self) -> bool;
+}
+
+impl SendNone for () {
+    fn none() -> Self {}
+
+    fn is_none(&self) -> bool {
+        true
+    }
+}
+
+impl<T> SendNone for Option<T> {
+    fn none() -> Self {
+        None
+    }
+
+    fn is_none(&self) -> bool {
+        self.is_none()
     }
 }
 

@@ -1158,7 +1158,7 @@ fn test_generators_py__doctest_coroutine_33() {
                     Err(Thrown::Error(v)) if v.kind() == "ValueError" => {
                         say!("caught ValueError ({v})");
                     }
-                    Err(thrown) => match co.raise(thrown).await {},
+                    Err(thrown) => co.raise(thrown).await,
                 }
             }
         })),
@@ -1196,7 +1196,7 @@ fn test_generators_py__doctest_coroutine_50() {
                 match co.try_yield(()).await {
                     Ok(_) => (),
                     Err(Thrown::Error(e)) if e.kind() == "ValueError" => say!("caught"),
-                    Err(thrown) => match co.raise(thrown).await {},
+                    Err(thrown) => co.raise(thrown).await,
                 }
             }
         })),
@@ -1355,7 +1355,7 @@ fn test_generators_py__doctest_coroutine_78() {
             match co.try_yield(()).await {
                 Ok(()) => (),
                 Err(Thrown::Error(_)) => say!("except"),
-                Err(Thrown::Exit) => match co.raise(Thrown::Exit).await {},
+                Err(Thrown::Exit) => co.raise(Thrown::Exit).await,
             }
             Ok(())
         })),
@@ -1733,7 +1733,7 @@ fn test_generators_py__GeneratorThrowTest__test_exception_context_with_yield_ins
             if let Err(_key_error) = Err::<(), _>(Exception::new("KeyError", "a")) {
                 match co.try_yield("").await {
                     Err(Thrown::Error(e)) if e.kind() == "ValueError" => co.yield_("b").await,
-                    Err(thrown) => match co.raise(thrown).await {},
+                    Err(thrown) => co.raise(thrown).await,
                     Ok(()) => (),
                 }
             }
@@ -1794,7 +1794,7 @@ fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_except() {
         drive(Generator::fallible(|mut co: Co<_, _, Exception>| async move {
             match co.try_yield(42).await {
                 Err(Thrown::Error(e)) if e.kind() == "ZeroDivisionError" => say!("handled {e}"),
-                Err(thrown) => match co.raise(thrown).await {},
+                Err(thrown) => co.raise(thrown).await,
                 Ok(()) => (),
             }
             Ok(())
@@ -2027,7 +2027,7 @@ fn test_contextlib_py__ClosingTestCase__test_closing_error() {
         drive(Generator::fallible(|mut co| async move {
             if let Err(e) = co.try_yield(1).await {
                 say!("inside: {}", name(&e));
-                match co.raise(e).await {}
+                co.raise(e).await
             }
             Ok(())
         })),

@@ -9,8 +9,9 @@ use std::sync::OnceLock;
 use std::thread;
 
 use twin_generators::{
-    Body, BoxGenerator, CloseError, Engine, FallibleBody, Generator, Raised, ResumeError,
-    SendError, StartError, State, Step, Thrown, with, yield_from,
+    AlreadyExecuting, Body, BoxGenerator, CloseError, Co, Context, Engine, FallibleBody, Generator,
+    Raised, ResumeError, SendBoxFallibleGenerator, SendError, Shared, StartError, State, Step,
+    Thrown, closing, with, yield_from,
 };
 
 /// Runs a step that panics, and gives the panic's message.
@@ -245,23 +246,47 @@ fn panic_of_a_careless_yield_points_into_the_body() {
 }
 
 #[test]
-fn started_delegate_panics_with_the_way_out() {
-    let mut letters = Generator::new(|mut co| async move {
-        co.yield_('a').await;
-        co.yield_('b').await;
-    });
-    assert_eq!(letters.next(), Some('a'));
+fn delegate_with_a_past_that_is_handed_over_panics_with_the_way_out() {
+    let letters = || {
+        let mut letters = Generator::over("ab".chars());
+        assert_eq!(letters.next(), Some('a'));
+        letters
+    };
+    let outer = |letters| Generator::new(|mut co| async move { co.yield_from(letters).await });
+    let message = panic_message(|| outer(letters()).next());
+    assert!(message.contains("has been started"), "{message}");
+    assert!(message.contains("yield_from(g.rest())"), "{message}");
 
-    let mut wrong = Generator::new(|mut co| {
-        let letters = &mut letters;
-        async move { co.yield_from(letters).await }
-    });
-    assert!(panic_message(|| wrong.next()).contains("Generator::over"));
-    drop(wrong);
+    let mut ended = letters();
+    assert_eq!(ended.by_ref().count(), 1);
+    let message = panic_message(|| outer(ended).next());
+    assert!(message.contains("has ended"), "{message}");
+    assert!(message.contains("yield_from(&mut g)"), "{message}");
+}
 
-    let right =
-        Generator::new(|mut co| async move { co.yield_from(Generator::over(letters)).await });
-    assert_eq!(right.collect::<String>(), "b");
+#[test]
+fn raise_that_is_not_awaited_panics_and_names_itself() {
+    let mut racing = Generator::fallible(|mut co| async move {
+        {
+            let mut raising = std::pin::pin!(co.raise("lost"));
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(raising.as_mut().poll(&mut context).is_pending());
+        }
+        co.yield_(1).await;
+        Ok(())
+    });
+    let message = panic_message(|| racing.next());
+    assert!(message.contains("`raise`"), "{message}");
+}
+
+#[test]
+fn value_sent_to_an_iterator_panics_with_the_way_out() {
+    let mut body = Generator::new(|mut co: Co<i32, Option<i32>>| async move {
+        co.yield_from_iter([1, 2]).await;
+    });
+    body.start().unwrap();
+    let message = panic_message(|| body.send(Some(42)));
+    assert!(message.contains("no `send`"), "{message}");
 }
 
 #[test]
@@ -320,23 +345,150 @@ fn boxing_keeps_the_place() {
     assert_eq!(sum.boxed().state(), State::Closed);
 }
 
-#[test]
-fn block_that_panics_drops_its_context() {
-    let log = RefCell::new(Vec::new());
+/// A context that writes down how it ends.
+fn noted(log: &RefCell<Vec<&'static str>>) -> Generator<impl Body<()>> {
     struct Finally<'a>(&'a RefCell<Vec<&'static str>>);
     impl Drop for Finally<'_> {
         fn drop(&mut self) {
             self.0.borrow_mut().push("destructor");
         }
     }
-    let context = Generator::new(async |mut co| {
-        let _finally = Finally(&log);
+    Generator::new(async move |mut co: Co<()>| {
+        let _finally = Finally(log);
         let _ = co.try_yield(()).await;
         log.borrow_mut().push("second half");
-    });
-    let message = panic_message(|| with(context, |()| -> Result<(), &str> { panic!("boom") }));
+    })
+}
+
+#[test]
+fn block_that_panics_closes_its_context() {
+    let log = RefCell::new(Vec::new());
+    let message = panic_message(|| with(noted(&log), |()| -> Result<(), &str> { panic!("boom") }));
     assert_eq!(message, "boom");
-    assert_eq!(log.into_inner(), ["destructor"]);
+    assert_eq!(log.into_inner(), ["second half", "destructor"]);
+}
+
+#[test]
+fn context_that_is_left_early_is_closed() {
+    let log = RefCell::new(Vec::new());
+    let block = || -> Result<(), &str> {
+        let (_context, ()) = Context::enter(noted(&log)).map_err(|_| "not entered")?;
+        Err("left by `?`")?;
+        Ok(())
+    };
+    assert_eq!(block(), Err("left by `?`"));
+    assert_eq!(log.into_inner(), ["second half", "destructor"]);
+}
+
+#[test]
+fn clean_up_that_panics_while_a_panic_unwinds_does_not_abort() {
+    fn explosive() -> Generator<impl Body<()>> {
+        Generator::new(|mut co| async move {
+            let _ = co.try_yield(()).await;
+            panic!("clean-up");
+        })
+    }
+    let message = panic_message(|| {
+        let mut generator = closing(explosive());
+        generator.next();
+        panic!("block");
+    });
+    assert_eq!(message, "block");
+    let block = |()| -> Result<(), &str> { panic!("block") };
+    assert_eq!(panic_message(|| with(explosive(), block)), "block");
+}
+
+#[test]
+fn closing_keeps_the_error_of_a_clean_up_for_who_asks() {
+    let failing = Generator::fallible(|mut co| async move {
+        let _: Result<(), _> = co.try_yield(1).await;
+        Err::<(), _>("unreadable")
+    });
+    let mut guard = closing(failing);
+    assert_eq!(guard.next(), Some(Ok(1)));
+    assert_eq!(guard.close(), Err(CloseError::Raised("unreadable")));
+}
+
+#[test]
+fn shared_generator_stands_in_a_field_and_steps_within_its_own_loop() {
+    struct Desk {
+        tickets: Shared<BoxGenerator<'static, u32>>,
+    }
+    let desk = Desk { tickets: Shared::new(Generator::over(1..=4).boxed()) };
+    let mut pairs = Vec::new();
+    while let Some(first) = desk.tickets.next().unwrap() {
+        assert_eq!(desk.tickets.state(), State::Suspended);
+        pairs.push((first, desk.tickets.next().unwrap().unwrap()));
+    }
+    assert_eq!(pairs, [(1, 2), (3, 4)]);
+}
+
+#[test]
+fn shared_step_of_a_generator_that_runs_gives_back_what_was_sent() {
+    let echo = Shared::new(Generator::new(|mut co: Co<(), String>| async move {
+        loop {
+            co.yield_(()).await;
+        }
+    }));
+    let entered = echo.enter().unwrap();
+    assert_eq!(echo.send("moo".to_owned()), Err(AlreadyExecuting("moo".to_owned())));
+    assert_eq!(echo.throw(Thrown::Exit), Err(AlreadyExecuting(Thrown::Exit)));
+    assert_eq!(echo.start(), Err(AlreadyExecuting(())));
+    assert_eq!(echo.close(), Err(AlreadyExecuting(())));
+    drop(entered);
+    assert_eq!(echo.start(), Ok(Ok(Step::Yielded(()))));
+}
+
+#[test]
+fn body_with_a_weak_handle_to_itself_runs_its_destructors() {
+    let dropped = std::rc::Rc::new(Cell::new(false));
+    struct Finally(std::rc::Rc<Cell<bool>>);
+    impl Drop for Finally {
+        fn drop(&mut self) {
+            self.0.set(true);
+        }
+    }
+    let finally = Finally(dropped.clone());
+    let shared = Shared::<BoxGenerator<'_, State>>::new_cyclic(|me| {
+        Generator::new(|mut co| async move {
+            let _finally = finally;
+            let state = me.upgrade().expect("its caller owns it").state();
+            co.yield_(state).await;
+        })
+        .boxed()
+    });
+    assert_eq!(shared.next(), Ok(Some(State::Running)));
+    drop(shared);
+    assert!(dropped.get());
+}
+
+#[test]
+fn boxed_native_generator_moves_to_another_thread() {
+    let counting: SendBoxFallibleGenerator<'_, u32, (), (), String> = Generator::fallible_native(
+        #[coroutine]
+        |_| {
+            (yield 1)?;
+            (yield 2)?;
+            Ok(())
+        },
+    )
+    .boxed_send();
+    let sum = thread::spawn(move || counting.sum::<Result<u32, String>>());
+    assert_eq!(sum.join().unwrap(), Ok(3));
+}
+
+/// All names of the crate at once leave `next` to the generators.
+mod glob {
+    use twin_generators::*;
+
+    #[test]
+    fn glob_import_leaves_next_alone() {
+        let mut one = Generator::new(|mut co| async move {
+            co.yield_(1).await;
+        });
+        assert_eq!(one.next(), Some(1));
+        assert_eq!(one.next(), None);
+    }
 }
 
 #[test]
@@ -354,8 +506,7 @@ fn raise_gives_its_error_to_each_operation() {
     fn failing() -> Generator<impl FallibleBody<(), (), (), &'static str>> {
         Generator::fallible(|mut co| async move {
             let _ = co.try_yield(()).await;
-            co.raise("boom").await;
-            Ok(())
+            co.raise("boom").await
         })
     }
     let started = || {

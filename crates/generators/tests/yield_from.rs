@@ -607,7 +607,7 @@ fn test_yield_from_py__TestPEP380Operation__test_delegating_throw_to_non_generat
                         say!("g caught {e}");
                         co.yield_(Item::Word("recovered")).await;
                     }
-                    Err(raised) => match co.raise(raised).await {},
+                    Err(raised) => co.raise(raised).await,
                     Ok(()) => (),
                 }
                 Ok(())
@@ -717,7 +717,7 @@ fn test_yield_from_py__TestPEP380Operation__test_catching_exception_from_subgen_
         Generator::fallible(|mut co: Co<_, _, Exception>| async move {
             match co.try_yield(1).await {
                 Err(Thrown::Error(e)) if e.kind() == "ValueError" => say!("inner caught"),
-                Err(thrown) => match co.raise(thrown).await {},
+                Err(thrown) => co.raise(thrown).await,
                 Ok(()) => (),
             }
             Ok(2)
@@ -951,8 +951,7 @@ fn test_yield_from_py__TestInterestingEdgeCases__test_close_and_throw_work_throw
 fn raises_exit() -> Raising<i32> {
     Generator::fallible(|mut co| async move {
         let _finally: Result<(), _> = co.try_yield(1).await;
-        co.raise(Thrown::Exit).await;
-        Ok(())
+        co.raise(Thrown::Exit).await
     })
     .boxed()
 }

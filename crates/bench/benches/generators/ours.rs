@@ -1,4 +1,4 @@
-//! Ours on the genawaiter engine.
+//! Ours, with an async block as the body.
 
 use std::hint::black_box;
 

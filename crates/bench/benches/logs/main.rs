@@ -35,9 +35,9 @@ const PATTERN: &str = "ERROR";
 /// What a contestant in Rust does: it gets the folder and gives the count.
 type Contestant = fn(&Path) -> io::Result<u64>;
 
-const BY_LINE: &str = "pipeline, by line, genawaiter";
+const BY_LINE: &str = "pipeline, by line, async block";
 const BY_LINE_NATIVE: &str = "pipeline, by line, native";
-const BY_CHUNK: &str = "pipeline, by chunk, genawaiter";
+const BY_CHUNK: &str = "pipeline, by chunk, async block";
 const READ_UNTIL: &str = "one loop, read_until";
 const LOOP_LINES: &str = "one loop, the pipeline's lines";
 const LOOP_CHUNKS: &str = "one loop, the pipeline's chunks";

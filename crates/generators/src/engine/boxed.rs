@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Engine, Fallible, Outcome, sealed};
+use super::{Engine, Fallible, Outcome};
 use crate::error::Thrown;
 use crate::generator::Generator;
 
@@ -59,6 +59,21 @@ pub type BoxGenerator<'a, Y, S = (), R = ()> = Generator<
 pub type BoxFallibleGenerator<'a, Y, S, R, E> =
     Generator<Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>> + 'a>>;
 
+/// A [`BoxGenerator`] that can move to another thread, as its body can. Made by
+/// [`boxed_send`](Generator::boxed_send).
+pub type SendBoxGenerator<'a, Y, S = (), R = ()> = Generator<
+    Box<
+        dyn Engine<Yield = Y, Send = S, Return = R, Error = Infallible, Mode = Infallible>
+            + Send
+            + 'a,
+    >,
+>;
+
+/// A [`BoxFallibleGenerator`] that can move to another thread, as its body can.
+pub type SendBoxFallibleGenerator<'a, Y, S, R, E> = Generator<
+    Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>> + Send + 'a>,
+>;
+
 /// What [`Generator::boxed`] makes of a body `B`.
 pub type BoxBody<'a, B> = Box<
     dyn Engine<
@@ -70,12 +85,24 @@ pub type BoxBody<'a, B> = Box<
         > + 'a,
 >;
 
+/// What [`Generator::boxed_send`] makes of a body `B`.
+pub type SendBoxBody<'a, B> = Box<
+    dyn Engine<
+            Yield = <B as Engine>::Yield,
+            Send = <B as Engine>::Send,
+            Return = <B as Engine>::Return,
+            Error = <B as Engine>::Error,
+            Mode = <B as Engine>::Mode,
+        > + Send
+        + 'a,
+>;
+
 impl<B: Engine> Generator<B> {
     /// Moves the body into a box, so that the generator's type names its types only.
     ///
     /// Gives a [`BoxGenerator`], or a [`BoxFallibleGenerator`] if the body can raise. Each step
-    /// then costs a call through a table. The type no longer says whether the body is [`Send`]: a
-    /// boxed generator stays on its thread.
+    /// then costs a call through a table. The type no longer says whether the body is [`Send`]:
+    /// this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that need not.
     ///
     /// # Examples
     ///
@@ -100,9 +127,30 @@ impl<B: Engine> Generator<B> {
     {
         self.map(|body| -> BoxBody<'a, B> { Box::new(body) })
     }
-}
 
-impl<B: Engine + ?Sized> sealed::Sealed for Box<B> {}
+    /// As [`boxed`](Self::boxed), for a body that is [`Send`]: so is the boxed generator.
+    ///
+    /// Gives a [`SendBoxGenerator`], or a [`SendBoxFallibleGenerator`] if the body can raise. A
+    /// native body is `Send` if what it holds is, and so is an iterator; an async block is not,
+    /// as it shares its `co` with the generator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::thread;
+    /// use twin_generators::{Generator, SendBoxGenerator};
+    ///
+    /// let numbers: SendBoxGenerator<'_, i32> = Generator::over(1..=3).boxed_send();
+    /// let sum = thread::spawn(move || numbers.sum::<i32>()).join().unwrap();
+    /// assert_eq!(sum, 6);
+    /// ```
+    pub fn boxed_send<'a>(self) -> Generator<SendBoxBody<'a, B>>
+    where
+        B: Send + 'a,
+    {
+        self.map(|body| -> SendBoxBody<'a, B> { Box::new(body) })
+    }
+}
 
 impl<B: Engine + ?Sized> Engine for Box<B> {
     type Yield = B::Yield;
@@ -123,5 +171,10 @@ impl<B: Engine + ?Sized> Engine for Box<B> {
 
     fn throw(&mut self, thrown: Thrown<Self::Error>) -> Outcome<Self> {
         (**self).throw(thrown)
+    }
+
+    #[inline]
+    fn start_or_resume(&mut self, is_created: bool, value: Self::Send) -> Outcome<Self> {
+        (**self).start_or_resume(is_created, value)
     }
 }

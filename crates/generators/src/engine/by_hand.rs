@@ -1,9 +1,10 @@
-//! Bodies written by hand: an iterator, or a function from one step to the next.
+//! Bodies written by hand: an iterator, a function from one step to the next, or any type that
+//! implements [`Engine`].
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use super::{Engine, Outcome, sealed};
+use super::{Engine, Outcome};
 use crate::error::Thrown;
 use crate::generator::Generator;
 use crate::step::Step;
@@ -11,6 +12,13 @@ use crate::step::Step;
 /// The body of a generator made by [`over`](Generator::over).
 #[derive(Clone, Debug)]
 pub struct IterBody<I>(I);
+
+impl<B: Engine> Generator<B> {
+    /// Makes a generator of a body written by hand: see [`Engine`].
+    pub fn of(body: B) -> Self {
+        Self::created(body)
+    }
+}
 
 impl<I: Iterator> Generator<IterBody<I>> {
     /// Makes a generator of anything iterable, a nightly `gen` block included: it can be closed,
@@ -32,8 +40,6 @@ impl<I: Iterator> Generator<IterBody<I>> {
         Self::created(IterBody(iterable.into_iter()))
     }
 }
-
-impl<I> sealed::Sealed for IterBody<I> {}
 
 impl<I: Iterator> Engine for IterBody<I> {
     type Yield = I::Item;
@@ -58,13 +64,17 @@ impl<I: Iterator> Engine for IterBody<I> {
     fn throw(&mut self, thrown: Thrown<Infallible>) -> Outcome<Self> {
         Err(thrown.into())
     }
+
+    #[inline]
+    fn start_or_resume(&mut self, _: bool, (): ()) -> Outcome<Self> {
+        self.resume(())
+    }
 }
 
 /// The body of a generator made by [`from_fn`](Generator::from_fn).
 #[derive(Clone, Debug)]
 pub struct FnBody<S, F> {
     step: F,
-    started: bool,
     types: PhantomData<fn(S)>,
 }
 
@@ -92,11 +102,9 @@ where
     /// assert_eq!(adder.send(6), Ok(Step::Complete("enough")));
     /// ```
     pub fn from_fn(step: F) -> Self {
-        Self::created(FnBody { step, started: false, types: PhantomData })
+        Self::created(FnBody { step, types: PhantomData })
     }
 }
-
-impl<S, F> sealed::Sealed for FnBody<S, F> {}
 
 impl<S, Y, R, F> Engine for FnBody<S, F>
 where
@@ -110,15 +118,12 @@ where
 
     #[inline]
     fn start(&mut self) -> Outcome<Self> {
-        self.started = true;
         Ok((self.step)(None))
     }
 
     #[inline]
     fn resume(&mut self, value: S) -> Outcome<Self> {
-        let sent = self.started.then_some(value);
-        self.started = true;
-        Ok((self.step)(sent))
+        Ok((self.step)(Some(value)))
     }
 
     fn throw(&mut self, thrown: Thrown<Infallible>) -> Outcome<Self> {

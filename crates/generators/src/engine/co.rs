@@ -1,8 +1,7 @@
-//! The handle of a body on the genawaiter engine.
+//! The handle of a body on the stable engine.
 //!
-//! What is yielded goes out through `genawaiter`'s airlock. What comes in lies in slots at its
-//! side, one for each kind, so that a plain step doesn't pay for what is rare: a throw, an exit,
-//! an error.
+//! What goes in and out lies in slots that the body and its driver share, one for each kind, so
+//! that a plain step doesn't pay for what is rare: a throw, an exit, an error.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -10,11 +9,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use genawaiter::rc;
-
 use crate::error::{Raised, Thrown};
 
-/// The handle with which a body on the genawaiter engine yields.
+/// The handle with which a body on the stable engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
 /// Inference mostly finds them; a body that is an `async fn` names them, and so does one that
@@ -48,13 +45,14 @@ use crate::error::{Raised, Thrown};
 /// }
 /// ```
 pub struct Co<Y, S = (), E = Infallible> {
-    pub(super) airlock: rc::Co<Y>,
-    pub(super) side: Rc<Side<S, E>>,
+    pub(super) slots: Rc<Slots<Y, S, E>>,
 }
 
-/// What the body and its driver tell each other beside what is yielded.
-pub(super) struct Side<S, E> {
+/// What the body and its driver tell each other.
+pub(super) struct Slots<Y, S, E> {
     pub(super) signal: Cell<Signal>,
+    /// On its way out of the body.
+    pub(super) yielded: Cell<Option<Y>>,
     /// On its way into the body.
     pub(super) sent: Cell<Option<S>>,
     /// On its way into the body, to a `try_yield`.
@@ -97,8 +95,8 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     #[track_caller]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        self.suspend(value, Signal::Yielded);
-        Yield(self)
+        self.slots.suspend(value, Signal::Yielded);
+        Yield(&self.slots)
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -127,20 +125,21 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     #[track_caller]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        self.suspend(value, Signal::YieldedCatching);
-        TryYield(self)
+        self.slots.suspend(value, Signal::YieldedCatching);
+        TryYield(&self.slots)
     }
 
     /// Ends the body here: Python's `raise`.
     ///
     /// The future never completes. The body is dropped at this await, its destructors run, and
     /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
-    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
+    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught: its
+    /// `.await` has the type `!`, which stands where any value does.
     ///
     /// # Examples
     ///
     /// ```
-    /// use twin_generators::Generator;
+    /// use twin_generators::{Generator, Step, Thrown};
     ///
     /// let mut polite = Generator::new(|mut co| async move {
     ///     if let Err(exit) = co.try_yield(1).await {
@@ -151,11 +150,33 @@ impl<Y, S, E> Co<Y, S, E> {
     /// });
     /// assert_eq!(polite.next(), Some(1));
     /// assert_eq!(polite.close(), Ok(None));
+    ///
+    /// let mut choosy = Generator::fallible(|mut co| async move {
+    ///     let word = match co.try_yield("say a word").await {
+    ///         Err(Thrown::Error("no idea")) => "spam",
+    ///         Err(thrown) => co.raise(thrown).await,
+    ///         Ok(word) => word,
+    ///     };
+    ///     Ok(word)
+    /// });
+    /// choosy.start().unwrap();
+    /// assert_eq!(choosy.throw("no idea"), Ok(Step::Complete("spam")));
     /// ```
-    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
-        self.side.raised.set(Some(raised.into()));
-        self.side.signal.set(Signal::Raised);
+    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> ! {
+        self.slots.raise(raised.into());
         std::future::pending().await
+    }
+}
+
+impl<Y, S, E> Slots<Y, S, E> {
+    pub(super) fn new() -> Self {
+        Self {
+            signal: Cell::new(Signal::Running),
+            yielded: Cell::new(None),
+            sent: Cell::new(None),
+            thrown: Cell::new(None),
+            raised: Cell::new(None),
+        }
     }
 
     /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
@@ -164,31 +185,50 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     #[track_caller]
     fn suspend(&self, value: Y, signal: Signal) {
-        // The airlock holds one value: a second one would overwrite it.
-        assert!(self.side.signal.replace(signal) == Signal::Running, "{NOT_AWAITED}");
-        // Its future waits for what is sent through the airlock, which nothing is.
-        drop(self.airlock.yield_(value));
+        // The slot holds one value: a second one would overwrite it.
+        self.must_run(self.signal.replace(signal));
+        self.yielded.set(Some(value));
+    }
+
+    #[track_caller]
+    fn raise(&self, raised: Raised<E>) {
+        self.must_run(self.signal.replace(Signal::Raised));
+        self.raised.set(Some(raised));
+    }
+
+    /// Refuses what a body does after it has left a `yield_` or a `raise` half-way.
+    #[inline]
+    #[track_caller]
+    pub(super) fn must_run(&self, signal: Signal) {
+        match signal {
+            Signal::Running => {}
+            Signal::Yielded | Signal::YieldedCatching => panic!("{YIELD_NOT_AWAITED}"),
+            Signal::Raised => panic!("{RAISE_NOT_AWAITED}"),
+        }
     }
 
     /// Waits for what is sent, or for `None`: a throw.
     #[inline]
     fn resumed(&self) -> Poll<Option<S>> {
-        if self.side.signal.get() == Signal::Running {
-            Poll::Ready(self.side.sent.take())
+        if self.signal.get() == Signal::Running {
+            Poll::Ready(self.sent.take())
         } else {
             Poll::Pending
         }
     }
 }
 
-pub(super) const NOT_AWAITED: &str =
+const YIELD_NOT_AWAITED: &str =
     "a `yield_` was dropped before it was resumed: await each one where it stands";
+
+const RAISE_NOT_AWAITED: &str = "a body went on after its `raise`, which ends it: await each \
+    `raise` where it stands, and race it with nothing";
 
 // Futures by hand: an `async fn` would put one more state machine into each step.
 
 /// Future of [`Co::yield_`].
 #[must_use = "the body is suspended by the `.await`"]
-pub struct Yield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
+pub struct Yield<'a, Y, S, E>(&'a Slots<Y, S, E>);
 
 impl<Y, S, E> Future for Yield<'_, Y, S, E> {
     type Output = S;
@@ -201,15 +241,15 @@ impl<Y, S, E> Future for Yield<'_, Y, S, E> {
 
 /// Future of [`Co::try_yield`].
 #[must_use = "the body is suspended by the `.await`"]
-pub struct TryYield<'a, Y, S, E>(&'a mut Co<Y, S, E>);
+pub struct TryYield<'a, Y, S, E>(&'a Slots<Y, S, E>);
 
 impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
     type Output = Result<S, Thrown<E>>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.resumed().map(|sent| {
-            sent.ok_or_else(|| self.0.side.thrown.take().expect("a throw fills its slot"))
-        })
+        self.0
+            .resumed()
+            .map(|sent| sent.ok_or_else(|| self.0.thrown.take().expect("a throw fills its slot")))
     }
 }

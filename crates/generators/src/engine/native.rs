@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::ops::{Coroutine, CoroutineState};
 use std::pin::Pin;
 
-use super::{Engine, Fallible, Mode, Outcome, sealed};
+use super::{Engine, Fallible, Mode, Outcome};
 use crate::error::{Raised, Received, Thrown};
 use crate::generator::Generator;
 use crate::step::Step;
@@ -24,7 +24,9 @@ impl<S, C> Generator<NativeBody<S, Infallible, C>> {
     /// argument stands for a resume that has not happened; leave it `_`. A coroutine that keeps
     /// a borrow of a local across a `yield` is `#[coroutine] static |_| …`, in a `Box::pin`.
     /// Of an endless body, `Generator::native::<()>(…)` says what it would return, where the
-    /// signature of no function does.
+    /// signature of no function does. In the head of a `match`, `if let` or `while let`, put a
+    /// `yield` in parentheses: `match (yield value) { … }`; without them the compiler takes the
+    /// block for a part of the value, as in `Value { … }`.
     ///
     /// # Examples
     ///
@@ -85,8 +87,6 @@ impl<S, E, C> Generator<NativeBody<S, Fallible<E>, C>> {
     }
 }
 
-impl<S, M, C> sealed::Sealed for NativeBody<S, M, C> {}
-
 impl<S, M, R, C> Engine for NativeBody<S, M, C>
 where
     M: Mode,
@@ -113,6 +113,11 @@ where
     #[inline]
     fn throw(&mut self, thrown: Thrown<M::Error>) -> Outcome<Self> {
         step(Pin::new(&mut self.coroutine).resume(Err(thrown)))
+    }
+
+    #[inline]
+    fn start_or_resume(&mut self, _: bool, value: S) -> Outcome<Self> {
+        self.resume(value)
     }
 }
 

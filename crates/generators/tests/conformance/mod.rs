@@ -5,7 +5,7 @@
 use twins_conformance::Account;
 
 pub(crate) const ACCOUNT: Account<'_> = Account {
-    areas: &["generator", "yield_from"],
+    areas: &["generator", "yield_from", "generator_edges"],
     page: include_str!("../../src/conformance.rs"),
     refused: include_str!("../../src/conformance/refused.rs"),
     front: include_str!("../../src/lib.rs"),
@@ -15,9 +15,9 @@ pub(crate) const ACCOUNT: Account<'_> = Account {
 /// Runs the twins of the behaviour that the surrounding test is named after, one for each
 /// engine, and holds what they print against what CPython prints.
 macro_rules! both {
-    ($genawaiter:expr, $native:expr $(,)?) => {{
+    ($stable:expr, $native:expr $(,)?) => {{
         let here = twins_conformance::here!();
-        twins_conformance::check(here, "genawaiter", || $genawaiter);
+        twins_conformance::check(here, "stable", || $stable);
         twins_conformance::check(here, "native", || $native);
     }};
 }
