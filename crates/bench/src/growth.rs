@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
+use crate::progress;
 use crate::rounds::{Case, Run, order};
 use crate::spread::Spread;
 
@@ -66,10 +67,10 @@ pub fn measure(mut cases: Vec<Case<'_>>, sizes: &[u64], rounds: usize) -> Result
                 }
             }
             let (who, what) = (&case.who, case.what);
-            eprint!("\rround {} of {rounds}: {what}, {who:30}", round + 1);
+            progress::show(&format!("round {} of {rounds}: {what}, {who:30}", round + 1));
         }
     }
-    eprintln!();
+    progress::end();
     Ok(Growth(all))
 }
 

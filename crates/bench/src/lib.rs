@@ -20,4 +20,6 @@ pub mod python;
 
 pub mod process;
 
+pub mod progress;
+
 pub mod machine;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::progress;
 use crate::spread::{Spread, short};
 use crate::table::Table;
 
@@ -168,9 +169,9 @@ pub fn measure(mut cases: Vec<Case<'_>>, rounds: usize) -> Result<Rounds> {
             series.once.push(run(series.units)?.time.as_secs_f64());
             series.twice.push(run(2 * series.units)?.time.as_secs_f64());
         }
-        eprint!("\rround {} of {rounds}", round + 1);
+        progress::show(&format!("round {} of {rounds}", round + 1));
     }
-    eprintln!();
+    progress::end();
     Ok(Rounds(series))
 }
 

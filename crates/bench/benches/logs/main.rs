@@ -17,6 +17,7 @@ use anyhow::{Result, bail, ensure};
 use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::process::{self, Finished};
+use twins_bench::progress;
 use twins_bench::python::Interpreter;
 use twins_bench::rounds::order;
 use twins_bench::spread::{Spread, short};
@@ -100,9 +101,9 @@ fn measure() -> Result<()> {
             series.processor.push(finished.processor.as_secs_f64());
             series.peak = series.peak.max(finished.peak);
         }
-        eprint!("\rround {} of {ROUNDS}", round + 1);
+        progress::show(&format!("round {} of {ROUNDS}", round + 1));
     }
-    eprintln!();
+    progress::end();
 
     println!("{}", machine::facts(&load, &["memchr"]));
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));

@@ -17,6 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 use twins_bench::bar::{self, Bar};
 use twins_bench::machine;
 use twins_bench::process;
+use twins_bench::progress;
 use twins_bench::python::{self, Interpreter};
 use twins_bench::rounds::order;
 use twins_bench::spread::{Spread, short};
@@ -221,10 +222,10 @@ fn measure_rounds(contestants: &[Process]) -> Result<Vec<Vec<Series>>> {
                 row[index].processor.push(took.processor.as_secs_f64());
                 row[index].peak.push(took.peak as f64);
             }
-            eprint!("\rround {} of {ROUNDS}, {size} sleepers ", round + 1);
+            progress::show(&format!("round {} of {ROUNDS}, {size} sleepers", round + 1));
         }
     }
-    eprintln!();
+    progress::end();
     Ok(all)
 }
 
