@@ -123,7 +123,8 @@ const book = {
   },
 
   begin() {
-    this.speak(memory.get("language") ?? (navigator.language.startsWith("ru") ? "ru" : "en"));
+    const asked = document.documentElement.dataset.language;
+    this.speak(memory.get("language") ?? asked ?? (navigator.language.startsWith("ru") ? "ru" : "en"));
     const scheme = memory.get("scheme");
     if (scheme) this.paint(scheme);
     find("#language").addEventListener("click", () => this.key("l"));

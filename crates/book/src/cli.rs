@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use twins::{file::write_whole, project::Project};
+use twins::{cargo::target_folder, file::write_whole, language::Lang, project::Project};
 
 use crate::{book::Book, page};
 
@@ -15,12 +15,15 @@ struct Cli {
     /// The file to write; target/twins.html in the project without it.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// The language that it opens in; the reader's without it.
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
 }
 
 /// Runs with the arguments of the process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match write(cli.out) {
+    match write(cli.out, cli.lang) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -29,16 +32,21 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn write(out: Option<PathBuf>) -> Result<()> {
+fn write(out: Option<PathBuf>, lang: Option<Lang>) -> Result<()> {
     let folder =
         env::current_dir().context("can't tell the current folder: go to one that exists")?;
     let project = Project::find(&folder)?;
-    let html = page::render(&Book::read(&project)?)?;
+    let html = page::render(&Book::read(&project)?, lang)?;
     let out = match out {
         Some(out) => out,
         None => {
-            let target = project.root.join("target");
-            fs::create_dir_all(&target).context("can't make the folder target")?;
+            let target = target_folder(&project.root);
+            fs::create_dir_all(&target).with_context(|| {
+                format!(
+                    "can't make the folder {}: give --out a file, or CARGO_TARGET_DIR a folder that you may write to",
+                    target.display()
+                )
+            })?;
             target.join("twins.html")
         }
     };

@@ -6,6 +6,8 @@ use askama::{
     filters::{Html, escape},
 };
 
+use twins::language::Lang;
+
 use crate::book::{Book, Chapter};
 
 /// The style, in the order of the cascade.
@@ -30,18 +32,20 @@ const SCRIPT: &str = concat!(
 #[derive(Template)]
 #[template(path = "book.html", escape = "html")]
 struct BookTemplate<'a> {
+    lang: Option<&'a str>,
     chapters: &'a [Chapter],
     style: &'a str,
     script: &'a str,
 }
 
-/// The whole page as text.
+/// The whole page as text; it opens in this language, or in the reader's.
 ///
 /// # Errors
 ///
 /// When a template can't be filled, which none of ours does.
-pub fn render(book: &Book) -> Result<String> {
-    let template = BookTemplate { chapters: &book.chapters, style: STYLE, script: SCRIPT };
+pub fn render(book: &Book, lang: Option<Lang>) -> Result<String> {
+    let lang = lang.map(|lang| lang.pick("en", "ru"));
+    let template = BookTemplate { lang, chapters: &book.chapters, style: STYLE, script: SCRIPT };
     template.render().context("can't fill the book's template")
 }
 

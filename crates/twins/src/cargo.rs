@@ -15,7 +15,8 @@ use serde::Deserialize;
 
 use crate::{
     interrupt,
-    process::{End, Group},
+    language::Lang,
+    process::{End, Running},
     project::Project,
 };
 
@@ -62,17 +63,18 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
     }
     // Cargo's progress goes to the terminal; its messages come to us.
     command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
-    let mut child = command
+    let child = command
         .spawn()
         .context("can't start cargo: install rustup, whose cargo builds the pairs")?;
-    let group = Group::of(&child);
-    let stdout = child.stdout.take().expect("stdout is piped");
+    let mut running = Running::of(child);
+    let stdout = running.child.stdout.take().expect("stdout is piped");
     // What is not one of our examples: a library of ours, for example.
     let mut others = String::new();
-    for line in BufReader::new(stdout).lines() {
+    for line in BufReader::new(stdout).split(b'\n') {
         let line = line.context("can't read cargo's messages")?;
-        // Cargo passes on what build scripts and macros print, too: no message of the format.
-        match serde_json::from_str(&line) {
+        // Cargo passes on what build scripts and macros print, too: no message of the format, nor
+        // text at all for sure.
+        match serde_json::from_slice(&line) {
             Ok(Message::Artifact { target, filenames, executable }) => {
                 build.add_artifact(target, &filenames, executable);
             }
@@ -89,10 +91,15 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
             _ => {}
         }
     }
-    let end = group.wait(&mut child);
+    let end = running.wait();
     interrupt::check()?;
     if end != End::Exit(0) && build.refusals.is_empty() {
         anstream::eprint!("{others}");
+        if others.contains("E0554") {
+            bail!(
+                "these programs need a nightly compiler, and this one is stable: `rustup toolchain install nightly`, then `cargo +nightly twins`"
+            );
+        }
         bail!("cargo could not build the examples: mend what it says above, then try again");
     }
     Ok(build)
@@ -100,12 +107,15 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
 
 /// Becomes the program that writes the book, which is a package of its own so that the tour need
 /// not build it. Comes back only with an error.
-pub fn become_book(root: &Path, out: Option<&Path>) -> anyhow::Error {
+pub fn become_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> anyhow::Error {
     let mut command = Command::new(env_or("CARGO", "cargo"));
     command.args(["run", "--package", "twins-book", "--manifest-path"]);
     command.arg(root.join("Cargo.toml")).arg("--");
     if let Some(out) = out {
         command.arg("--out").arg(out);
+    }
+    if let Some(lang) = lang {
+        command.args(["--lang", lang.pick("en", "ru")]);
     }
     let error = anyhow::Error::new(command.exec());
     error.context("can't start cargo: install rustup, whose cargo builds the book")
@@ -184,6 +194,14 @@ pub fn rustc(root: &Path) -> Result<(String, String)> {
     let version = line.split(' ').nth(1).unwrap_or("unknown").to_owned();
     let date = line.trim_end_matches(')').rsplit(' ').next().unwrap_or_default().to_owned();
     Ok((version, date))
+}
+
+/// The folder that builds go into, and what else can be made again.
+pub fn target_folder(root: &Path) -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
+        Some(folder) => root.join(folder),
+        None => root.join("target"),
+    }
 }
 
 fn env_or(name: &str, default: &str) -> OsString {

@@ -35,6 +35,7 @@ const JOBS_PER_CPU: usize = 8;
 #[command(
     name = "cargo twins",
     bin_name = "cargo twins",
+    version,
     after_help = "Exit codes: 0 all is well, 1 a pair is not as it should be, 2 the command line is wrong, \
                   3 the project or the machine is not in order, 130 interrupted."
 )]
@@ -66,7 +67,7 @@ enum Command {
     },
     /// Run pairs live, Python left, Rust right, each line with its time.
     Run {
-        /// A pair, or one of its variants: fetch_parallel, log_generator_native.
+        /// A pair, one of its variants, or a chapter: fetch_parallel, log_generator_native, generators.
         #[arg(required = true, value_name = "PAIR")]
         pairs: Vec<String>,
     },
@@ -120,8 +121,10 @@ enum Command {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    seconds
+    let seconds: Option<f64> = text.parse().ok().filter(|seconds| *seconds > 0.0);
+    // What no clock can hold is no limit.
+    let limit = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
+    limit
         .filter(|limit| !limit.is_zero())
         .ok_or_else(|| "give a number of seconds above 0".to_owned())
 }
@@ -200,8 +203,7 @@ fn execute(cli: Cli) -> Result<bool> {
             Ok(problems.is_empty())
         }
         Some(Command::Run { pairs }) => {
-            let chosen =
-                pairs.iter().map(|name| project.named(name)).collect::<Result<Vec<_>>>()?;
+            let chosen = project.all_named(&pairs)?;
             run::run(&project, &chosen, &options()?)
         }
         Some(Command::Show { pair }) => {
@@ -248,6 +250,8 @@ fn execute(cli: Cli) -> Result<bool> {
             lockstep::steps(&project, pair, variant, lang, screen)?;
             Ok(true)
         }
-        Some(Command::Book { out }) => Err(cargo::become_book(&project.root, out.as_deref())),
+        Some(Command::Book { out }) => {
+            Err(cargo::become_book(&project.root, out.as_deref(), cli.lang))
+        }
     }
 }

@@ -36,13 +36,24 @@ pub struct Columns {
     column: usize,
     /// How many rows back the cursor can go: what has left the screen can't be filled.
     reach: usize,
-    drawn: [usize; 2],
+    lines: [Vec<Line>; 2],
+    /// Of each row that is drawn since the last start, the line that it belongs to.
+    drawn: [Vec<usize>; 2],
     waiting: [VecDeque<Cell>; 2],
     ended: [bool; 2],
 }
 
+/// A line as it came, before it was broken into rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) label: String,
+    pub(crate) text: String,
+    pub(crate) style: Style,
+}
+
 #[derive(Debug)]
 struct Cell {
+    line: usize,
     plain_width: usize,
     styled: String,
 }
@@ -50,12 +61,12 @@ struct Cell {
 impl Columns {
     /// Two columns, each `column` wide.
     pub fn new(screen: Screen, column: usize) -> Self {
-        let rows = screen.size.map_or(24, |(_, rows)| rows);
         Self {
             screen,
             column,
-            reach: rows.saturating_sub(2).max(1),
-            drawn: [0; 2],
+            reach: reach(screen),
+            lines: [const { Vec::new() }; 2],
+            drawn: [const { Vec::new() }; 2],
             waiting: [const { VecDeque::new() }; 2],
             ended: [false; 2],
         }
@@ -63,17 +74,9 @@ impl Columns {
 
     /// A line of one program: `label` (a time, say) and its text. Gives what to write.
     pub fn line(&mut self, side: Side, label: &str, text: &str, style: Style) -> String {
-        let text = visible(text);
-        let indent = width(label);
-        for (index, piece) in
-            wrap(&text, self.column.saturating_sub(indent).max(1)).iter().enumerate()
-        {
-            let label = if index == 0 { label.to_owned() } else { " ".repeat(indent) };
-            let styled =
-                self.screen.paint(Style::new().dimmed(), &label) + &self.screen.paint(style, piece);
-            self.waiting[side as usize]
-                .push_back(Cell { plain_width: indent + width(piece), styled });
-        }
+        let line = Line { label: label.to_owned(), text: visible(text), style };
+        self.lines[side as usize].push(line);
+        self.wrap(side, self.lines[side as usize].len() - 1);
         self.draw()
     }
 
@@ -81,6 +84,48 @@ impl Columns {
     pub fn end(&mut self, side: Side) -> String {
         self.ended[side as usize] = true;
         self.draw()
+    }
+
+    /// Starts anew below what is drawn, on a terminal of another size: nobody knows where the rows
+    /// above stand now. What does not stand there on both sides comes again. Gives what to write.
+    pub fn restart(&mut self, screen: Screen, column: usize) -> String {
+        let open = Side::BOTH.map(|side| self.first_open(side));
+        (self.screen, self.column, self.reach) = (screen, column, reach(screen));
+        for side in Side::BOTH {
+            self.drawn[side as usize].clear();
+            self.waiting[side as usize].clear();
+            (open[side as usize]..self.lines[side as usize].len())
+                .for_each(|line| self.wrap(side, line));
+        }
+        self.draw()
+    }
+
+    /// What was not drawn yet, for a terminal without room for two.
+    pub(crate) fn undrawn(&self, side: Side) -> &[Line] {
+        let lines = &self.lines[side as usize];
+        let first = self.waiting[side as usize].front().map_or(lines.len(), |cell| cell.line);
+        &lines[first..]
+    }
+
+    /// The first line that does not stand beside one of the other side.
+    fn first_open(&self, side: Side) -> usize {
+        let both = self.drawn[0].len().min(self.drawn[1].len());
+        let waiting = self.waiting[side as usize].front().map(|cell| cell.line);
+        let open = self.drawn[side as usize].get(both).copied().or(waiting);
+        open.unwrap_or(self.lines[side as usize].len())
+    }
+
+    fn wrap(&mut self, side: Side, index: usize) {
+        let Line { label, text, style } = &self.lines[side as usize][index];
+        let indent = width(label);
+        let room = self.column.saturating_sub(indent).max(1);
+        for (row, piece) in wrap(text, room).iter().enumerate() {
+            let label = if row == 0 { label.clone() } else { " ".repeat(indent) };
+            let styled = self.screen.paint(Style::new().dimmed(), &label)
+                + &self.screen.paint(*style, piece);
+            let plain_width = indent + width(piece);
+            self.waiting[side as usize].push_back(Cell { line: index, plain_width, styled });
+        }
     }
 
     fn draw(&mut self) -> String {
@@ -101,14 +146,14 @@ impl Columns {
 
     /// A program that is far ahead waits, so that the other's rows can still be reached.
     fn may_draw(&self, side: Side) -> bool {
-        let (own, other) = (self.drawn[side as usize], self.drawn[side.other() as usize]);
+        let [own, other] = [side, side.other()].map(|side| self.drawn[side as usize].len());
         self.ended[side.other() as usize] && self.waiting[side.other() as usize].is_empty()
             || own < other + self.reach
     }
 
     fn place(&mut self, side: Side, cell: &Cell, output: &mut String) {
-        let row = self.drawn[side as usize];
-        let bottom = self.drawn[0].max(self.drawn[1]);
+        let row = self.drawn[side as usize].len();
+        let bottom = self.drawn[0].len().max(self.drawn[1].len());
         let separator = self.screen.paint(Style::new().dimmed(), SEPARATOR);
         if row == bottom {
             let (left, right) = match side {
@@ -126,8 +171,13 @@ impl Columns {
             };
             let _ = write!(output, "\x1b[{up}A\x1b[{column}G{}\x1b[{up}B\r", cell.styled);
         }
-        self.drawn[side as usize] += 1;
+        self.drawn[side as usize].push(cell.line);
     }
+}
+
+fn reach(screen: Screen) -> usize {
+    let rows = screen.size.map_or(24, |(_, rows)| rows);
+    rows.saturating_sub(2).max(1)
 }
 
 #[cfg(test)]
@@ -227,5 +277,25 @@ mod tests {
         writes += &columns.end(Left);
         writes += &columns.end(Right);
         assert_eq!(picture(&writes).len(), 9);
+    }
+
+    #[test]
+    fn a_terminal_of_another_size_starts_anew_and_nothing_is_written_over() {
+        let mut columns = columns(24);
+        let before = draw(&mut columns, &[(Left, "one"), (Right, "one"), (Right, "two")]);
+        let narrow = Screen { size: Some((15, 24)), color: false };
+        let after = columns.restart(narrow, 6) + &draw(&mut columns, &[(Left, "two")]);
+        // The row that was whole stays; the other one comes again, below.
+        assert_eq!(picture(&before), ["1 one      │ 1 one", "           │ 1 two"]);
+        assert_eq!(picture(&after), ["1 two  │ 1 two"]);
+        assert!(!columns.restart(narrow, 6).contains('\n'), "both sides stand there");
+    }
+
+    #[test]
+    fn what_waits_is_not_lost_where_there_is_no_room_for_two() {
+        let mut columns = columns(5);
+        draw(&mut columns, &[(Right, "a"); 5]);
+        let texts = |side| columns.undrawn(side).iter().map(|line| &*line.text).collect::<Vec<_>>();
+        assert_eq!((texts(Left), texts(Right)), (vec![], vec!["a", "a"]));
     }
 }

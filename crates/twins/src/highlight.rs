@@ -146,15 +146,18 @@ fn comment(source: &str, syntax: Syntax) -> Option<usize> {
         Syntax::Python => source.starts_with('#').then(|| line_end(source)),
         Syntax::Rust if source.starts_with("//") => Some(line_end(source)),
         Syntax::Rust if source.starts_with("/*") => {
-            let mut depth = 0;
-            for (index, _) in source.char_indices() {
-                if source[index..].starts_with("/*") {
-                    depth += 1;
-                } else if index > 1 && source[..index].ends_with("*/") && index > 3 {
-                    depth -= 1;
+            let (mut depth, mut at) = (0, 0);
+            // Two characters at a time where they are a mark: in `*//*` the slash closes, no more.
+            while let Some(c) = source[at..].chars().next() {
+                if source[at..].starts_with("/*") {
+                    (depth, at) = (depth + 1, at + 2);
+                } else if source[at..].starts_with("*/") {
+                    (depth, at) = (depth - 1, at + 2);
                     if depth == 0 {
-                        return Some(index);
+                        return Some(at);
                     }
+                } else {
+                    at += c.len_utf8();
                 }
             }
             Some(source.len())
@@ -194,12 +197,19 @@ fn string(source: &str, syntax: Syntax) -> Option<usize> {
     let quoted = &source[prefix..];
     match syntax {
         Syntax::Python => {
-            if !["", "r", "b", "u", "f", "br", "rb", "fr", "rf"].contains(&&*letters) {
+            if !["", "r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"]
+                .contains(&&*letters)
+            {
                 return None;
             }
             let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|q| quoted.starts_with(q))?;
             let open = prefix + quote.len();
-            Some(open + until(&source[open..], quote, quote.len() == 3))
+            let many_lines = quote.len() == 3;
+            // What stands in the braces of an f- or t-string is code, with strings of its own.
+            if letters.contains(['f', 't']) {
+                return Some(open + until_of_format(&source[open..], quote, many_lines));
+            }
+            Some(open + until(&source[open..], quote, many_lines))
         }
         Syntax::Rust => {
             if !["", "r", "b", "c", "br", "cr"].contains(&&*letters) {
@@ -240,6 +250,58 @@ fn until(source: &str, quote: &str, many_lines: bool) -> usize {
         }
     }
     source.len()
+}
+
+/// The same for a string with code in braces, which may use the quote that the string began with.
+fn until_of_format(source: &str, quote: &str, many_lines: bool) -> usize {
+    let mut at = 0;
+    while let Some(c) = source[at..].chars().next() {
+        let rest = &source[at..];
+        if rest.starts_with(quote) {
+            return at + quote.len();
+        }
+        match c {
+            '\n' if !many_lines => return at,
+            '\\' => at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '{' if rest.starts_with("{{") => at += 2,
+            '{' => match code_in_braces(rest, quote, many_lines) {
+                Some(length) => at += length,
+                // Not closed before the string is: an older Python's, or a mistake.
+                None => return at + until(rest, quote, many_lines),
+            },
+            c => at += c.len_utf8(),
+        }
+    }
+    source.len()
+}
+
+/// The length of `{code}`, braces included, if it is closed.
+fn code_in_braces(source: &str, quote: &str, many_lines: bool) -> Option<usize> {
+    let (mut depth, mut at) = (0, 0);
+    while let Some(c) = source[at..].chars().next() {
+        let rest = &source[at..];
+        if depth > 0
+            && let Some(length) = string(rest, Syntax::Python)
+        {
+            // One that does not end in the braces is the end of the outer string.
+            if !many_lines && rest[..length].contains('\n') || !rest[length..].contains('}') {
+                return None;
+            }
+            at += length;
+            continue;
+        }
+        match c {
+            '{' | '[' | '(' => depth += 1,
+            '}' | ']' | ')' => depth -= 1,
+            '\n' if !many_lines && quote.len() == 1 && depth == 0 => return None,
+            _ => {}
+        }
+        at += c.len_utf8();
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn number(source: &str) -> usize {
@@ -322,7 +384,23 @@ mod tests {
     }
 
     #[test]
+    fn an_f_string_may_hold_its_own_quote() {
+        check(Python, r#"f"{d["a"]}" + b"#, &[(Str, r#"f"{d["a"]}""#)]);
+        check(Python, r#"f"a{f"{1}"}b" # c"#, &[(Str, r#"f"a{f"{1}"}b""#), (Comment, "# c")]);
+        check(Python, r#"f"{{" + g"#, &[(Str, r#"f"{{""#)]);
+        check(Python, r#"f"{x!r:>{n}}" + g('a')"#, &[(Str, r#"f"{x!r:>{n}}""#), (Str, "'a'")]);
+        // What is not closed ends with the string, as everywhere.
+        check(Python, "f'{a' + b\nc", &[(Str, "f'{a'")]);
+    }
+
+    #[test]
     fn comments_nest_in_rust() {
+        check(
+            Rust,
+            "/* a *//* b */ fn f() {}",
+            &[(Comment, "/* a */"), (Comment, "/* b */"), (Keyword, "fn"), (Function, "f")],
+        );
+        check(Rust, "/*/ a */ b", &[(Comment, "/*/ a */")]);
         check(Rust, "/* a /* b */ c */ d", &[(Comment, "/* a /* b */ c */")]);
         check(Rust, "/**/ d // e", &[(Comment, "/**/"), (Comment, "// e")]);
     }

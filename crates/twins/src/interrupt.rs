@@ -1,4 +1,4 @@
-//! Ctrl-C: every program that we started ends with us.
+//! Ctrl-C and Ctrl-Z: every program that we started ends with us, stops with us and goes on with us.
 
 use std::{
     io, process,
@@ -11,12 +11,14 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use rustix::process::Signal;
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP},
     iterator::Signals,
+    low_level,
 };
 
-use crate::process::Group;
+use crate::{clock, keys, process::Group};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static RUNNING: Mutex<Vec<Group>> = Mutex::new(Vec::new());
@@ -37,22 +39,43 @@ impl std::fmt::Display for Interrupted {
 impl std::error::Error for Interrupted {}
 
 /// From now on, an interrupt ends the running programs instead of this one, which then ends by
-/// itself in good order; a second interrupt ends this one at once.
+/// itself in good order; a second interrupt ends this one at once. Ctrl-Z stops the programs, too,
+/// and the time that is measured.
 ///
 /// # Errors
 ///
 /// When the system refuses the signal handlers.
 pub fn listen() -> Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("can't listen for Ctrl-C")?;
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP]).context("can't listen for Ctrl-C")?;
     thread::spawn(move || {
-        for _ in signals.forever() {
+        for signal in signals.forever() {
+            if signal == SIGTSTP {
+                stop();
+                continue;
+            }
             if REQUESTED.swap(true, Ordering::SeqCst) {
+                keys::restore();
                 process::exit(EXIT_CODE.into());
             }
             running().clone().into_iter().for_each(Group::end);
         }
     });
     Ok(())
+}
+
+/// Stops all programs and then this one; when the shell lets it go on, they do, too.
+fn stop() {
+    clock::pause();
+    keys::restore();
+    // Under the lock: none of the groups can be another one's by now.
+    running().iter().for_each(|group| group.signal(Signal::STOP));
+    // Comes back when somebody sends the signal to continue. To this thread, not to the process,
+    // another thread of which might take it while this one goes on.
+    let _ = low_level::raise(SIGSTOP);
+    keys::take_again();
+    running().iter().for_each(|group| group.signal(Signal::CONT));
+    clock::go_on();
 }
 
 /// Fails once an interrupt was requested: call it between two steps, and after a program's end.
@@ -85,7 +108,8 @@ pub(crate) fn if_watched(group: Group, action: impl FnOnce()) {
     }
 }
 
-/// Ends all programs, as an interrupt does, and waits until they are gone.
+/// Ends all programs, as an interrupt does, and waits until they are gone: each leaves the list
+/// when it is collected, also by the error that came in between.
 pub(crate) fn end_all() {
     running().clone().into_iter().for_each(Group::end);
     while !running().is_empty() {

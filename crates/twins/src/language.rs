@@ -29,6 +29,11 @@ impl Lang {
         }
     }
 
+    /// A number as the language writes it.
+    pub fn decimal(self, number: String) -> String {
+        self.pick(number.clone(), number.replace('.', ","))
+    }
+
     /// One of two texts that say the same.
     pub fn pick<T>(self, en: T, ru: T) -> T {
         match self {

@@ -22,7 +22,9 @@ pub mod pair;
 pub mod project;
 
 pub mod cargo;
+pub mod clock;
 pub mod interrupt;
+pub mod keys;
 pub mod pool;
 pub mod process;
 pub mod python;

@@ -21,7 +21,7 @@ use crate::{
 ///
 /// When standard output can't be written.
 pub fn list(project: &Project, lang: Lang, screen: Screen) -> Result<Vec<String>> {
-    let mut problems = Vec::new();
+    let mut problems = unlisted(project);
     let mut out = io::stdout().lock();
     let widest = project.pairs.iter().map(|pair| width(&pair.stem)).max().unwrap_or_default();
     let mut gap = "";
@@ -31,13 +31,18 @@ pub fn list(project: &Project, lang: Lang, screen: Screen) -> Result<Vec<String>
         let minutes = minutes(notes.iter().flatten());
         let unit = lang.pick("min", "мин");
         writeln!(out, "{gap}{head}  {} · {minutes} {unit}", chapter.title.get(lang))?;
-        writeln!(out, "  {}", screen.paint(Style::new().dimmed(), chapter.lesson.get(lang)))?;
+        write!(out, "  ")?;
+        Line::new(screen, 2).words(&mut out, chapter.lesson.get(lang), |word| {
+            screen.paint(Style::new().dimmed(), word)
+        })?;
+        writeln!(out)?;
         gap = "\n";
         for (pair, notes) in pairs.iter().zip(notes) {
             let (seconds, title) = match notes {
                 Ok(notes) => {
                     let unit = lang.pick("s", "с");
-                    (format!("{:>4} {unit}", notes.seconds), notes.title.get(lang).to_owned())
+                    let seconds = lang.decimal(notes.seconds.to_string());
+                    (format!("{seconds:>4} {unit}"), notes.title.get(lang).to_owned())
                 }
                 Err(error) => {
                     problems.push(format!("{error:#}"));
@@ -45,11 +50,18 @@ pub fn list(project: &Project, lang: Lang, screen: Screen) -> Result<Vec<String>
                 }
             };
             let stem = pad(&pair.stem, widest);
-            let variants = variants(pair);
-            let variants = if variants.is_empty() { variants } else { format!("  [{variants}]") };
+            let indent = 2 + widest + 2 + width(&seconds) + 2;
             let seconds = screen.paint(Style::new().dimmed(), &seconds);
-            let variants = screen.paint(Style::new().dimmed(), &variants);
-            writeln!(out, "  {stem}  {seconds}  {title}{variants}")?;
+            write!(out, "  {stem}  {seconds}  ")?;
+            let mut line = Line::new(screen, indent);
+            line.words(&mut out, &title, |word| word.to_owned())?;
+            let variants = variants(pair, lang);
+            if !variants.is_empty() {
+                line.words(&mut out, &format!("[{variants}]"), |word| {
+                    screen.paint(Style::new().dimmed(), word)
+                })?;
+            }
+            writeln!(out)?;
         }
     }
     Ok(problems)
@@ -115,6 +127,46 @@ fn row(pair: &Pair, notes: &Notes, lang: Lang) -> String {
     format!("- [`{}`]({path}) — {}{links}\n", pair.stem, notes.title.get(lang))
 }
 
+/// What is in a chapter's folder and in no list: nobody would miss it otherwise.
+fn unlisted(project: &Project) -> Vec<String> {
+    let unlisted = project.problems.iter().filter(|problem| problem.is_unlisted());
+    unlisted.map(|problem| problem.message.clone()).collect()
+}
+
+/// A line that is filled word by word, and goes on below where it began.
+struct Line {
+    room: usize,
+    used: usize,
+    indent: usize,
+}
+
+impl Line {
+    /// What is no terminal has no width: there all stays on one line.
+    fn new(screen: Screen, indent: usize) -> Self {
+        let room = screen.size.map_or(usize::MAX, |(columns, _)| columns.saturating_sub(indent));
+        Self { room, used: 0, indent }
+    }
+
+    fn words(
+        &mut self,
+        out: &mut impl Write,
+        text: &str,
+        paint: impl Fn(&str) -> String,
+    ) -> io::Result<()> {
+        for word in text.split_whitespace() {
+            let size = width(word);
+            if self.used > 0 && self.used + 1 + size > self.room {
+                write!(out, "\n{}", " ".repeat(self.indent))?;
+                self.used = 0;
+            }
+            let gap = if self.used == 0 { "" } else { " " };
+            self.used += size + gap.len();
+            write!(out, "{gap}{}", paint(word))?;
+        }
+        Ok(())
+    }
+}
+
 /// What `list --json` says of a pair.
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -132,7 +184,7 @@ struct Entry<'a> {
 ///
 /// When standard output can't be written.
 pub fn list_json(project: &Project) -> Result<Vec<String>> {
-    let mut problems = Vec::new();
+    let mut problems = unlisted(project);
     let mut entries = Vec::new();
     for pair in &project.pairs {
         let notes = pair.notes(&project.root);
@@ -150,7 +202,26 @@ pub fn list_json(project: &Project) -> Result<Vec<String>> {
 }
 
 /// The names of a pair's variants beside the plain one.
-fn variants(pair: &Pair) -> String {
-    let names: Vec<&str> = pair.variants.iter().skip(1).map(|variant| variant.name()).collect();
+fn variants(pair: &Pair, lang: Lang) -> String {
+    let names: Vec<&str> =
+        pair.variants.iter().skip(1).map(|variant| variant.label(lang)).collect();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_and_go_on_below_where_they_began() {
+        let mut out = Vec::new();
+        let screen = Screen { size: Some((16, 24)), color: false };
+        let mut line = Line::new(screen, 4);
+        line.words(&mut out, "Five requests at once", str::to_owned).unwrap();
+        line.words(&mut out, "[by hand]", str::to_owned).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "Five\n    requests at\n    once [by\n    hand]"
+        );
+    }
 }

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context, Result};
@@ -16,13 +16,22 @@ use rustix::{
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
 };
 
-use crate::interrupt;
+use crate::{clock::Stopwatch, interrupt};
 
 /// How long a program that was asked to end may take before it is ended by force.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// How long what has left a program's group may keep its output open after the program's end.
 const LEFT_OPEN: Duration = Duration::from_secs(5);
+
+/// How long one wait for a program's next line takes at most.
+const A_DAY: Duration = Duration::from_secs(86_400);
+
+/// How much a program may print before it is ended: who prints without end would fill the memory.
+const MOST_OUTPUT: usize = 64 << 20;
+
+/// What a line takes beside its bytes.
+const LINE: usize = 64;
 
 /// Which of its two outputs a program wrote to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +76,8 @@ pub enum End {
     Signal(i32),
     /// By us, since it ran longer than the limit.
     TimedOut(Duration),
+    /// By us, since it printed more than anybody reads.
+    TooMuch,
 }
 
 /// Everything that a finished program left behind.
@@ -76,8 +87,10 @@ pub struct Output {
     pub lines: Vec<Line>,
     /// How it ended.
     pub end: End,
-    /// How long it ran; no line is later.
+    /// How long it ran, pauses apart; no line is later.
     pub wall: Duration,
+    /// Whether Ctrl-Z stopped it meanwhile: then its own clock went on, and no time tells anything.
+    pub paused: bool,
 }
 
 impl Output {
@@ -108,8 +121,9 @@ impl Output {
 pub enum Event {
     /// The program wrote a line.
     Line(Line),
-    /// The program has ended, after all of its lines.
-    End(End, Duration),
+    /// The program has ended, after all of its lines: how, after how long, and whether it was stopped
+    /// meanwhile.
+    End(End, Duration, bool),
 }
 
 /// Runs `command` to its end and hands each line to `on_line` as it comes.
@@ -127,7 +141,7 @@ pub fn run(command: Command, limit: Duration, mut on_line: impl FnMut(&Line)) ->
                 on_line(&line);
                 lines.push(line);
             }
-            Event::End(end, wall) => return Ok(Output { lines, end, wall }),
+            Event::End(end, wall, paused) => return Ok(Output { lines, end, wall, paused }),
         }
     }
     unreachable!("every program's last event is its end")
@@ -146,15 +160,16 @@ pub fn spawn(
     mut command: Command,
     limit: Duration,
     on_event: impl Fn(Event) + Send + Sync + 'static,
-) -> Result<()> {
+) -> Result<Started> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let started = Instant::now();
+    let watch = Stopwatch::start();
     let name = command.get_program().to_owned();
-    let mut child =
+    let child =
         command.spawn().with_context(|| format!("can't start {}", name.to_string_lossy()))?;
-    let group = Group::of(&child);
-    let stdout = child.stdout.take().expect("stdout is piped");
-    let stderr = child.stderr.take().expect("stderr is piped");
+    let mut running = Running::of(child);
+    let group = running.group;
+    let stdout = running.child.stdout.take().expect("stdout is piped");
+    let stderr = running.child.stderr.take().expect("stderr is piped");
 
     thread::spawn(move || {
         let (sender, receiver) = mpsc::channel();
@@ -163,53 +178,81 @@ pub fn spawn(
         let (reading, both_read) = mpsc::channel::<()>();
         let err_reading = reading.clone();
         thread::spawn(move || {
-            read_lines(stdout, Stream::Stdout, started, &out);
+            read_lines(stdout, Stream::Stdout, watch, &out);
             drop(reading);
         });
         thread::spawn(move || {
-            read_lines(stderr, Stream::Stderr, started, &err);
+            read_lines(stderr, Stream::Stderr, watch, &err);
             drop(err_reading);
         });
         thread::spawn(move || {
-            let end = group.wait(&mut child);
-            let wall = started.elapsed();
+            let end = running.wait();
+            let wall = watch.elapsed();
             // Whoever was in the group is gone, and the pipes with them. A daemon has left it, and
             // may hold them for ever: what it would write does not count.
             let _ = both_read.recv_timeout(LEFT_OPEN);
-            drop(exit.send(Event::End(end, wall)));
+            drop(exit.send(Event::End(end, wall, watch.was_paused())));
         });
 
-        let mut deadline = Some(started + limit);
+        // Why we ended it, if we did.
+        let mut ended = None;
+        let mut room = MOST_OUTPUT;
         let mut last = Duration::ZERO;
         loop {
-            let event = match deadline {
-                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
+            let left = limit.saturating_sub(watch.elapsed());
+            let event = match ended {
+                Some(_) => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                // A limit that no clock can hold is none: waits are asked for a day at most.
+                None => receiver.recv_timeout(left.min(A_DAY)),
             };
             match event {
                 Ok(Event::Line(line)) => {
+                    let size = line.bytes.len() + LINE;
+                    if ended == Some(End::TooMuch) {
+                        continue;
+                    }
+                    if room < size {
+                        ended = Some(End::TooMuch);
+                        group.end();
+                        continue;
+                    }
+                    room -= size;
                     last = last.max(line.at);
                     on_event(Event::Line(line));
                 }
-                Ok(Event::End(end, wall)) => {
-                    let end = if deadline.is_none() { End::TimedOut(limit) } else { end };
+                Ok(Event::End(end, wall, paused)) => {
+                    let end = ended.unwrap_or(end);
                     // On a busy machine a program may be gone before its last line is read.
-                    return on_event(Event::End(end, wall.max(last)));
+                    return on_event(Event::End(end, wall.max(last), paused));
                 }
+                // Not so when it was a pause that took the time.
                 Err(RecvTimeoutError::Timeout) => {
-                    deadline = None;
-                    group.end();
+                    if watch.elapsed() >= limit {
+                        ended = Some(End::TimedOut(limit));
+                        group.end();
+                    }
                 }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the end comes first"),
             }
         }
     });
-    Ok(())
+    Ok(Started(group))
 }
 
-fn read_lines(mut pipe: impl Read, stream: Stream, started: Instant, sender: &Sender<Event>) {
+/// A program that [`spawn`] has started.
+#[derive(Debug)]
+pub struct Started(Group);
+
+impl Started {
+    /// Ends it with everything that it started, if it still runs.
+    pub fn end(&self) {
+        interrupt::if_watched(self.0, || self.0.end());
+    }
+}
+
+fn read_lines(mut pipe: impl Read, stream: Stream, watch: Stopwatch, sender: &Sender<Event>) {
     let send = |bytes: Vec<u8>, ended| {
-        drop(sender.send(Event::Line(Line { stream, at: started.elapsed(), bytes, ended })));
+        drop(sender.send(Event::Line(Line { stream, at: watch.elapsed(), bytes, ended })));
     };
     let mut pending = Vec::new();
     let mut buffer = [0; 8192];
@@ -222,54 +265,87 @@ fn read_lines(mut pipe: impl Read, stream: Stream, started: Instant, sender: &Se
                 send(std::mem::take(&mut pending), true);
             }
         }
+        // A line without end, too.
+        if pending.len() > MOST_OUTPUT {
+            send(std::mem::take(&mut pending), false);
+        }
     }
     if !pending.is_empty() {
         send(pending, false);
     }
 }
 
+/// A program that runs in a process group of its own; Ctrl-C ends it, Ctrl-Z stops it. What is
+/// dropped before its end is ended by force.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    group: Group,
+    collected: bool,
+}
+
 /// The process group of one program, named by the process that leads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Group(Pid);
 
-impl Group {
-    /// The group that `child` leads; Ctrl-C ends it from now on.
-    pub(crate) fn of(child: &Child) -> Self {
-        let group = Self(Pid::from_child(child));
+impl Running {
+    /// The program that leads a group of its own.
+    pub(crate) fn of(child: Child) -> Self {
+        let group = Group(Pid::from_child(&child));
         interrupt::watch(group);
-        group
+        Self { child, group, collected: false }
     }
 
+    /// Waits for the leader, ends what it left behind, and only then collects it.
+    pub(crate) fn wait(mut self) -> End {
+        // NOWAIT leaves the leader's number taken, so that the signal below can't hit a stranger.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while matches!(waitid(WaitId::Pid(self.group.0), options), Err(Errno::INTR)) {}
+        self.collect()
+    }
+
+    /// Ends all of the group, and leaves the list of those that run before its number is free.
+    fn collect(&mut self) -> End {
+        self.collected = true;
+        self.group.signal(Signal::KILL);
+        interrupt::unwatch(self.group);
+        let status = self.child.wait().expect("a child that was not waited for yet");
+        status.code().map_or_else(|| End::Signal(status.signal().unwrap_or_default()), End::Exit)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.collected {
+            self.collect();
+        }
+    }
+}
+
+impl Group {
     /// Asks every process of the group to end, and ends by force what is left after a moment.
     pub(crate) fn end(self) {
         self.signal(Signal::TERM);
+        // What is stopped can't end otherwise.
+        self.signal(Signal::CONT);
         thread::spawn(move || {
             thread::sleep(GRACE);
-            // Under the lock that `wait` takes before it gives the number back to the system:
+            // Under the lock that `collect` takes before it gives the number back to the system:
             // the group can't be another one by now.
             interrupt::if_watched(self, || self.signal(Signal::KILL));
         });
     }
 
     /// A group whose processes are all gone is what we want: no error.
-    fn signal(self, signal: Signal) {
+    pub(crate) fn signal(self, signal: Signal) {
         let _ = kill_process_group(self.0, signal);
-    }
-
-    /// Waits for the leader, ends what it left behind, and only then collects it.
-    pub(crate) fn wait(self, child: &mut Child) -> End {
-        // NOWAIT leaves the leader's number taken, so that the signal below can't hit a stranger.
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        while matches!(waitid(WaitId::Pid(self.0), options), Err(Errno::INTR)) {}
-        self.signal(Signal::KILL);
-        interrupt::unwatch(self);
-        let status = child.wait().expect("a child that was not waited for yet");
-        status.code().map_or_else(|| End::Signal(status.signal().unwrap_or_default()), End::Exit)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     fn sh(script: &str) -> Command {
@@ -314,6 +390,34 @@ mod tests {
         let limit = Duration::from_millis(300);
         let script = "trap '' TERM; echo early; while :; do sleep 0.05; done";
         check(script, limit, "early\n", "", End::TimedOut(limit));
+    }
+
+    #[test]
+    fn a_limit_that_no_clock_can_hold_is_none() {
+        check("echo a", Duration::from_secs_f64(1e19), "a\n", "", End::Exit(0));
+        check("echo a", Duration::MAX, "a\n", "", End::Exit(0));
+    }
+
+    #[test]
+    fn a_program_that_prints_without_end_is_ended() {
+        for script in ["yes", "cat /dev/zero", "yes >&2"] {
+            let output = run(sh(script), LONG, |_| {}).unwrap();
+            assert_eq!(output.end, End::TooMuch, "{script}");
+            let size: usize = output.lines.iter().map(|line| line.bytes.len() + LINE).sum();
+            assert!(size <= MOST_OUTPUT, "{script}: {size}");
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_before_its_end_is_ended_and_leaves_the_list() {
+        let mut command = sh("sleep 60");
+        command.process_group(0);
+        let started = Instant::now();
+        let running = Running::of(command.spawn().unwrap());
+        let group = running.group;
+        drop(running);
+        assert!(started.elapsed() < LONG / 2);
+        interrupt::if_watched(group, || panic!("it is still in the list"));
     }
 
     #[test]

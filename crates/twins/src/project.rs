@@ -51,6 +51,11 @@ impl Problem {
         Self { stem: stem.to_owned(), message: format!("no {path}: {remedy}"), missing: Some(path) }
     }
 
+    /// Whether it is about a file that no list names.
+    pub fn is_unlisted(&self) -> bool {
+        self.missing.is_none()
+    }
+
     /// Whether the missing file is there by now: `--bless` writes some.
     pub fn is_mended(&self, root: &Path) -> bool {
         self.missing.as_ref().is_some_and(|path| root.join(path).is_file())
@@ -334,7 +339,31 @@ impl Project {
     ///
     /// [`UnknownPair`], with the nearest names.
     pub fn named(&self, name: &str) -> Result<(&Pair, &Variant)> {
-        self.pair_of(name).ok_or_else(|| self.unknown(name, &[]).into())
+        self.pair_of(name).ok_or_else(|| {
+            let chapter = name.trim_end_matches('/');
+            let inside = self.pairs.iter().filter(|pair| pair.chapter == chapter);
+            let of_chapter = inside.map(|pair| pair.stem.clone()).collect();
+            UnknownPair { of_chapter, ..self.unknown(name, &[]) }.into()
+        })
+    }
+
+    /// The pairs and variants that several names mean; a chapter's name means all of its pairs.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPair`], with the nearest names.
+    pub fn all_named(&self, names: &[String]) -> Result<Vec<(&Pair, &Variant)>> {
+        let mut all = Vec::new();
+        for name in names {
+            match self.pair_of(name) {
+                Some(named) => all.push(named),
+                None => {
+                    let pairs = self.select(std::slice::from_ref(name))?;
+                    all.extend(pairs.into_iter().map(|pair| (pair, &pair.variants[0])));
+                }
+            }
+        }
+        Ok(all)
     }
 
     fn pair_of(&self, name: &str) -> Option<(&Pair, &Variant)> {
@@ -408,8 +437,19 @@ impl Project {
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         UnknownPair {
             name: name.to_owned(),
+            unlisted: self.unlisted(name),
+            of_chapter: Vec::new(),
             near: near.into_iter().take(3).map(|(_, stem)| stem).collect(),
         }
+    }
+
+    /// What is wrong with a pair that is on disk and in no list.
+    fn unlisted(&self, name: &str) -> Option<String> {
+        let name = name.strip_prefix("examples/").unwrap_or(name);
+        let name = [".rs", ".py"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+        let stem = name.rsplit('/').next().unwrap_or(name);
+        let is_it = |problem: &&Problem| problem.is_unlisted() && problem.stem == stem;
+        self.problems.iter().find(is_it).map(|problem| problem.message.clone())
     }
 
     /// The date of the nightly that all native programs are known to build with.
@@ -432,12 +472,26 @@ fn split_variant(name: &str, is_pair: impl Fn(&str) -> bool) -> Option<(&str, Va
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownPair {
     name: String,
+    /// What is wrong with it, if its files are there.
+    unlisted: Option<String>,
+    /// The pairs of the chapter of this name, where one pair is asked for.
+    of_chapter: Vec<String>,
     near: Vec<String>,
 }
 
 impl std::fmt::Display for UnknownPair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "no pair `{}`: ", self.name)?;
+        if let Some(unlisted) = &self.unlisted {
+            return f.write_str(unlisted);
+        }
+        if !self.of_chapter.is_empty() {
+            return write!(
+                f,
+                "it is a chapter; name one of its pairs: {}",
+                self.of_chapter.join(", ")
+            );
+        }
         match &*self.near {
             [] => f.write_str("`cargo twins list` names all"),
             near => {

@@ -3,24 +3,35 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    io::{self, Write},
     iter,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::Command,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
     time::Duration,
 };
 
 use anyhow::{Result, bail};
 
-use crate::process::{self, End};
+use crate::{
+    interrupt,
+    process::{self, End, Output},
+};
 
 /// The oldest CPython that runs the pairs: `asyncio.TaskGroup` and `asyncio.timeout` came with it.
 const OLDEST: (u32, u32) = (3, 11);
 
-/// What every interpreter is asked before it runs a pair. Python 2 understands it, too.
-const QUESTION: &str = "import sys, platform; \
+/// What every interpreter is asked before it runs a pair. Python 2 understands it, too. The folder
+/// that it is asked in may have a `platform.py` of its own.
+const QUESTION: &str = "import sys; sys.path[:1] = []; import platform; \
     print('%s %d.%d.%d' % ((platform.python_implementation(),) + sys.version_info[:3])); \
     print(sys.executable)";
+
+/// How long an interpreter may take to answer, and when we say that we wait for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// A CPython that was asked for its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,17 +91,23 @@ impl Interpreter {
         let name = program.to_string_lossy();
         let remedy =
             "install CPython 3.11 or newer, or name one with --python PATH or TWINS_PYTHON";
-        let mut command = Command::new(program);
+        let mut command = isolated(program);
         command.args(["-c", QUESTION]);
-        let Ok(output) = process::run(command, Duration::from_secs(20), |_| {}) else {
+        let Some(output) = ask(command, &name) else {
             bail!("can't start the Python interpreter `{name}`: {remedy}");
         };
+        interrupt::check()?;
         let answer = String::from_utf8_lossy(&output.stdout()).into_owned();
-        let mut lines = answer.lines();
-        let (Some((kind, version)), Some(path), End::Exit(0)) =
-            (lines.next().and_then(|line| line.split_once(' ')), lines.next(), output.end)
-        else {
-            bail!("`{name}` does not answer as a Python interpreter does: {remedy}");
+        // The last two lines: what a `sitecustomize` prints stands before.
+        let mut lines = answer.lines().rev();
+        let (path, version) = (lines.next(), lines.next().and_then(|line| line.split_once(' ')));
+        let (Some((kind, version)), Some(path), End::Exit(0)) = (version, path, output.end) else {
+            match output.end {
+                End::TimedOut(limit) => {
+                    bail!("`{name}` did not answer within {} s: {remedy}", limit.as_secs())
+                }
+                _ => bail!("`{name}` does not answer as a Python interpreter does: {remedy}"),
+            }
         };
         if kind != "CPython" {
             bail!("`{name}` is {kind} {version}, and the pairs are held against CPython: {remedy}");
@@ -98,18 +115,75 @@ impl Interpreter {
         if parse(version).is_none_or(|version| version < OLDEST) {
             bail!("`{name}` is CPython {version}, too old for the pairs: {remedy}");
         }
-        Ok(Self { path: path.into(), version: version.to_owned() })
+        // An embedded interpreter does not know itself.
+        let path = if Path::new(path).is_file() { path.into() } else { PathBuf::from(program) };
+        Ok(Self { path, version: version.to_owned() })
     }
 
-    /// The command that runs a program of a pair.
+    /// The command that runs a program of a pair, a path from `root`, in `root`.
     ///
-    /// Nothing of the user's Python environment reaches the program (`-E`), its lines arrive as it
-    /// prints them (`-u`), and they are UTF-8 whatever the locale (`-X utf8`).
-    pub fn command(&self, source: &Path) -> Command {
-        let mut command = Command::new(&self.path);
-        command.args(["-E", "-u", "-X", "utf8"]).arg(source);
+    /// Nothing of the user's Python environment reaches it, nor what it starts: no variable `PYTHON…`,
+    /// no packages of the user's own. Its lines arrive as it prints them (`-u`), and they are
+    /// UTF-8 whatever the locale (`-X utf8`). Where its folder holds nothing but programs of pairs,
+    /// it is not searched for modules (`-P`): a pair may be called `queue`, and none imports another
+    /// one. Where modules stand beside it, they are found as always.
+    pub fn command(&self, root: &Path, source: &Path) -> Command {
+        let mut command = isolated(self.path.as_os_str());
+        command.args(flags(root, source)).arg(source).current_dir(root);
         command
     }
+}
+
+/// The flags that a program of a pair runs with: see [`Interpreter::command`].
+pub(crate) fn flags(root: &Path, source: &Path) -> Vec<&'static str> {
+    let mut flags = vec!["-u", "-X", "utf8"];
+    let folder = root.join(source.parent().unwrap_or(Path::new("")));
+    if !has_modules(&folder) {
+        flags.push("-P");
+    }
+    flags
+}
+
+/// An interpreter that nothing in the environment reaches.
+pub(crate) fn isolated(program: &OsStr) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        if name.as_bytes().starts_with(b"PYTHON") {
+            command.env_remove(name);
+        }
+    }
+    command.env("PYTHONNOUSERSITE", "1");
+    command
+}
+
+/// Whether something in a folder can be imported that is no program of a pair: a program has a twin
+/// or notes beside it.
+fn has_modules(folder: &Path) -> bool {
+    let entries = folder.read_dir().into_iter().flatten();
+    entries.filter_map(|entry| Some(entry.ok()?.path())).any(|path| {
+        let is_program = || ["rs", "toml"].iter().any(|end| path.with_extension(end).is_file());
+        match path.extension() {
+            Some(extension) => extension == "py" && !is_program(),
+            None => path.join("__init__.py").is_file(),
+        }
+    })
+}
+
+/// Asks an interpreter, and says so when the answer takes its time.
+fn ask(command: Command, name: &str) -> Option<Output> {
+    let (answered, waiting) = mpsc::channel::<()>();
+    let said = format!(
+        "waiting for `{name}` to tell its version, {} s at most (Ctrl-C ends)",
+        PATIENCE.as_secs()
+    );
+    thread::spawn(move || {
+        if waiting.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+            drop(writeln!(io::stderr(), "{said}"));
+        }
+    });
+    let output = process::run(command, PATIENCE, |_| {}).ok();
+    drop(answered);
+    output
 }
 
 fn parse(version: &str) -> Option<(u32, u32)> {
@@ -127,5 +201,17 @@ mod tests {
         assert!(parse("3.11.0").unwrap() >= OLDEST);
         assert!(parse("4.0.0").unwrap() >= OLDEST);
         assert_eq!(parse("three"), None);
+    }
+
+    #[test]
+    fn a_folder_of_pairs_has_nothing_to_import() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+        ["queue.py", "queue.rs", "queue.stdout", "cup.py", "cup.toml"].into_iter().for_each(write);
+        assert!(!has_modules(folder.path()));
+        assert_eq!(flags(folder.path(), Path::new("queue.py")), ["-u", "-X", "utf8", "-P"]);
+        write("kitchen.py");
+        assert!(has_modules(folder.path()));
+        assert_eq!(flags(folder.path(), Path::new("queue.py")), ["-u", "-X", "utf8"]);
     }
 }

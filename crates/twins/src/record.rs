@@ -240,7 +240,7 @@ fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result
         };
     }
     let mut alone = match &job.executable {
-        None => options.python.command(source),
+        None => options.python.command(root, source),
         Some(path) => Command::new(path),
     };
     alone.current_dir(root);

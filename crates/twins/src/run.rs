@@ -4,24 +4,26 @@ use std::{
     io::{self, Write},
     path::Path,
     process::Command,
-    sync::mpsc,
+    sync::mpsc::{self, RecvTimeoutError},
     time::Duration,
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
     cargo::{self, Build},
-    columns::{Columns, Side},
+    clock,
+    columns::{self, Columns, Side},
     compare::{compare, not_utf8},
     interrupt,
+    keys::Keys,
     language::Lang,
     pair::{Pair, Variant},
-    process::{self, End, Event, Line, Output, Stream},
+    process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
     python::Interpreter,
-    screen::{Screen, pad, visible, wrap},
+    screen::{Screen, TWO_OUTPUTS, pad, visible, wrap},
 };
 
 /// How `run` works.
@@ -36,6 +38,9 @@ pub struct Options {
     /// Where it shows.
     pub screen: Screen,
 }
+
+/// How often we look for a key and for the terminal's size while nothing comes.
+const LOOK_AROUND: Duration = Duration::from_millis(100);
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -101,6 +106,8 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
     let (rustc, rustc_date) = cargo::rustc(&project.root)?;
     let build = cargo::build(&project.root, &names)?;
     let mut good = true;
+    let keys = if chosen.len() > 1 { Keys::take() } else { None };
+    say_how(keys.is_some(), options)?;
     for (index, (pair, variant)) in chosen.iter().enumerate() {
         interrupt::check()?;
         let mut out = io::stdout().lock();
@@ -139,14 +146,18 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             }
             false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
         };
-        let mut left = options.python.command(Path::new(&pair.path(".py")));
-        left.current_dir(&project.root);
+        let left = options.python.command(&project.root, Path::new(&pair.path(".py")));
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),
             (format!("Rust {rustc}"), pair.source(variant)),
         ];
-        let outputs = live([left, right], &headings, options)?;
+        let outputs = live([left, right], headings, options, keys.as_ref())?;
         interrupt::check()?;
+        let Some(outputs) = outputs else {
+            let line = options.lang.pick("skipped", "пропущено");
+            writeln!(io::stdout(), "\n{}", options.screen.paint(DIM, line))?;
+            continue;
+        };
         good &= match variant.compiles() {
             true => verdict(project, pair, &outputs, options)?,
             false => verdict_compile_fail(&outputs[1], options)?,
@@ -154,6 +165,24 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
     }
     writeln!(io::stdout())?;
     Ok(good)
+}
+
+/// Says once, on a terminal, what one can't see: the key that goes on, and why it is one column.
+fn say_how(has_keys: bool, options: &Options) -> Result<()> {
+    let mut out = io::stdout().lock();
+    if has_keys {
+        let line = options.lang.pick(
+            "Enter goes on to the next pair, Ctrl-C ends.",
+            "Enter — к следующей паре, Ctrl-C — конец.",
+        );
+        writeln!(out, "{}", options.screen.paint(DIM, line))?;
+    }
+    if let Some(line) = options.screen.narrow(TWO_OUTPUTS, options.lang) {
+        for line in words(&line, options.screen.size.map_or(80, |(columns, _)| columns)) {
+            writeln!(out, "{}", options.screen.paint(DIM, &line))?;
+        }
+    }
+    Ok(())
 }
 
 /// The known-good nightly, where the one at hand is newer and the variant needs its syntax.
@@ -180,102 +209,164 @@ fn refused(stem: &str, build: &Build, newer: Option<String>, options: &Options) 
     Ok(false)
 }
 
-/// Runs both programs at the same time and shows their lines as they come.
+/// Runs both programs at the same time and shows their lines as they come. Gives nothing where a key
+/// ended them.
 fn live(
     commands: [Command; 2],
-    headings: &[(String, String); 2],
+    headings: [(String, String); 2],
     options: &Options,
-) -> Result<[Output; 2]> {
-    let mut view = View::new(options.screen, headings)?;
+    keys: Option<&Keys>,
+) -> Result<Option<[Output; 2]>> {
+    let mut view = View::new(options, headings)?;
     let (sender, receiver) = mpsc::channel();
     let mut lines: [Vec<Line>; 2] = [Vec::new(), Vec::new()];
     let mut ends = [None, None];
+    let mut started = Vec::new();
     for (side, command) in Side::BOTH.into_iter().zip(commands) {
         let sender = sender.clone();
-        process::spawn(command, options.limit, move |event| drop(sender.send((side, event))))?;
+        let on_event = move |event| drop(sender.send((side, event)));
+        started.push(process::spawn(command, options.limit, on_event)?);
     }
+    drop(sender);
+    let mut skipped = false;
     while ends.contains(&None) {
-        let (side, event) = receiver.recv().expect("this function holds a sender");
+        if !skipped && keys.is_some_and(|keys| keys.pressed().contains(&b'\n')) {
+            skipped = true;
+            started.iter().for_each(Started::end);
+        }
+        let (side, event) = match receiver.recv_timeout(LOOK_AROUND) {
+            Ok(came) => came,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => bail!("a program was lost: run it again"),
+        };
         match event {
-            Event::Line(line) => {
+            Event::Line(line) if !skipped => {
                 view.line(side, &line)?;
                 lines[side as usize].push(line);
             }
-            Event::End(end, wall) => {
-                ends[side as usize] = Some((end, wall));
+            Event::Line(_) => {}
+            Event::End(end, wall, paused) => {
+                ends[side as usize] = Some((end, wall, paused));
                 view.end(side)?;
             }
         }
     }
+    if skipped {
+        return Ok(None);
+    }
     let [left, right] = lines;
-    let output = |lines, end: Option<(End, Duration)>| {
-        let (end, wall) = end.expect("both have ended");
-        Output { lines, end, wall }
+    let output = |lines, end: Option<(End, Duration, bool)>| {
+        let (end, wall, paused) = end.expect("both have ended");
+        Output { lines, end, wall, paused }
     };
-    Ok([output(left, ends[0]), output(right, ends[1])])
+    Ok(Some([output(left, ends[0]), output(right, ends[1])]))
 }
 
 /// Two columns where there is room, else the lines one below the other, each with its speaker.
-enum View {
-    Columns(Columns),
-    Stacked(Screen),
+struct View {
+    screen: Screen,
+    lang: Lang,
+    headings: [(String, String); 2],
+    pauses: usize,
+    columns: Option<Columns>,
 }
 
 impl View {
-    fn new(screen: Screen, headings: &[(String, String); 2]) -> Result<Self> {
-        let mut out = io::stdout().lock();
-        let Some(width) = screen.two_columns() else {
-            for (language, path) in headings {
-                writeln!(out, "{}", screen.paint(DIM, &format!("{language}  {path}")))?;
-            }
-            return Ok(Self::Stacked(screen));
-        };
-        let mut columns = Columns::new(screen, width);
+    fn new(options: &Options, headings: [(String, String); 2]) -> Result<Self> {
+        let (screen, lang) = (options.screen, options.lang);
+        let mut view = Self { screen, lang, headings, pauses: clock::pauses(), columns: None };
+        let writes = view.begin();
+        view.write(&writes)?;
+        Ok(view)
+    }
+
+    /// The headings, in as many columns as there is room for.
+    fn begin(&mut self) -> String {
         let mut writes = String::new();
-        for (side, (language, path)) in Side::BOTH.into_iter().zip(headings) {
+        let Some(width) = self.screen.two_outputs() else {
+            self.columns = None;
+            for (language, path) in &self.headings {
+                writes += &self.screen.paint(DIM, &format!("{language}  {path}"));
+                writes.push('\n');
+            }
+            return writes;
+        };
+        let mut columns = Columns::new(self.screen, width);
+        for (side, (language, path)) in Side::BOTH.into_iter().zip(&self.headings) {
             writes += &columns.line(side, "", language, HEADING);
             writes += &columns.line(side, "", path, DIM);
         }
-        write!(out, "{writes}")?;
-        out.flush()?;
-        Ok(Self::Columns(columns))
+        self.columns = Some(columns);
+        writes
+    }
+
+    /// Begins below, where the terminal has got another size, or was the shell's for a while: what
+    /// stands on it is no longer where we put it.
+    fn look_around(&mut self) -> io::Result<()> {
+        let (size, pauses) = (Screen::stdout().size, clock::pauses());
+        if self.screen.size.is_none() || (size, pauses) == (self.screen.size, self.pauses) {
+            return Ok(());
+        }
+        (self.screen.size, self.pauses) = (size, pauses);
+        let writes = match (&mut self.columns, self.screen.two_outputs()) {
+            (Some(columns), Some(width)) => columns.restart(self.screen, width),
+            (Some(columns), None) => {
+                let undrawn = Side::BOTH.map(|side| columns.undrawn(side).to_vec());
+                let mut writes = self.begin();
+                for (side, lines) in Side::BOTH.into_iter().zip(undrawn) {
+                    writes.extend(lines.iter().map(|line| self.stacked(side, line)));
+                }
+                writes
+            }
+            (None, Some(_)) => self.begin(),
+            (None, None) => String::new(),
+        };
+        self.write(&writes)
     }
 
     fn line(&mut self, side: Side, line: &Line) -> io::Result<()> {
-        let time = format!("{:6.2}  ", line.at.as_secs_f64());
+        self.look_around()?;
+        let time = self.lang.decimal(format!("{:6.2}  ", line.at.as_secs_f64()));
         let style = match line.stream {
             Stream::Stdout => Style::new(),
             Stream::Stderr => AnsiColor::Yellow.on_default(),
         };
-        let mut out = io::stdout().lock();
-        match self {
-            Self::Columns(columns) => {
-                write!(out, "{}", columns.line(side, &time, &line.text(), style))?
-            }
-            Self::Stacked(screen) => {
-                let speaker = ["Python", "Rust"][side as usize];
-                let label = format!("{} {time}", pad(speaker, 6));
+        let writes = match &mut self.columns {
+            Some(columns) => columns.line(side, &time, &line.text(), style),
+            None => {
                 let text = visible(&line.text());
-                // What is no terminal has no width: a line stays a line there.
-                let room = screen.size.map_or(usize::MAX, |(columns, _)| columns);
-                let room = room.saturating_sub(label.len()).max(1);
-                for (index, piece) in wrap(&text, room).iter().enumerate() {
-                    let label = if index == 0 { label.clone() } else { " ".repeat(label.len()) };
-                    let label = screen.paint(DIM, &label);
-                    writeln!(out, "{label}{}", screen.paint(style, piece))?;
-                }
+                self.stacked(side, &columns::Line { label: time, text, style })
             }
+        };
+        self.write(&writes)
+    }
+
+    /// A line with its speaker before it.
+    fn stacked(&self, side: Side, line: &columns::Line) -> String {
+        let speaker = ["Python", "Rust"][side as usize];
+        let label = format!("{} {}", pad(speaker, 6), line.label);
+        // What is no terminal has no width: a line stays a line there.
+        let room = self.screen.size.map_or(usize::MAX, |(columns, _)| columns);
+        let room = room.saturating_sub(label.len()).max(1);
+        let mut rows = String::new();
+        for (index, piece) in wrap(&line.text, room).iter().enumerate() {
+            let label = if index == 0 { label.clone() } else { " ".repeat(label.len()) };
+            let label = self.screen.paint(DIM, &label);
+            rows += &format!("{label}{}\n", self.screen.paint(line.style, piece));
         }
-        out.flush()
+        rows
     }
 
     fn end(&mut self, side: Side) -> io::Result<()> {
-        if let Self::Columns(columns) = self {
-            let mut out = io::stdout().lock();
-            write!(out, "{}", columns.end(side))?;
-            out.flush()?;
-        }
-        Ok(())
+        self.look_around()?;
+        let writes = self.columns.as_mut().map(|columns| columns.end(side));
+        self.write(&writes.unwrap_or_default())
+    }
+
+    fn write(&self, writes: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        write!(out, "{writes}")?;
+        out.flush()
     }
 }
 
@@ -290,12 +381,12 @@ fn verdict(
     let [left, right] = outputs;
     let result = judge(left, right, options.lang);
     let mut out = io::stdout().lock();
-    let times = format!(
+    let times = options.lang.decimal(format!(
         "Python {:.2} {unit}, Rust {:.2} {unit}",
         left.wall.as_secs_f64(),
         right.wall.as_secs_f64(),
         unit = options.lang.pick("s", "с")
-    );
+    ));
     match result {
         Ok(text) => {
             let lines = text.lines().count();
@@ -307,6 +398,9 @@ fn verdict(
                 format!("совпадают байт в байт: {lines} {}", russian_lines(lines)),
             );
             writeln!(out, "\n{} · {times}", options.screen.paint(GOOD, &equal))?;
+            for note in asides(left, right, options.lang) {
+                writeln!(out, "{}", options.screen.paint(DIM, &note))?;
+            }
             let recorded = std::fs::read_to_string(project.root.join(pair.path(".stdout"))).ok();
             if recorded.as_deref() != Some(&text) {
                 let path = pair.path(".stdout");
@@ -329,6 +423,36 @@ fn verdict(
             Ok(false)
         }
     }
+}
+
+/// What was seen and not compared: lines on standard error, and times with a pause in them.
+fn asides(left: &Output, right: &Output, lang: Lang) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (name, output) in [("Python", left), ("Rust", right)] {
+        match output.lines.iter().filter(|line| line.stream == Stream::Stderr).count() {
+            0 => {}
+            count => notes.push(lang.pick(
+                format!(
+                    "{name} also wrote {count} {} to standard error, in yellow: not compared",
+                    if count == 1 { "line" } else { "lines" }
+                ),
+                format!(
+                    "{name} пишет ещё в стандартный поток ошибок, жёлтым ({count} {}): это не сравнивается",
+                    russian_lines(count)
+                ),
+            )),
+        }
+    }
+    if left.paused || right.paused {
+        notes.push(
+            lang.pick(
+                "the programs were stopped meanwhile: their times are without the pause",
+                "программы останавливали: времена — без паузы",
+            )
+            .to_owned(),
+        );
+    }
+    notes
 }
 
 /// Says whether the compiler refused the program; which error it must be is `check`'s question.
@@ -359,6 +483,10 @@ fn judge(left: &Output, right: &Output, lang: Lang) -> Result<String, String> {
             End::TimedOut(limit) => Some(lang.pick(
                 format!("{name} ran longer than {} s and was ended (a longer limit: --timeout SECONDS)", limit.as_secs_f64()),
                 format!("{name} работает дольше {} с и остановлен (увеличить предел: --timeout СЕКУНДЫ)", limit.as_secs_f64()),
+            )),
+            End::TooMuch => Some(lang.pick(
+                format!("{name} printed more than 64 MB and was ended: print what can be compared"),
+                format!("{name} печатает больше 64 МБ и остановлен: печатайте то, что можно сравнить"),
             )),
         };
         if let Some(why) = why {

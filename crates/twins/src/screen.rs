@@ -9,8 +9,13 @@ use anstyle::Style;
 use rustix::termios::tcgetwinsize;
 use unicode_width::UnicodeWidthChar;
 
-/// The narrowest terminal on which two programs stand side by side.
-const TWO_COLUMNS: usize = 100;
+use crate::language::Lang;
+
+/// The narrowest terminal on which two sources stand side by side.
+pub(crate) const TWO_COLUMNS: usize = 100;
+
+/// The narrowest terminal on which two programs run side by side: what they print is short.
+pub(crate) const TWO_OUTPUTS: usize = 80;
 
 /// Standard output, as far as layout goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +42,32 @@ impl Screen {
         }
     }
 
-    /// The width of one of two columns, where there is room for two.
+    /// The width of one of two columns of sources, where there is room for two.
     pub fn two_columns(&self) -> Option<usize> {
-        let (columns, _) = self.size.filter(|(columns, _)| *columns >= TWO_COLUMNS)?;
+        self.halves(TWO_COLUMNS)
+    }
+
+    /// The width of one of two columns of output, where there is room for two.
+    pub fn two_outputs(&self) -> Option<usize> {
+        self.halves(TWO_OUTPUTS)
+    }
+
+    fn halves(&self, least: usize) -> Option<usize> {
+        let (columns, _) = self.size.filter(|(columns, _)| *columns >= least)?;
         Some((columns - SEPARATOR_WIDTH) / 2)
+    }
+
+    /// What says, on a terminal that is too narrow for two columns, how to get them.
+    pub(crate) fn narrow(&self, least: usize, lang: Lang) -> Option<String> {
+        let (columns, _) = self.size.filter(|(columns, _)| *columns < least)?;
+        Some(lang.pick(
+            format!(
+                "This terminal has {columns} columns: from {least} on, both stand side by side."
+            ),
+            format!(
+                "Здесь {columns} столбцов: когда их хотя бы {least}, обе программы стоят рядом."
+            ),
+        ))
     }
 
     /// The text in a style, where colours are wanted.
@@ -135,6 +162,9 @@ mod tests {
         assert_eq!(two_columns(Some((99, 24))), None);
         assert_eq!(two_columns(Some((100, 24))), Some(48));
         assert_eq!(two_columns(Some((120, 24))), Some(58));
+        let two_outputs = |size| Screen { size, color: false }.two_outputs();
+        assert_eq!(two_outputs(Some((79, 24))), None);
+        assert_eq!(two_outputs(Some((80, 24))), Some(38));
     }
 
     #[test]

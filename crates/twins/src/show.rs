@@ -14,7 +14,7 @@ use crate::{
     language::Lang,
     pair::{Pair, Variant},
     project::Project,
-    screen::{SEPARATOR, Screen, pad, visible, width, wrap},
+    screen::{SEPARATOR, Screen, TWO_COLUMNS, pad, visible, width, wrap},
 };
 
 /// Shows one variant of a pair beside its Python twin.
@@ -47,6 +47,12 @@ pub fn show(
     match screen.two_columns() {
         Some(column) => columns(&mut out, &paths, &sources, screen, column)?,
         None => stacked(&mut out, &paths, &sources, screen)?,
+    }
+    if let Some(line) = screen.narrow(TWO_COLUMNS, lang) {
+        writeln!(out)?;
+        for line in wrap(&line, text_width) {
+            writeln!(out, "{}", screen.paint(Style::new().dimmed(), line.trim_end()))?;
+        }
     }
     if !variant.compiles() {
         // The message lies beside the program; `check` holds its code against the compiler.
@@ -89,12 +95,20 @@ fn stacked(
     for (index, (path, source)) in paths.iter().zip(sources).enumerate() {
         let gap = if index == 0 { "" } else { "\n" };
         writeln!(out, "{gap}{}", screen.paint(Style::new().bold(), path))?;
-        for line in highlight(source, syntax(path)) {
-            let line: Vec<String> = line
-                .iter()
-                .map(|(token, text)| screen.paint(style(*token), &visible(text)))
-                .collect();
-            writeln!(out, "{}", line.concat())?;
+        let lines = highlight(source, syntax(path));
+        for (index, line) in lines.iter().enumerate() {
+            match screen.size {
+                Some((columns, _)) => {
+                    for (text, _) in numbered(line, index, lines.len(), screen, columns) {
+                        writeln!(out, "{}", text.trim_end())?;
+                    }
+                }
+                // What is no terminal has no width, and may be a file: the source as it is.
+                None => {
+                    let line = line.iter().map(|(token, text)| screen.paint(style(*token), text));
+                    writeln!(out, "{}", line.collect::<String>())?;
+                }
+            }
         }
     }
     Ok(())
@@ -113,8 +127,12 @@ fn columns(
     writeln!(out, "{head}{separator}{}", screen.paint(bold, &paths[1]))?;
     let lines = [0, 1].map(|side| highlight(&sources[side], syntax(&paths[side])));
     for (left, right) in align(&lines) {
-        let left = left.map_or_else(Vec::new, |index| rows(&lines[0][index], screen, column));
-        let right = right.map_or_else(Vec::new, |index| rows(&lines[1][index], screen, column));
+        let [left, right] = [(0, left), (1, right)].map(|(side, index)| {
+            index.map_or_else(Vec::new, |index| {
+                let lines = &lines[side];
+                numbered(&lines[index], index, lines.len(), screen, column)
+            })
+        });
         for row in 0..left.len().max(right.len()) {
             let (text, used) = left.get(row).map_or(("", 0), |(text, used)| (&**text, *used));
             let gap = " ".repeat(column - used.min(column));
@@ -123,6 +141,26 @@ fn columns(
         }
     }
     Ok(())
+}
+
+/// The rows of a line of code behind its number, which `steps` and error messages name.
+fn numbered(
+    line: &CodeLine<'_>,
+    index: usize,
+    lines: usize,
+    screen: Screen,
+    limit: usize,
+) -> Vec<(String, usize)> {
+    let digits = lines.to_string().len();
+    let indent = digits + 2;
+    let mut number = format!("{:>digits$}  ", index + 1);
+    let rows = rows(line, screen, limit.saturating_sub(indent).max(1)).into_iter();
+    rows.map(|(text, used)| {
+        let label = screen.paint(Style::new().dimmed(), &number);
+        number = " ".repeat(indent);
+        (label + &text, indent + used)
+    })
+    .collect()
 }
 
 type CodeLine<'a> = Vec<(Token, &'a str)>;
@@ -186,25 +224,59 @@ fn rows(line: &CodeLine<'_>, screen: Screen, limit: usize) -> Vec<(String, usize
     let mut rows = vec![(String::new(), 0)];
     for (token, text) in line {
         let text = visible(text);
-        let mut rest = &*text;
-        while !rest.is_empty() {
-            let (row, used) = rows.last_mut().expect("never empty");
-            let room = limit.saturating_sub(*used);
-            let piece = if room == 0 { "" } else { wrap(rest, room)[0] };
-            // A wide character may not fit into the last column; a row takes one at least.
-            if piece.is_empty() || width(piece) > room && *used > start {
+        for mut atom in atoms(*token, &text) {
+            let (_, used) = rows.last().expect("never empty");
+            if used + width(atom) > limit && *used > start {
                 rows.push((" ".repeat(start), start));
-                continue;
+                atom = atom.trim_start_matches(' ');
             }
-            row.push_str(&screen.paint(style(*token), piece));
-            *used += width(piece);
-            rest = &rest[piece.len()..];
-            if !rest.is_empty() {
-                rows.push((" ".repeat(start), start));
+            // Only what is wider than a whole row breaks anywhere.
+            while !atom.is_empty() {
+                let (row, used) = rows.last_mut().expect("never empty");
+                let piece = wrap(atom, limit.saturating_sub(*used).max(1))[0];
+                row.push_str(&screen.paint(style(*token), piece));
+                *used += width(piece);
+                atom = &atom[piece.len()..];
+                if !atom.is_empty() {
+                    rows.push((" ".repeat(start), start));
+                }
             }
         }
     }
     rows
+}
+
+/// The pieces of a token between which a row may end: words of texts, names and operators of code.
+fn atoms(token: Token, text: &str) -> Vec<&str> {
+    let kind = |c: char| match c {
+        ' ' => 0,
+        c if c.is_alphanumeric() || c == '_' => 1,
+        // What belongs to what stands before it, as a comma does.
+        ')' | ']' | '}' | ',' | ';' | '?' | ':' => 2,
+        _ => 3,
+    };
+    match token {
+        Token::String | Token::Comment => text.split_inclusive(' ').collect(),
+        Token::Plain => {
+            let mut atoms = Vec::new();
+            let mut from = 0;
+            let mut before = None;
+            for (index, c) in text.char_indices() {
+                let joins = match (before.map(kind), kind(c)) {
+                    (None, _) => true,
+                    (Some(before), now) => before == now || now == 2 && before != 0,
+                };
+                if !joins {
+                    atoms.push(&text[from..index]);
+                    from = index;
+                }
+                before = Some(c);
+            }
+            atoms.push(&text[from..]);
+            atoms
+        }
+        _ => vec![text],
+    }
 }
 
 fn syntax(path: &str) -> Syntax {
@@ -257,5 +329,17 @@ mod tests {
             vec![(Token::Plain, "  "), (Token::Keyword, "let"), (Token::Plain, " abc = defg")];
         let rows: Vec<String> = rows(&line, screen, 10).into_iter().map(|(text, _)| text).collect();
         assert_eq!(rows, ["  let abc ", "    = defg"]);
+    }
+
+    #[test]
+    fn a_token_is_not_broken_where_a_row_can_hold_it() {
+        let screen = Screen { size: Some((100, 24)), color: false };
+        let lines = highlight("sleep(seconds(0.25)).await;\n", Syntax::Rust);
+        let rows: Vec<String> =
+            rows(&lines[0], screen, 17).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(rows, ["sleep(seconds(", "  0.25)).await;"]);
+        let rows = numbered(&lines[0], 8, 120, screen, 22);
+        assert_eq!(rows[0], ("  9  sleep(seconds(".to_owned(), 19));
+        assert_eq!(rows[1], ("       0.25)).await;".to_owned(), 20));
     }
 }

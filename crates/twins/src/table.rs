@@ -1,6 +1,9 @@
 //! `check`'s report: what is wrong, and the table of all programs.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -17,14 +20,29 @@ const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 
-/// Writes what is wrong first and the table last, where the eye is when the command ends.
+/// How many pairs the last line names.
+const NAMED: usize = 8;
+
+/// Writes the table, the pairs that are wrong last, then what is wrong with them, and in the last
+/// line, where the eye is when the command ends, their names.
 ///
 /// # Errors
 ///
 /// When standard output can't be written.
 pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     let mut out = io::stdout().lock();
-    for row in &report.rows {
+    let wrong: BTreeSet<(&str, &str)> = report
+        .rows
+        .iter()
+        .filter(|row| !row.verdict.is_good())
+        .map(|row| (&*row.chapter, &*row.stem))
+        .collect();
+    let is_wrong = |row: &&Row| wrong.contains(&(&*row.chapter, &*row.stem));
+    let (last, first): (Vec<&Row>, Vec<&Row>) = report.rows.iter().partition(is_wrong);
+    let rows: Vec<&Row> = first.into_iter().chain(last).collect();
+    table(&mut out, &rows, lang, screen)?;
+    writeln!(out)?;
+    for row in &rows {
         let name = format!("{}/{}, {}", row.chapter, row.stem, row.program);
         // Of a run that was no better the second one says enough.
         if let Some(why) = row.first_run.as_ref().filter(|_| row.verdict.is_good()) {
@@ -44,30 +62,6 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     for path in &report.written {
         writeln!(out, "{} {path}\n", lang.pick("wrote", "записан"))?;
     }
-    table(&mut out, &report.rows, lang, screen)?;
-    let (programs, steps): (Vec<&Row>, Vec<&Row>) =
-        report.rows.iter().partition(|row| row.is_program());
-    let wrong = |rows: &[&Row]| rows.iter().filter(|row| !row.verdict.is_good()).count();
-    let (wrong, others) = (wrong(&programs), wrong(&steps) + report.problems.len());
-    let programs = programs.len();
-    let rustc = &report.rustc;
-    let (style, line) = match (report.is_good(), others) {
-        (true, _) => (
-            GOOD.bold(),
-            lang.pick(
-                format!("all {programs} programs are as they should be (rustc {rustc})"),
-                format!("все программы в порядке: {programs} (rustc {rustc})"),
-            ),
-        ),
-        (false, others) => (
-            BAD,
-            lang.pick(
-                format!("{wrong} of {programs} programs wrong, {others} other errors (rustc {rustc})"),
-                format!("неверных программ: {wrong} из {programs}, других ошибок: {others} (rustc {rustc})"),
-            ),
-        ),
-    };
-    writeln!(out, "\n{}", screen.paint(style, &line))?;
     let late = report.rows.iter().filter(|row| row.first_run.is_some() && row.verdict.is_good());
     match late.count() {
         0 => {}
@@ -79,7 +73,53 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
             writeln!(out, "{}", screen.paint(NOTE, &line))?;
         }
     }
+    let (style, line) = last_line(report, lang);
+    writeln!(out, "{}", screen.paint(style, &line))?;
     Ok(())
+}
+
+fn last_line(report: &Report, lang: Lang) -> (Style, String) {
+    let (programs, steps): (Vec<&Row>, Vec<&Row>) =
+        report.rows.iter().partition(|row| row.is_program());
+    let wrong = |rows: &[&Row]| rows.iter().filter(|row| !row.verdict.is_good()).count();
+    let (wrong, others) = (wrong(&programs), wrong(&steps) + report.problems.len());
+    let programs = programs.len();
+    let rustc = &report.rustc;
+    if report.is_good() {
+        let line = lang.pick(
+            format!("all {programs} programs are as they should be (rustc {rustc})"),
+            format!("все программы в порядке: {programs} (rustc {rustc})"),
+        );
+        return (GOOD.bold(), line);
+    }
+    let line = lang.pick(
+        format!("{wrong} of {programs} programs wrong, {others} other errors (rustc {rustc})"),
+        format!(
+            "неверных программ: {wrong} из {programs}, других ошибок: {others} (rustc {rustc})"
+        ),
+    );
+    let names = wrong_names(report, lang);
+    let mut named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        let left = names.len() - NAMED;
+        named += &lang.pick(format!(", and {left} more"), format!(" и ещё {left}"));
+    }
+    let colon = if named.is_empty() { "" } else { ": " };
+    (BAD, line + colon + &named)
+}
+
+/// The pairs that are wrong, each with its programs that are: `tasks/tea (python, steps)`.
+fn wrong_names(report: &Report, lang: Lang) -> Vec<String> {
+    let mut names: Vec<(String, Vec<&str>)> = Vec::new();
+    for row in report.rows.iter().filter(|row| !row.verdict.is_good()) {
+        let name = format!("{}/{}", row.chapter, row.stem);
+        let program = if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
+        match names.last_mut().filter(|(last, _)| *last == name) {
+            Some((_, programs)) => programs.push(program),
+            None => names.push((name, vec![program])),
+        }
+    }
+    names.into_iter().map(|(name, programs)| format!("{name} ({})", programs.join(", "))).collect()
 }
 
 /// Writes what `record` wrote or found.
@@ -128,13 +168,14 @@ pub fn write_recorded(
     Ok(())
 }
 
-fn table(out: &mut impl Write, rows: &[Row], lang: Lang, screen: Screen) -> Result<()> {
+fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Result<()> {
     let heads = lang
         .pick(["pair", "variant", "verdict", "seconds"], ["пара", "вариант", "вердикт", "секунды"]);
     let cells: Vec<[String; 4]> = rows
         .iter()
         .map(|row| {
-            let seconds = row.seconds.map_or_else(String::new, |seconds| format!("{seconds:.2}"));
+            let seconds = row.seconds.map(|seconds| lang.decimal(format!("{seconds:.2}")));
+            let seconds = seconds.unwrap_or_default();
             let mut verdict = word(&row.verdict, lang);
             if row.first_run.is_some() {
                 verdict += lang.pick(", run twice", ", два запуска");
@@ -192,6 +233,7 @@ fn russian(word: &str) -> &str {
         "too quick" => "слишком быстро",
         "crashed" => "упала",
         "timed out" => "не уложилась",
+        "printed too much" => "печатает без конца",
         "not UTF-8" => "не UTF-8",
         "not built" => "не собралась",
         "outdated" => "устарела",

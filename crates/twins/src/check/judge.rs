@@ -9,7 +9,7 @@ use crate::{
     pair::{Pair, Variant},
     process::{End, Output, Stream},
     project::Project,
-    recording::Recording,
+    recording::{self, Recording},
     steps,
 };
 
@@ -145,6 +145,16 @@ impl<'a> Judged<'a> {
                 );
                 Verdict::Wrong("no difference", why)
             }
+            (Some(_), false)
+                if outermost(python)
+                    .is_some_and(|name| name != "main" && outermost(rust) == Some("main")) =>
+            {
+                let name = outermost(python).unwrap_or_default();
+                let why = format!(
+                    "in Python `{name}` starts first, in Rust `main`: call Python's outermost function `main`, too, and let Rust's `main` be its twin: `run(async {{ … }})` in `fn main`"
+                );
+                Verdict::Wrong("differs", why)
+            }
             (Some((in_python, in_rust)), false) => {
                 let say = |program, place: Option<usize>| {
                     place.map_or_else(
@@ -192,8 +202,7 @@ impl<'a> Judged<'a> {
             return Verdict::Wrong("differs", format!("{difference}; {remedy}"));
         }
         let wall = output.wall.as_secs_f64();
-        // A hundredth for the clocks' grain; never more than a program with fewer waits would gain.
-        if wall < self.seconds * 0.99 {
+        if self.is_too_quick(output) {
             let why = format!(
                 "ended after {wall:.2} s, and the waits of this pair add up to {} s: wait as the twin does, or correct `seconds` in {}",
                 self.seconds,
@@ -202,6 +211,12 @@ impl<'a> Judged<'a> {
             return Verdict::Wrong("too quick", why);
         }
         Verdict::Equal
+    }
+
+    /// Whether a run ended before its waits can have ended.
+    fn is_too_quick(&self, output: &Output) -> bool {
+        // A hundredth for the clocks' grain; never more than a program with fewer waits would gain.
+        output.wall.as_secs_f64() < self.seconds * 0.99
     }
 
     /// Where and when a run printed something else than what is recorded.
@@ -223,6 +238,10 @@ impl<'a> Judged<'a> {
         for (program, output) in &self.outputs {
             let why = match text_of(output) {
                 _ if *program == Program::Rust(Variant::CompileFail) => None,
+                // Its own clock went on while it was stopped.
+                Ok(_) if output.paused && self.is_too_quick(output) => {
+                    Some("it was stopped while it ran".to_owned())
+                }
                 Ok(printed) => self.difference(output, &printed),
                 Err(("crashed", why)) => Some(why),
                 Err(_) => None,
@@ -300,6 +319,10 @@ fn text_of(output: &Output) -> Result<String, (&'static str, String)> {
             );
             return Err(("timed out", with_stderr(why)));
         }
+        End::TooMuch => {
+            let why = "printed more than 64 MB and was ended: print what can be compared";
+            return Err(("printed too much", why.to_owned()));
+        }
     }
     let bytes = output.stdout();
     if let Some((line, column, byte)) = not_utf8(&bytes) {
@@ -308,6 +331,11 @@ fn text_of(output: &Output) -> Result<String, (&'static str, String)> {
         return Err(("not UTF-8", why));
     }
     Ok(String::from_utf8(bytes).expect("looked at above"))
+}
+
+/// The function whose body a program begins with.
+fn outermost(program: &recording::Program) -> Option<&str> {
+    program.activations.first().map(|activation| &*activation.function)
 }
 
 fn judge_refusal(variant: Variant, refusal: Option<&Refusal>, newer: Option<&str>) -> Verdict {

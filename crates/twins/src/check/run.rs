@@ -36,8 +36,7 @@ pub(super) fn plan(
         let python = pair.path(".py");
         if project.root.join(&python).is_file() {
             for interpreter in &options.pythons {
-                let mut command = interpreter.command(Path::new(&python));
-                command.current_dir(&project.root);
+                let command = interpreter.command(&project.root, Path::new(&python));
                 push(Program::Python(interpreter.version.clone()), command);
             }
         }

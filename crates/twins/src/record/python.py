@@ -413,7 +413,8 @@ class Stdout(io.TextIOWrapper):
 
 source, limit = sys.argv[1:]
 sys.argv = [source]
-sys.path[0] = os.path.dirname(os.path.abspath(source))
+if not sys.flags.safe_path:
+    sys.path[0] = os.path.dirname(os.path.abspath(source))
 output = open(os.dup(1), "w", encoding="utf-8")
 # What the program starts shares its standard output: that goes nowhere, too.
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

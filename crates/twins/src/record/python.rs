@@ -1,13 +1,13 @@
 //! Recording a Python program: unmodified, under `sys.settrace`.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::events::{self, MAX_EVENTS, Raw};
 use crate::{
     process::{self, End},
-    python::Interpreter,
+    python::{Interpreter, flags, isolated},
 };
 
 /// What the interpreter runs around the program.
@@ -27,9 +27,9 @@ pub fn record(
     root: &Path,
     limit: Duration,
 ) -> Result<Vec<Raw>> {
-    let mut command = Command::new(&python.path);
     // As a program of a pair is run: see `Interpreter::command`.
-    command.args(["-E", "-u", "-X", "utf8", "-c", RECORDER]).arg(source);
+    let mut command = isolated(python.path.as_os_str());
+    command.args(flags(root, source)).args(["-c", RECORDER]).arg(source);
     command.arg(MAX_EVENTS.to_string()).current_dir(root);
     let output = process::run(command, limit, |_| {})?;
     match output.end {

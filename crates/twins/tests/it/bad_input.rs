@@ -29,6 +29,10 @@ fn an_unknown_pair_gets_the_nearest_names() {
     let ran = fixture.run(&["check", "task"]);
     ran.expect(2, &[]);
     assert_eq!(ran.error(), "no pair `task`: did you mean `tasks`?");
+    let ran = fixture.run(&["show", "tasks"]);
+    ran.expect(2, &[]);
+    let line = "no pair `tasks`: it is a chapter; name one of its pairs: tea, teapot";
+    assert_eq!(ran.error(), line);
     let ran = fixture.run(&["show", "task"]);
     ran.expect(2, &[]);
     assert_eq!(ran.error(), "no pair `task`: `cargo twins list` names all");
@@ -96,6 +100,78 @@ fn an_interpreter_that_does_not_serve_is_told_by_its_version() {
 }
 
 #[test]
+fn nothing_in_the_environment_reaches_an_interpreter_or_a_program() {
+    let fixture = Fixture::with_tea();
+    let python = "\
+import os, subprocess, sys
+names = sorted(name for name in os.environ if name.startswith('PYTHON'))
+assert names == ['PYTHONNOUSERSITE'], names
+subprocess.run([sys.executable, '-c', 'print(\"чай\")'], check=True)
+print('milk')
+";
+    fixture.write("examples/tasks/tea.py", python);
+    // What the question imports may lie in the folder that it is asked in.
+    fixture.write("platform.py", "raise SystemExit('the wrong one')\n");
+    let mut command = fixture.command(&["check"]);
+    for (name, value) in [
+        ("PYTHONIOENCODING", "utf-16"),
+        ("PYTHONHOME", "/nonsense"),
+        ("PYTHONPATH", "/nonsense"),
+        ("PYTHONSTARTUP", "/nonsense"),
+        ("PYTHONUTF8", "0"),
+    ] {
+        command.env(name, value);
+    }
+    crate::fixture::run(command).expect(0, &["all 2 programs are as they should be"]);
+}
+
+#[test]
+fn an_interpreter_that_talks_before_its_answer_is_understood() {
+    let fixture = Fixture::with_tea();
+    let python = fixture.script(
+        "python",
+        "case $1 in -c) echo welcome; echo CPython 3.99.0; echo $0;; *) exec python3 \"$@\";; esac",
+    );
+    fixture.run(&["check", "--python", &python]).expect(0, &["python 3.99.0"]);
+}
+
+#[test]
+fn a_pair_may_have_the_name_of_a_module() {
+    let fixture = Fixture::with_tea();
+    let imports = "import concurrent.futures, queue\nqueue.Queue\nprint('чай\\nmilk')\n";
+    fixture.write("examples/tasks/tea.py", imports);
+    fixture.pair("tasks", "queue", PYTHON, RUST);
+    fixture.pair("tasks", "platform", PYTHON, RUST);
+    fixture.run(&["check"]).expect(0, &["all 6 programs are as they should be"]);
+    fixture.run(&["run", "tea"]).expect(0, &["equal, byte for byte"]);
+    // Where a module stands beside the programs, it is found.
+    fixture.pair("kitchen", "cup", "import stove\nstove.light()\nprint('milk')\n", RUST);
+    fixture.write("examples/kitchen/stove.py", "def light():\n    print('чай')\n");
+    fixture.run(&["check", "cup"]).expect(0, &["all 2 programs are as they should be"]);
+}
+
+#[test]
+fn a_limit_that_no_clock_can_hold_is_none() {
+    let fixture = Fixture::with_tea();
+    for limit in ["1e19", "1e300", "inf"] {
+        fixture.run(&["check", "--timeout", limit]).expect(0, &["all 2 programs"]);
+        fixture.run(&["run", "tea", "--timeout", limit]).expect(0, &["equal, byte for byte"]);
+    }
+    for limit in ["-1", "nan", "1e-30", "soon"] {
+        fixture.run(&["check", &format!("--timeout={limit}")]).expect(2, &["seconds above 0"]);
+    }
+}
+
+#[test]
+fn what_cargo_prints_need_not_be_text() {
+    let fixture = Fixture::with_tea();
+    let cargo = fixture.script("cargo", "printf 'a\\377b\\n'; exec cargo \"$@\"");
+    let mut command = fixture.command(&["check"]);
+    command.env("CARGO", cargo);
+    crate::fixture::run(command).expect(0, &["all 2 programs"]);
+}
+
+#[test]
 fn a_program_that_does_not_build_stops_nothing_else() {
     let fixture = Fixture::with_tea();
     fixture.pair("tasks", "broken", PYTHON, "fn main() { let x: u8 = \"\"; }");
@@ -104,6 +180,24 @@ fn a_program_that_does_not_build_stops_nothing_else() {
     assert_eq!(ran.stdout.matches("equal").count(), 3, "{ran}");
     let ran = fixture.run(&["run", "broken", "tea"]);
     ran.expect(1, &["error[E0308]", "broken does not build", "equal, byte for byte: 2 lines"]);
+}
+
+#[test]
+fn on_stable_what_needs_nightly_says_so() {
+    let fixture = Fixture::with_tea();
+    fixture.write("examples/src/lib.rs", "#![feature(gen_blocks)]\n");
+    let mut command = fixture.command(&["check"]);
+    // As a stable compiler answers, whichever is at hand.
+    let answer = r#"{"$message_type":"diagnostic","message":"no","level":"error","spans":[],"children":[],"code":{"code":"E0554","explanation":null},"rendered":"error[E0554]: not on stable\\n"}"#;
+    let rustc = fixture.script(
+        "rustc",
+        &format!(
+            "case \"$*\" in *src/lib.rs*) echo '{answer}' >&2; exit 1;; esac; exec rustc \"$@\""
+        ),
+    );
+    command.env("RUSTC", &rustc);
+    let ran = crate::fixture::run(command);
+    ran.expect(3, &["E0554", "rustup toolchain install nightly", "cargo +nightly twins"]);
 }
 
 #[test]
@@ -234,7 +328,15 @@ fn a_pair_on_disk_and_not_in_the_manifest_is_an_error() {
     fixture.run(&["check"]).expect(1, &[line]);
     // A whole chapter that nobody listed.
     fixture.write("examples/kitchen/cup.rs", RUST);
-    fixture.run(&["check"]).expect(1, &["examples/kitchen/cup.rs is not listed"]);
+    let unlisted = "examples/kitchen/cup.rs is not listed";
+    fixture.run(&["check"]).expect(1, &[unlisted]);
+    // Whoever lists, or asks for it, is told the same.
+    fixture.run(&["list"]).expect(1, &[unlisted, "tea"]);
+    for command in ["check", "run", "show"] {
+        let ran = fixture.run(&[command, "cup"]);
+        ran.expect(2, &[]);
+        assert!(ran.error().starts_with(&format!("no pair `cup`: {unlisted}")), "{ran}");
+    }
     // What belongs to another pair does not disturb this one.
     fixture.run(&["check", "tea"]).expect(0, &[]);
 }
@@ -342,6 +444,60 @@ time.sleep(60)
     ran.expect(130, &[]);
     assert!(started.elapsed() < Duration::from_secs(50));
     assert_gone(&fixture.read("pids"));
+}
+
+/// A pair that prints a line, sleeps for two seconds, and prints another one.
+fn slow_tea() -> Fixture {
+    let fixture = Fixture::new();
+    let python = "import time\nprint('чай')\ntime.sleep(2)\nprint('milk')\n";
+    let rust = "fn main() { println!(\"чай\"); \
+                std::thread::sleep(std::time::Duration::from_secs(2)); println!(\"milk\") }";
+    fixture.pair("tasks", "tea", python, rust);
+    fixture
+}
+
+/// The state of a process as the kernel has it: `T` is stopped.
+#[cfg(target_os = "linux")]
+fn state(pid: Pid) -> char {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
+    stat.rsplit(") ").next().unwrap().chars().next().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_z_stops_the_programs_and_the_clock() {
+    let fixture = slow_tea();
+    let python = "\
+import os, time
+print('чай')
+open('pids', 'w').write(str(os.getpid()))
+time.sleep(2)
+print('milk')
+";
+    fixture.write("examples/tasks/tea.py", python);
+    let mut command = fixture.command(&["run", "tea", "--timeout", "4"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "чай\n");
+    read_until(stdout, "чай\n");
+    while fixture.try_read("pids").is_none_or(|text| text.is_empty()) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let tool = Pid::from_child(&child);
+    let program = Pid::from_raw(fixture.read("pids").parse().unwrap()).unwrap();
+    kill_process(tool, Signal::TSTP).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while (state(tool), state(program)) != ('T', 'T') {
+        assert!(Instant::now() < deadline, "{} {}", state(tool), state(program));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Longer than the limit: the pause does not count.
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!((state(tool), state(program)), ('T', 'T'));
+    kill_process(tool, Signal::CONT).unwrap();
+    let ran = finish(child);
+    let note = "the programs were stopped meanwhile: their times are without the pause";
+    ran.expect(0, &["equal, byte for byte: 2 lines", note]);
 }
 
 #[test]

@@ -19,6 +19,68 @@ fn check_ends_in_a_table() {
 }
 
 #[test]
+fn what_is_wrong_stands_last_and_is_named_in_the_last_line() {
+    let fixture = Fixture::new();
+    fixture.pair("tasks", "cup", "print('cold')\n", RUST);
+    fixture.pair("tasks", "tea", PYTHON, RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &[]);
+    let at = |text: &str| ran.stdout.find(text).unwrap_or_else(|| panic!("no {text:?}: {ran}"));
+    assert!(at("tasks/tea ") < at("tasks/cup "), "{ran}");
+    assert!(at("tasks/cup ") < at("tasks/cup, python"), "{ran}");
+    let last = ran.stdout.lines().last().unwrap();
+    assert!(last.starts_with("1 of 4 programs wrong, 0 other errors (rustc "), "{ran}");
+    assert!(
+        last.ends_with("): tasks/cup (python 3.11.7)") || last.contains("): tasks/cup (python ")
+    );
+    for number in 0..9 {
+        fixture.pair("tasks", &format!("cup{number}"), "print('cold')\n", RUST);
+    }
+    let ran = fixture.run(&["check", "--lang=ru"]);
+    let last = ran.stdout.lines().last().unwrap();
+    assert!(last.contains("неверных программ: 10 из 22") && last.ends_with(" и ещё 2"), "{ran}");
+}
+
+#[test]
+fn the_version_is_told() {
+    let ran = Fixture::new().run(&["--version"]);
+    ran.expect(0, &[]);
+    assert_eq!(ran.stdout, format!("cargo twins {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn run_takes_a_chapter() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "cup", PYTHON, RUST);
+    let ran = fixture.run(&["run", "tasks"]);
+    ran.expect(0, &["1/2  tasks/tea", "2/2  tasks/cup"]);
+}
+
+#[test]
+fn what_is_not_compared_is_told() {
+    let fixture = Fixture::with_tea();
+    let python = format!("import sys\n{PYTHON}print('a\\nb', file=sys.stderr)\n");
+    fixture.write("examples/tasks/tea.py", &python);
+    let line = "Python also wrote 2 lines to standard error, in yellow: not compared";
+    fixture.run(&["run", "tea"]).expect(0, &["equal, byte for byte", line]);
+    fixture.run(&["run", "tea", "--lang=ru"]).expect(0, &["(2 строки): это не сравнивается"]);
+}
+
+#[test]
+fn russian_writes_a_comma_in_its_numbers() {
+    let fixture = Fixture::with_tea();
+    fixture.replace("examples/tasks/tea.toml", "seconds = 0", "seconds = 0.5");
+    let python = "import time\ntime.sleep(0.5)\nprint('чай\\nmilk')\n";
+    fixture.write("examples/tasks/tea.py", python);
+    fixture.run(&["list", "--lang=ru"]).expect(0, &[" 0,5 с"]);
+    fixture.run(&["list"]).expect(0, &[" 0.5 s"]);
+    let ran = fixture.run(&["run", "tea", "--lang=ru"]);
+    assert!(ran.stdout.contains("Python 0,") && !ran.stdout.contains(" 0."), "{ran}");
+    let ran = fixture.run(&["check", "--lang=ru"]);
+    assert!(ran.stdout.contains("  0,"), "{ran}");
+}
+
+#[test]
 fn check_speaks_russian_and_json() {
     let fixture = Fixture::with_tea();
     fixture.run(&["check", "--lang", "ru"]).expect(0, &["вердикт", "совпадает"]);
@@ -245,9 +307,10 @@ fn the_tour_runs_its_pairs_in_order() {
 fn list_names_pairs_in_reading_order() {
     let fixture = Fixture::with_tea();
     fixture.variant("tasks", "tea_native", RUST);
+    fixture.variant("tasks", "tea_by_hand", RUST);
     fixture.pair("kitchen", "cup", PYTHON, RUST);
     let ran = fixture.run(&["list"]);
-    ran.expect(0, &["[native]"]);
+    ran.expect(0, &["[native, by hand]"]);
     assert!(ran.stdout.find("tea") < ran.stdout.find("cup"), "{ran}");
     let ran = fixture.run(&["list", "--json"]);
     let pairs: Value = serde_json::from_str(&ran.stdout).unwrap();

@@ -140,6 +140,10 @@ impl Fixture {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
 
+    pub(crate) fn try_read(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.root.join(path)).ok()
+    }
+
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.root.join(path)).unwrap();
     }

@@ -91,6 +91,19 @@ fn the_notes_say_why_steps_differ_or_check_does() {
 }
 
 #[test]
+fn another_name_than_main_is_told_with_its_remedy() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    record(
+        &fixture,
+        &["begin start", "begin print чай", "begin return"],
+        &["main start", "begin start", "begin print чай", "begin return", "main return"],
+    );
+    let why = "in Python `begin` starts first, in Rust `main`: call Python's outermost function \
+               `main`, too, and let Rust's `main` be its twin: `run(async { … })` in `fn main`";
+    fixture.run(&["check"]).expect(1, &[why, "tasks/tea (steps)"]);
+}
+
+#[test]
 fn a_reason_for_no_difference_is_wrong() {
     let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
     record(&fixture, &STEPS, &STEPS);
