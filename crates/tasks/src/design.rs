@@ -14,7 +14,7 @@
 //! event_loop   goes round, gives turns
 //! task         spawn, Task, handles, shield, task-local variables
 //! inspect      the call graph, the watchdog
-//! runner       run, Runner, Ctrl-C
+//! runner       run, Runner, Ctrl-C, the hooks
 //! time         sleep, timeouts
 //! several      gather, race, wait, as_completed, amap, task groups
 //! sync         promises, events, locks, semaphores, conditions, barriers, queues

@@ -64,6 +64,7 @@
 //! | `task.cancel()`, `task.cancel(msg)` | [`task.cancel()`](Task::cancel), [`task.cancel_with(reason)`](Task::cancel_with) |
 //! | `task.cancelling()`, `task.uncancel()` | [`cancelling`](Task::cancelling), [`uncancel`](Task::uncancel) |
 //! | `task.done()`, `cancelled()`, `result()`, `get_name()` | [`done`](Task::done), [`cancelled`](Task::cancelled), [`result`](Task::result), [`name`](Task::name) |
+//! | clean-up that a destructor leaves to the loop, as `loop.shutdown_asyncgens()` awaits | [`clean_up`]`(f())` |
 //! | a task that nobody awaits | [`spawn(f()).detach()`](Task::detach) |
 //! | `asyncio.current_task()` | [`current_task`]`()`, a [`TaskHandle`] |
 //! | `asyncio.all_tasks()` | [`all_tasks`]`()` |
@@ -252,8 +253,8 @@ pub use self::sync::{
     TryGetError, TryPutError, WaitBarrier, WaitEvent, promise,
 };
 pub use self::task::{
-    Ended, Shield, Task, TaskContext, TaskHandle, TaskLocal, all_tasks, current_task, shield,
-    shield_task, spawn,
+    Ended, Shield, Task, TaskContext, TaskHandle, TaskLocal, all_tasks, clean_up, current_task,
+    shield, shield_task, spawn,
 };
 pub use self::threads::{Gateway, Submitted, SubmittedError, to_thread};
 pub use self::time::{

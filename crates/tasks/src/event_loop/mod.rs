@@ -17,6 +17,7 @@ mod block;
 mod circle;
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::future::{Future, poll_fn};
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
@@ -104,6 +105,8 @@ thread_local! {
 pub(crate) struct EventLoop {
     agenda: Rc<Agenda>,
     tasks: RefCell<Tasks>,
+    /// What the loop waits for at its end, and does not cancel. Some may have ended.
+    clean_ups: RefCell<Vec<Rc<dyn AnyTask>>>,
     closed: Cell<bool>,
     watch: RefCell<Option<Watch>>,
 }
@@ -128,6 +131,7 @@ impl EventLoop {
         Rc::new(Self {
             agenda: Agenda::new(clock),
             tasks: RefCell::default(),
+            clean_ups: RefCell::default(),
             closed: Cell::new(false),
             watch: RefCell::new(None),
         })
@@ -158,6 +162,42 @@ impl EventLoop {
         self.agenda.register(key);
         self.tasks.borrow_mut().entries[key as usize].turn = Some(turn);
         key
+    }
+
+    /// Has the loop wait for a task at its end, and not cancel it.
+    pub(crate) fn wait_for(&self, task: Rc<dyn AnyTask>) {
+        let mut clean_ups = self.clean_ups.borrow_mut();
+        // As often as the list is full: most have ended by then.
+        if clean_ups.len() == clean_ups.capacity() {
+            let ended: Vec<_> = clean_ups.extract_if(.., |task| task.control().done()).collect();
+            clean_ups.push(task);
+            drop(clean_ups);
+            // Where nothing is borrowed.
+            drop(ended);
+        } else {
+            clean_ups.push(task);
+        }
+    }
+
+    fn has_cleaned_up(&self) -> bool {
+        let mut clean_ups = self.clean_ups.borrow_mut();
+        while clean_ups.last().is_some_and(|task| task.control().done()) {
+            clean_ups.pop();
+        }
+        clean_ups.is_empty()
+    }
+
+    /// The keys of all tasks but the clean-up.
+    fn other_than_clean_ups(&self) -> Vec<u32> {
+        let clean_ups = self.clean_ups.borrow();
+        let clean_ups: HashSet<u32> = clean_ups
+            .iter()
+            .filter(|task| !task.control().done())
+            .map(|task| task.control().key())
+            .collect();
+        let tasks = self.tasks();
+        let keys = tasks.iter().map(|task| task.control().key());
+        keys.filter(|key| !clean_ups.contains(key)).collect()
     }
 
     fn reserve(&self) -> u32 {
@@ -430,29 +470,37 @@ impl EventLoop {
         // What was started in the last round gets its first step.
         self.receive();
         self.round();
+        // A task that refused, and waits for what can't come any more, is not waited for.
+        let look = |_: &mut Context<'_>, moment| match moment {
+            Moment::Idle { nobody: true } if self.is_stuck() => Next::End,
+            _ => Next::Wait,
+        };
         // Once, as asyncio does: what is started from now on is dropped at the end.
-        let left = self.tasks();
+        let left = self.other_than_clean_ups();
+        let left: Vec<_> = left.into_iter().filter_map(|key| self.task(key)).collect();
         for task in &left {
             task.control().cancel(None);
         }
-        if !left.is_empty() {
-            // A task that refused, and waits for what can't come any more, is not waited for.
-            let look = |_: &mut Context<'_>, moment| match moment {
-                Moment::Idle { nobody: true } if self.is_stuck() => Next::End,
-                _ => Next::Wait,
-            };
+        if !left.is_empty() || !self.has_cleaned_up() {
             // Those before it have ended: looked at once each.
             let first = Cell::new(0);
             let all_ended = || {
                 let ended = left[first.get()..].iter().take_while(|task| task.control().done());
                 first.set(first.get() + ended.count());
-                first.get() == left.len()
+                first.get() == left.len() && self.has_cleaned_up()
             };
             self.drive(all_ended, look);
         }
         drop(left);
         // What the last tasks asked for (`call_soon`): nobody will run it later.
         self.round();
+        // What is dropped may hand over a clean-up.
+        for _ in 0..PATIENCE {
+            self.end(self.other_than_clean_ups());
+            if self.has_cleaned_up() || !self.drive(|| self.has_cleaned_up(), look) {
+                break;
+            }
+        }
         self.close();
         // Threads can't be interrupted: their panics must not vanish.
         self.drive(|| self.agenda.remote().threads() == 0, |_, _| Next::Wait);
@@ -475,14 +523,20 @@ impl EventLoop {
                 break;
             }
             let keys = self.tasks.borrow().entries.len();
-            for key in 0..keys {
-                self.with_turn(key as u32, |turn, context| {
-                    turn.end(context);
-                    ((), true)
-                });
-            }
+            self.end(0..keys as u32);
         }
+        self.clean_ups.take();
         self.agenda.clear();
+    }
+
+    /// Drops tasks where they wait.
+    fn end(&self, keys: impl IntoIterator<Item = u32>) {
+        for key in keys {
+            self.with_turn(key, |turn, context| {
+                turn.end(context);
+                ((), true)
+            });
+        }
     }
 }
 

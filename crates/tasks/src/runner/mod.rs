@@ -1,5 +1,6 @@
 //! Running a program of tasks: asyncio's `run` and its `Runner`.
 
+mod hooks;
 mod signals;
 
 use std::any::Any;
@@ -12,6 +13,7 @@ use std::task::Context;
 use std::thread;
 use std::time::Duration;
 
+use self::hooks::Hooks;
 use self::signals::{CtrlC, Signal};
 use crate::agenda::Clock;
 use crate::event_loop::{Entered, EventLoop, Moment, Next};
@@ -31,7 +33,8 @@ use crate::task::{TaskContext, spawn};
 ///
 /// Tasks that are left when `main` ends are cancelled, once, and `run` waits for their clean-up. A
 /// task that refuses and waits for ever keeps `run` waiting, as it keeps `asyncio.run`. What is
-/// started during that clean-up, and has not ended with it, is dropped where it waits.
+/// started during that clean-up, and has not ended with it, is dropped where it waits. What
+/// destructors handed over ([`clean_up`](crate::clean_up())) is waited for, too, and not cancelled.
 ///
 /// # Blocking
 ///
@@ -223,7 +226,7 @@ impl Runner {
             "twin_tasks::run can't be called inside of itself: await the future instead"
         );
         let event_loop = self.event_loop.clone();
-        let _entered = Entered::new(&event_loop);
+        let _entered = (Entered::new(&event_loop), Hooks::enter(&event_loop));
         let main = spawn(main).in_context(&self.context);
         let (detects, signal) = (self.detects_deadlocks, &mut self.signal);
         let look = |context: &mut Context<'_>, moment| {
@@ -378,7 +381,7 @@ impl Runner {
         }
         // Inside of another loop nothing can be waited for.
         let alone = EventLoop::current().is_none() && !thread::panicking();
-        let _entered = Entered::new(&self.event_loop);
+        let _entered = (Entered::new(&self.event_loop), Hooks::enter(&self.event_loop));
         if alone {
             self.event_loop.wind_up();
         } else {

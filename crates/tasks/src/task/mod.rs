@@ -1,6 +1,7 @@
 //! Tasks: futures that run beside the one that started them.
 
 mod body;
+mod clean_up;
 mod context;
 mod handle;
 mod shield;
@@ -17,6 +18,8 @@ use std::task::{Context, Poll};
 
 use self::body::Body;
 pub(crate) use self::body::{NoParent, Parent};
+pub use self::clean_up::clean_up;
+pub(crate) use self::clean_up::start as start_clean_up;
 pub use self::context::{TaskContext, TaskLocal};
 pub(crate) use self::context::{values, with_values};
 pub use self::handle::{Ended, TaskHandle, all_tasks, current_task};
