@@ -3,23 +3,30 @@
 use std::borrow::BorrowMut;
 use std::error::Error;
 use std::fmt;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use twin_generators::{Raised, Step, Thrown};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Outcome};
 use crate::error::CloseError;
 use crate::generator::{AsyncGenerator, Stage};
-use crate::start::POLLED_AFTER_READY;
+use crate::start::POLLED_AFTER_END;
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Asks the body to end, and waits until it has: Python's `await g.aclose()`.
     ///
     /// [`Thrown::Exit`] is raised at the `yield` where the body waits. A body that catches it
     /// (`try_yield`) may await its clean-up and return a value, which comes back. A body that
-    /// doesn't is dropped there, as is one that an operation dropped half-way has left at an
-    /// `await`. Closing a generator that has ended does nothing.
+    /// doesn't is dropped there. Closing a generator that has ended does nothing.
+    ///
+    /// A body that an operation dropped half-way has left at an `await` can't be thrown into: an
+    /// `await` has no `Err`. There the event loop that runs on the thread cancels what the body
+    /// waits for. Inside `twin_tasks::run`, what `catch_cancelled` wraps in the body catches that,
+    /// may await its clean-up, and goes on cancelling; a body that refuses learns of the exit at its
+    /// next `yield`. A body that doesn't catch it is dropped there, as under any other executor,
+    /// where a future has only drop.
     ///
     /// # Errors
     ///
@@ -29,7 +36,7 @@ impl<B: Engine> AsyncGenerator<B> {
     /// # Cancellation
     ///
     /// Dropping the future half-way leaves the clean-up at its `await`. `aclose` again, and it
-    /// goes on from there.
+    /// goes on from there; a body that was cancelled at an `await` is cancelled again.
     ///
     /// # Examples
     ///
@@ -54,7 +61,7 @@ impl<B: Engine> AsyncGenerator<B> {
     /// # });
     /// ```
     pub fn aclose(&mut self) -> Aclose<'_, B> {
-        Aclose { generator: self, asked: false }
+        Aclose(Way::Ahead(self))
     }
 }
 
@@ -64,39 +71,92 @@ pub type Closed<B> = Result<Option<<B as Engine>::Return>, CloseError<<B as Engi
 
 /// Future of [`AsyncGenerator::aclose`].
 #[must_use = "a generator whose `aclose` is not awaited is not closed"]
-pub struct Aclose<'a, B> {
-    generator: &'a mut AsyncGenerator<B>,
-    asked: bool,
+pub struct Aclose<'a, B>(Way<'a, B>);
+
+/// How far it is.
+enum Way<'a, B> {
+    Ahead(&'a mut AsyncGenerator<B>),
+    /// The body has caught the exit.
+    CleansUp(&'a mut AsyncGenerator<B>),
+    /// The event loop has cancelled what the body waits for, and something in it has caught that.
+    Cancelled(&'a mut AsyncGenerator<B>),
+    Over,
 }
 
 impl<B: Engine> Future for Aclose<'_, B> {
     type Output = Closed<B>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        let generator = &mut *this.generator;
-        if !this.asked {
-            this.asked = true;
-            if generator.stage != Stage::Closing {
-                let caught = match (generator.stage, &mut generator.body) {
-                    (Stage::Suspended, Some(body)) => body.throw(Thrown::Exit).is_ok(),
-                    _ => false,
-                };
-                if !caught {
-                    generator.discard();
-                    return Poll::Ready(Ok(None));
-                }
-                generator.stage = Stage::Closing;
+        let (generator, cancels) = match mem::replace(&mut self.0, Way::Over) {
+            Way::Ahead(generator) if generator.stage == Stage::Unfinished => {
+                (generator, Some(Cancels::Now))
             }
-        } else if generator.stage != Stage::Closing {
-            panic!("{}", POLLED_AFTER_READY);
+            Way::Cancelled(generator) => (generator, Some(Cancels::Before)),
+            Way::Ahead(generator) | Way::CleansUp(generator) => (generator, None),
+            Way::Over => panic!("{POLLED_AFTER_END}"),
+        };
+        if let Some(cancels) = cancels {
+            match generator.poll_cancelled(cancels, context) {
+                Poll::Ready(Some(outcome)) => return Poll::Ready(closed::<B>(outcome)),
+                Poll::Ready(None) => {}
+                Poll::Pending => {
+                    self.0 = Way::Cancelled(generator);
+                    return Poll::Pending;
+                }
+            }
         }
-        generator.poll_body(context).map(|outcome| match outcome {
-            Ok(Step::Complete(value)) => Ok(Some(value)),
-            Err(Raised::Exit) => Ok(None),
-            Ok(Step::Yielded(_)) | Err(Raised::IgnoredExit) => Err(CloseError::IgnoredExit),
-            Err(Raised::Error(error)) => Err(CloseError::Raised(error)),
-        })
+        if generator.stage == Stage::Suspended
+            && let Some(body) = &mut generator.body
+            && body.throw(Thrown::Exit).is_ok()
+        {
+            generator.stage = Stage::Closing;
+        }
+        if generator.stage != Stage::Closing {
+            generator.discard();
+            return Poll::Ready(Ok(None));
+        }
+        let Poll::Ready(outcome) = generator.poll_body(context) else {
+            self.0 = Way::CleansUp(generator);
+            return Poll::Pending;
+        };
+        Poll::Ready(closed::<B>(outcome))
+    }
+}
+
+/// Whether what the body awaits is cancelled in this poll, or was in an earlier one.
+enum Cancels {
+    Now,
+    Before,
+}
+
+impl<B: Engine> AsyncGenerator<B> {
+    /// Polls a body that stands at an `await`, where the event loop cancels what it waits for.
+    ///
+    /// Gives how the body ended, or `None` where it is to be closed by other means: it has come to
+    /// a `yield`, or nobody in it catches the cancellation.
+    fn poll_cancelled(
+        &mut self,
+        cancels: Cancels,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Outcome<B>>> {
+        let Some(event_loop) = twin_hooks::current() else { return Poll::Ready(None) };
+        let mut outcome = None;
+        let mut poll =
+            |context: &mut Context<'_>| self.poll_body(context).map(|ended| outcome = Some(ended));
+        let polled = match cancels {
+            Cancels::Now => event_loop.poll_cancel(&mut poll, context),
+            Cancels::Before => event_loop.poll_cancelled(&mut poll, context),
+        };
+        polled.map(|_| outcome.filter(|outcome| !matches!(outcome, Ok(Step::Yielded(_)))))
+    }
+}
+
+fn closed<B: Engine>(outcome: Outcome<B>) -> Closed<B> {
+    match outcome {
+        Ok(Step::Complete(value)) => Ok(Some(value)),
+        Err(Raised::Exit) => Ok(None),
+        Ok(Step::Yielded(_)) | Err(Raised::IgnoredExit) => Err(CloseError::IgnoredExit),
+        Err(Raised::Error(error)) => Err(CloseError::Raised(error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crate::engine::{Engine, Outcome};
 use crate::error::SendError;
 use crate::generator::{AsyncGenerator, Stage};
-use crate::start::{POLLED_AFTER_READY, Progress};
+use crate::start::{POLLED_AFTER_END, Progress};
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Resumes the body with a value, which its `yield` gives: Python's `await g.asend(v)`.
@@ -78,10 +78,10 @@ impl<B: Engine> Future for Asend<'_, B, B::Send> {
                 return Poll::Ready(Err(error));
             }
         } else if let Progress::Ready = this.progress {
-            panic!("{POLLED_AFTER_READY}");
+            panic!("{POLLED_AFTER_END}");
         }
         let outcome = this.generator.poll_body(context);
-        this.progress = if outcome.is_ready() { Progress::Ready } else { Progress::UnderWay };
+        this.progress.polled(&outcome);
         outcome.map_err(SendError::Raised)
     }
 }

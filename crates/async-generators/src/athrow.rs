@@ -8,7 +8,7 @@ use twin_generators::Thrown;
 use crate::engine::{Engine, Outcome};
 use crate::error::ThrowError;
 use crate::generator::{AsyncGenerator, Stage};
-use crate::start::{POLLED_AFTER_READY, Progress};
+use crate::start::{POLLED_AFTER_END, Progress};
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Raises an error at the `yield` where the body waits: Python's `await g.athrow(e)`.
@@ -82,10 +82,10 @@ impl<B: Engine> Future for Athrow<'_, B, B::Error> {
                 return Poll::Ready(Err(error));
             }
         } else if let Progress::Ready = this.progress {
-            panic!("{POLLED_AFTER_READY}");
+            panic!("{POLLED_AFTER_END}");
         }
         let outcome = this.generator.poll_body(context);
-        this.progress = if outcome.is_ready() { Progress::Ready } else { Progress::UnderWay };
+        this.progress.polled(&outcome);
         outcome.map_err(ThrowError::Raised)
     }
 }

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use async_channel::{Receiver, TrySendError};
+use async_channel::{Receiver, Sender, TrySendError};
 use futures_core::Stream;
 use twin_generators::{Mode, Raised, Step};
 
@@ -26,9 +26,9 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     /// The body works ahead while the consumer is busy, by `capacity` items and the one that the
     /// task holds in its hand. An error of the body is its last item.
     ///
-    /// When the last receiver is dropped, the task closes the generator, awaits its clean-up, and
-    /// ends; it waits for that at a `yield` as well as at an `await` of the body. When the task is
-    /// dropped, receivers get what the channel holds and then its end.
+    /// When the last receiver is dropped, the task closes the generator as
+    /// [`aclose`](Self::aclose) does, also while the body stands at an `await`, awaits its clean-up,
+    /// and ends. When the task is dropped, receivers get what the channel holds and then its end.
     ///
     /// The task gives the body's return value; `None` if an error or the consumer ended it.
     ///
@@ -39,7 +39,8 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     ///
     /// # Panics
     ///
-    /// If the capacity is 0.
+    /// If the capacity is 0, or there is no memory for so many items: their room is made at once.
+    /// `usize::MAX` is a channel without a limit, whose room grows.
     ///
     /// # Examples
     ///
@@ -69,7 +70,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
         mut self,
         capacity: usize,
     ) -> (impl Future<Output = Closed<B>>, Receiver<<Self as Stream>::Item>) {
-        let (sender, receiver) = async_channel::bounded(capacity);
+        let (sender, receiver) = channel(capacity);
         let task = async move {
             // One listener for the whole task: it is registered when the body first waits.
             let mut closed = pin!(sender.closed());
@@ -103,4 +104,18 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
         };
         (task, receiver)
     }
+}
+
+fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    if capacity == usize::MAX {
+        return async_channel::unbounded();
+    }
+    // Asked here, for there it would end the process.
+    let room = capacity.checked_next_power_of_two().unwrap_or(usize::MAX);
+    let has_room = Vec::<(usize, Option<T>)>::new().try_reserve_exact(room).is_ok();
+    assert!(
+        has_room,
+        "no memory for a channel of {capacity} items: `usize::MAX` is one without a limit"
+    );
+    async_channel::bounded(capacity)
 }

@@ -27,6 +27,13 @@ impl<Y, S, E> Co<Y, S, E> {
     /// body: what is thrown ends it and is raised here. Any stream is a delegate by
     /// [`AsyncGenerator::over`].
     ///
+    /// # Cost
+    ///
+    /// Each item passes through every level, as in Python: ten levels cost ten calls an item. And
+    /// each level's frame lies on the stack while an item is awaited, closed or dropped: with 2 MiB
+    /// of stack, some 6,500 levels of a release build end the process, or 750 of a debug build
+    /// (x86-64), where Python raises `RecursionError` at 1,000.
+    ///
     /// # Panics
     ///
     /// If the delegate has been started: no `yield` of this body has a value for it yet. What is
@@ -122,8 +129,10 @@ impl<Y, S, E> Co<Y, S, E> {
                         ThrowError::Raised(raised) => raised,
                         _ => unreachable!("the delegate waits at a yield"),
                     }),
+                    // It can't take the error, but what it cleans up it cleans up: its `finally`.
+                    // The error of the two that counts is the one that was thrown.
                     Err(error) => {
-                        delegate.discard();
+                        let _ = delegate.aclose().await;
                         return Err(Raised::Error(error));
                     }
                 },

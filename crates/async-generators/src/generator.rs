@@ -97,12 +97,6 @@ impl<B: Engine> AsyncGenerator<B> {
         mem::forget(closing);
         outcome
     }
-
-    /// Drops the body where it stands.
-    pub(crate) fn discard(&mut self) {
-        self.stage = Stage::Closed;
-        self.body = None;
-    }
 }
 
 /// Closes the generator when dropped: at the end of its body, and when it panics.
@@ -165,6 +159,12 @@ impl<B> AsyncGenerator<B> {
             created_at: Location::caller(),
             closer: None,
         }
+    }
+
+    /// Drops the body where it stands.
+    pub(crate) fn discard(&mut self) {
+        self.stage = Stage::Closed;
+        self.body = None;
     }
 
     /// The same generator, its body in another form.

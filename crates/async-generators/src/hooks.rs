@@ -1,8 +1,16 @@
 //! What happens to a generator that is dropped before its end: Python's asyncgen hooks.
 //!
 //! Dropping runs destructors, but can't await. Where a body has asynchronous clean-up, close it
-//! (`aclose`, `aclosing`); a finalizer tells of generators where somebody forgot to, and can
-//! close those that are [`finalized`](AsyncGenerator::finalized).
+//! (`aclose`, `aclosing`). Where somebody forgot to, what happens next is said by the generator
+//! ([`finalized`](AsyncGenerator::finalized)) and the thread:
+//!
+//! | dropped before its end | a finalizer is set | inside `twin_tasks::run` | else |
+//! |---|---|---|---|
+//! | finalized | it decides | closed by the loop, before `run` returns | dropped |
+//! | not finalized, or it borrows | it is told | dropped | dropped |
+//!
+//! This crate knows no event loop, and none knows it: they meet at `twin-hooks`, as asyncio and
+//! the interpreter do at `sys.set_asyncgen_hooks`.
 //!
 //! Python's other hook, `firstiter`, serves the event loop to remember all generators and close
 //! them at its end. Here an owner remembers its generators, so there is none.
@@ -148,14 +156,40 @@ impl fmt::Debug for Unclosed {
 pub(crate) type Closer<B> = fn(AsyncGenerator<B>) -> Closing;
 
 impl<B: Engine + 'static> AsyncGenerator<B> {
-    /// Lets a finalizer close this generator if it is dropped before its end.
+    /// Has this generator closed if it is dropped before its end, and its clean-up awaited.
     ///
-    /// See [`set_finalizer`]. Without it, the finalizer is told, and the body is dropped. To be
-    /// called last: [`boxed`](Self::boxed) makes another generator, which is not finalized.
+    /// The event loop does it that runs on the thread: `twin_tasks::run` awaits the clean-up before
+    /// it returns, as `asyncio.run` does by `shutdown_asyncgens`, and prints one line to standard
+    /// error if it fails. The clean-up that is under way when `run` ends goes on to its end; asyncio
+    /// cancels it there. A finalizer takes the loop's place: see [`set_finalizer`]. Where there is
+    /// neither, and where a generator is not finalized, the body is dropped where it stands.
+    ///
+    /// To be called last: [`boxed`](Self::boxed) makes another generator, which is not finalized.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use twin_async_generators::AsyncGenerator;
+    /// use twin_tasks::{run, sleep};
+    ///
+    /// let (log, printed) = std::sync::mpsc::channel();
+    /// run(async {
+    ///     let mut numbers = AsyncGenerator::new(|mut co| async move {
+    ///         let _ = co.try_yield(1).await;
+    ///         sleep(Duration::from_millis(1)).await;
+    ///         log.send("clean-up").unwrap();
+    ///     })
+    ///     .finalized();
+    ///     assert_eq!(numbers.next().await, Some(1));
+    /// });
+    /// assert_eq!(printed.recv(), Ok("clean-up"));
+    /// ```
     pub fn finalized(mut self) -> Self {
-        self.closer = Some(|mut generator| {
+        self.closer = Some(|generator| {
+            let mut orphan = Orphan(generator);
             Box::pin(async move {
-                match generator.aclose().await {
+                match orphan.0.aclose().await {
                     Ok(_) => Ok(()),
                     Err(CloseError::IgnoredExit) => Err(CloseError::IgnoredExit),
                     Err(CloseError::Raised(_)) => Err(CloseError::Raised(())),
@@ -166,19 +200,46 @@ impl<B: Engine + 'static> AsyncGenerator<B> {
     }
 }
 
-/// Tells the thread's finalizer, if there is one.
+/// A generator of which the finalizer has been told: dropped, it is not told of again.
+struct Orphan<B>(AsyncGenerator<B>);
+
+impl<B> Drop for Orphan<B> {
+    fn drop(&mut self) {
+        self.0.discard();
+    }
+}
+
+/// Tells the thread's finalizer, if there is one; else hands the clean-up to the event loop.
 #[cold]
 pub(crate) fn finalize<B>(generator: &mut AsyncGenerator<B>) {
     // No finalizer either when the thread is ending and its variables are gone.
     let finalizer = FINALIZER.try_with(|finalizer| finalizer.borrow().clone());
     if let Ok(Some(finalizer)) = finalizer {
         let (created_at, state) = (generator.created_at, generator.state());
-        // What is closed is no longer finalized: dropped again, it is only told of.
         let closer = generator.closer.take();
         finalizer(Unclosed {
             created_at,
             state,
             closing: closer.map(|close| close(generator.take())),
         });
+    } else if let Some(close) = generator.closer
+        && let Some(event_loop) = twin_hooks::current()
+    {
+        let created_at = generator.created_at;
+        let closing = close(generator.take());
+        // It comes back from a loop that has ended: dropped, as anywhere else.
+        let _ = event_loop.clean_up(Box::pin(async move {
+            if let Err(error) = closing.await {
+                // As asyncio does: nobody is left to take it.
+                eprintln!(
+                    "an error occurred during closing of the async generator made at \
+                     {created_at}: {}",
+                    match error {
+                        CloseError::IgnoredExit => "it ignored GeneratorExit",
+                        CloseError::Raised(()) => "its clean-up failed",
+                    }
+                );
+            }
+        }));
     }
 }

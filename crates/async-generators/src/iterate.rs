@@ -8,6 +8,7 @@ use twin_generators::{Mode, Step};
 use crate::engine::{Engine, Outcome};
 use crate::error::ResumeError;
 use crate::generator::{AsyncGenerator, Stage, item};
+use crate::start::POLLED_AFTER_END;
 
 impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     /// Waits for the next item: Python's `await anext(g)`. `None` is `StopAsyncIteration`, and
@@ -33,7 +34,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     #[allow(clippy::should_implement_trait, reason = "the name that every stream gives it")]
     #[inline]
     pub fn next(&mut self) -> Next<'_, B> {
-        Next { generator: self, nothing: || () }
+        Next { generator: Some(self), nothing: || () }
     }
 
     /// Starts or resumes the body, or goes on with it, and tells how the step ended: `next`,
@@ -63,7 +64,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     /// ```
     #[inline]
     pub fn resume(&mut self) -> Resume<'_, B> {
-        Resume { generator: self, nothing: || () }
+        Resume { generator: Some(self), nothing: || () }
     }
 
     /// Runs the body to its end and gives what it returns; `each` gets what it yields.
@@ -147,11 +148,11 @@ pub trait SendNone<B: Engine> {
 
 impl<T, B: Engine<Send = Option<T>>> SendNone<B> for AsyncGenerator<B> {
     fn resume(&mut self) -> Resume<'_, B> {
-        Resume { generator: self, nothing: || None }
+        Resume { generator: Some(self), nothing: || None }
     }
 
     fn next(&mut self) -> Next<'_, B> {
-        Next { generator: self, nothing: || None }
+        Next { generator: Some(self), nothing: || None }
     }
 }
 
@@ -177,7 +178,8 @@ impl<B: Engine> AsyncGenerator<B> {
 /// Future of [`AsyncGenerator::next`].
 #[must_use = "futures do nothing unless you `.await` them"]
 pub struct Next<'a, B: Engine> {
-    generator: &'a mut AsyncGenerator<B>,
+    /// Until it is over.
+    generator: Option<&'a mut AsyncGenerator<B>>,
     /// What to send at a `yield`: `()`, or `None`.
     nothing: fn() -> B::Send,
 }
@@ -188,14 +190,20 @@ impl<B: Engine> Future for Next<'_, B> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let nothing = (self.nothing)();
-        self.generator.poll_start_or_send(nothing, context).map(item::<B>)
+        let generator = self.generator.as_mut().expect(POLLED_AFTER_END);
+        let outcome = generator.poll_start_or_send(nothing, context);
+        if outcome.is_ready() {
+            self.generator = None;
+        }
+        outcome.map(item::<B>)
     }
 }
 
 /// Future of [`AsyncGenerator::resume`].
 #[must_use = "futures do nothing unless you `.await` them"]
 pub struct Resume<'a, B: Engine> {
-    generator: &'a mut AsyncGenerator<B>,
+    /// Until it is over.
+    generator: Option<&'a mut AsyncGenerator<B>>,
     /// What to send at a `yield`: `()`, or `None`.
     nothing: fn() -> B::Send,
 }
@@ -206,6 +214,11 @@ impl<B: Engine> Future for Resume<'_, B> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let nothing = (self.nothing)();
-        self.generator.poll_start_or_send(nothing, context)
+        let generator = self.generator.as_mut().expect(POLLED_AFTER_END);
+        let outcome = generator.poll_start_or_send(nothing, context);
+        if outcome.is_ready() {
+            self.generator = None;
+        }
+        outcome
     }
 }

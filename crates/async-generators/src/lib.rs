@@ -205,15 +205,19 @@
 //!
 //! | Python | here | because |
 //! |---|---|---|
-//! | cancelling a task throws `CancelledError` into the generator that it waits for | the task is dropped, and the generator with it, at its `await`; destructors run | to drop is the one cancellation that every executor has |
+//! | cancelling a task throws `CancelledError` into the generator that it waits for | so it does inside `twin_tasks::run`: what `catch_cancelled` or `finally` wraps in the body catches it. Under other executors the task is dropped, and the generator with it, at its `await`; destructors run | to drop is the one cancellation that every executor has |
+//! | a step that was cancelled has thrown `CancelledError` into the body, which mostly ends by it | a body that does not catch it stays at its `await`, and the next step goes on from there; [`aclose`](AsyncGenerator::aclose) cancels what it waits for | what a timeout drops is the step, and the generator has another owner |
 //! | an exception thrown into a finished async generator is lost | it comes back in [`Finished`](ThrowError::Finished) | an error is never lost silently |
-//! | the event loop closes what was left open | the owner does, by [`aclosing`]; [`set_finalizer`] tells of what was forgotten | a destructor can't await |
+//! | the event loop closes whatever was left open | inside `twin_tasks::run` it closes what is [`finalized`](AsyncGenerator::finalized), before `run` returns; what borrows, or was not marked, is dropped where it stands. [`aclosing`] closes any; [`set_finalizer`] tells of what was forgotten | a destructor can't await, and nobody else may have what borrows |
+//! | `asyncio.run` cancels a clean-up that is under way at its end | it waits for its end | half a clean-up is none |
+//! | a second `aclose`, of a body that ignored the first, raises `StopAsyncIteration` | it reaches the body again, at its next `yield` | a body that is asked twice may listen |
+//! | after the block, `aclosing` raises what the clean-up raised, in place of the block's own error | [`AclosingError`] has both; what a finalized generator's clean-up raises is printed, or told to the finalizer without the error | an error is never lost silently |
 //! | the `firstiter` hook | nothing | it lets the event loop remember its generators; here they have an owner |
 //! | `finally` and `except` around any `yield` | `try_yield` says which `yield` catches | Rust has no exceptions: what can be caught is a `Result` |
 //! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing | errors are values with a type |
 //! | `StopAsyncIteration`, raised, thrown, caught | [`Step::Complete`], or `None` | the end is no error |
 //!
-//! Of 53 behaviours, 41 are tests, 10 are refused by the compiler, and 2 differ: the page
+//! Of 53 behaviours, 42 are tests, 10 are refused by the compiler, and 1 differs: the page
 //! [`conformance`] lists what CPython's test suite says of async generators, and how each is
 //! shown.
 

@@ -1,7 +1,7 @@
 //! `start`, the first step; `finish`, for a step whose future was dropped half-way.
 //!
-//! As all futures of this crate, theirs run nothing before they are polled, and panic if polled
-//! again after they are ready.
+//! As all futures of this crate, theirs run nothing before they are polled, and panic if they are
+//! polled again after their end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,7 +12,9 @@ use crate::engine::{Engine, Outcome};
 use crate::error::StartError;
 use crate::generator::{AsyncGenerator, Stage};
 
-pub(crate) const POLLED_AFTER_READY: &str = "a future was polled after it was ready";
+/// What all futures of this crate say. CPython: "cannot reuse already awaited `__anext__()/asend()`".
+pub(crate) const POLLED_AFTER_END: &str =
+    "cannot reuse what has been awaited: each step is a call of its own";
 
 impl<B: Engine> AsyncGenerator<B> {
     /// Runs the body from its beginning to its first `yield`: Python's first `await anext(g)`.
@@ -81,7 +83,7 @@ impl<B: Engine> AsyncGenerator<B> {
     /// # });
     /// ```
     pub fn finish(&mut self) -> Finish<'_, B> {
-        Finish { generator: self }
+        Finish { generator: self, progress: Progress::Ahead }
     }
 }
 
@@ -91,6 +93,14 @@ pub(crate) enum Progress {
     Ahead,
     UnderWay,
     Ready,
+}
+
+impl Progress {
+    /// How far it is after this poll.
+    #[inline]
+    pub(crate) fn polled<T>(&mut self, outcome: &Poll<T>) {
+        *self = if outcome.is_ready() { Self::Ready } else { Self::UnderWay };
+    }
 }
 
 /// Future of [`AsyncGenerator::start`].
@@ -111,9 +121,9 @@ impl<B: Engine> Future for Start<'_, B> {
             }
             (Progress::Ahead, Stage::Closed) => Poll::Ready(Err(StartError::Finished)),
             (Progress::Ahead, _) => Poll::Ready(Err(StartError::AlreadyStarted)),
-            (Progress::Ready, _) => panic!("{POLLED_AFTER_READY}"),
+            (Progress::Ready, _) => panic!("{POLLED_AFTER_END}"),
         };
-        this.progress = if outcome.is_ready() { Progress::Ready } else { Progress::UnderWay };
+        this.progress.polled(&outcome);
         outcome
     }
 }
@@ -122,15 +132,21 @@ impl<B: Engine> Future for Start<'_, B> {
 #[must_use = "futures do nothing unless you `.await` them"]
 pub struct Finish<'a, B> {
     generator: &'a mut AsyncGenerator<B>,
+    progress: Progress,
 }
 
 impl<B: Engine> Future for Finish<'_, B> {
     type Output = Result<Option<Step<B::Yield, B::Return>>, Raised<B::Error>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.generator.stage {
-            Stage::Unfinished | Stage::Closing => self.generator.poll_body(context).map_ok(Some),
-            Stage::Created | Stage::Suspended | Stage::Closed => Poll::Ready(Ok(None)),
-        }
+        let outcome = match (self.progress, self.generator.stage) {
+            (Progress::Ready, _) => panic!("{POLLED_AFTER_END}"),
+            (_, Stage::Unfinished | Stage::Closing) => {
+                self.generator.poll_body(context).map_ok(Some)
+            }
+            (_, Stage::Created | Stage::Suspended | Stage::Closed) => Poll::Ready(Ok(None)),
+        };
+        self.progress.polled(&outcome);
+        outcome
     }
 }

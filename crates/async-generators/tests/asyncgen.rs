@@ -22,6 +22,7 @@ use twin_async_generators::{
     AsyncGenerator, Body, CloseError, Co, Engine, FallibleBody, Raised, SendError, SendNone, Step,
     ThrowError, Thrown, aclosing, iter,
 };
+use twin_tasks::catch_cancelled;
 use twins_conformance::{Exception, Finally, repr, say};
 
 #[test]
@@ -987,6 +988,39 @@ fn test_contextlib_async_py__AclosingTestCase__test_aclosing_error() {
             say!("{}", error.kind());
         }
     });
+}
+
+#[test]
+fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_shutdown_01() {
+    async fn main(waiter: AsyncGenerator<impl Body<i32> + 'static>) {
+        let consume = async move {
+            let mut waiter = waiter;
+            while waiter.next().await.is_some() {}
+        };
+        let t = twin_tasks::spawn(consume);
+        twin_tasks::sleep(Duration::from_millis(1)).await;
+        t.cancel();
+        if catch_cancelled(t).await.is_err() {
+            say!("CancelledError");
+        }
+    }
+    async fn wait() {
+        let clean_up = async {
+            twin_tasks::sleep(Duration::ZERO).await;
+            say!("finalized");
+        };
+        twin_tasks::finally(twin_tasks::sleep(Duration::from_secs(10)), clean_up).await;
+    }
+    both_run!(
+        main(AsyncGenerator::new(|mut co| async move {
+            wait().await;
+            co.yield_(1).await;
+        })),
+        main(AsyncGenerator::native(async gen {
+            wait().await;
+            yield 1;
+        })),
+    );
 }
 
 #[test]

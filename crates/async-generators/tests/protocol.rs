@@ -44,6 +44,16 @@ async fn drop_half_way(operation: impl Future) {
     assert!(future::poll_once(operation).await.is_none(), "the body waits");
 }
 
+/// What a panic says.
+#[track_caller]
+fn panics(code: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(code)).expect_err("it panics");
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic.downcast_ref::<&str>().expect("a text").to_string(),
+    }
+}
+
 // Cancellation.
 
 #[test]
@@ -225,15 +235,68 @@ fn body_waits_beside_its_yield_while_the_consumer_is_away() {
     });
 }
 
+/// The story: the body waited for a task that it had spawned, which waited for the answer to a
+/// `yield` that nobody had seen. Nothing was ever woken, and nothing said so.
 #[test]
-fn handle_that_outlives_its_body_waits_for_ever() {
-    block_on(async {
-        let mut generator = AsyncGenerator::new(|co: Co<i32>| async move { co });
-        let Ok(Step::Complete(mut co)) = generator.resume().await else { panic!("it returns") };
-        for _ in 0..3 {
-            drop_half_way(co.yield_(1)).await;
-        }
+fn yield_outside_of_its_body_panics() {
+    let outside = "a `yield_` was awaited outside of its body";
+    let spawned = panics(|| {
+        let executor = LocalExecutor::new();
+        block_on(executor.run(async {
+            let mut generator = AsyncGenerator::new(|mut co| {
+                let executor = &executor;
+                async move { executor.spawn(async move { co.yield_(1).await }).await }
+            });
+            generator.next().await
+        }));
     });
+    assert!(spawned.starts_with(outside), "{spawned}");
+
+    let outlives = panics(|| {
+        let mut generator = AsyncGenerator::new(|co: Co<i32>| async move { co });
+        let Ok(Step::Complete(mut co)) = block_on(generator.resume()) else { panic!("it returns") };
+        block_on(co.yield_(1));
+    });
+    assert!(outlives.starts_with(outside), "{outlives}");
+}
+
+/// CPython 3.13: `RuntimeError: cannot reuse already awaited __anext__()/asend()`. The story: `next`
+/// silently took another item.
+#[test]
+fn every_future_says_one_thing_when_it_is_polled_after_its_end() {
+    #[track_caller]
+    fn check<F: Future>(future: impl FnOnce() -> F) {
+        let says = panics(|| {
+            let mut future = pin!(future());
+            block_on(&mut future);
+            block_on(&mut future);
+        });
+        assert_eq!(says, "cannot reuse what has been awaited: each step is a call of its own");
+    }
+    fn check_all(mut begun: AsyncGenerator<impl Body<i32>>) {
+        block_on(begun.next());
+        check(|| begun.start());
+        check(|| begun.next());
+        check(|| begun.resume());
+        check(|| begun.finish());
+        check(|| begun.asend(()));
+        check(|| begun.athrow(Thrown::Exit));
+        check(|| begun.aclose());
+        check(|| begun.next());
+        check(|| begun.aclose());
+    }
+    check_all(await_body());
+    check_all(native_body());
+
+    let says = panics(|| {
+        let mut reuses = AsyncGenerator::new(|mut co| async move {
+            let mut first = co.yield_(1);
+            (&mut first).await;
+            (&mut first).await;
+        });
+        block_on(async { (reuses.next().await, reuses.next().await) });
+    });
+    assert_eq!(says, "cannot reuse what has been awaited: each step is a call of its own");
 }
 
 // Ends.
@@ -445,7 +508,40 @@ fn finalizer_is_told_of_begun_generators_only() {
     assert_eq!(told.take(), [State::Suspended, State::Running, State::Suspended]);
 }
 
+/// The story: it was told again of the close that it had not wanted.
+#[test]
+fn finalizer_is_told_once() {
+    let told = Rc::new(Cell::new(0));
+    let count = told.clone();
+    set_finalizer(move |unclosed| {
+        count.set(count.get() + 1);
+        drop(unclosed);
+    });
+    block_on(async {
+        for mut generator in [await_body().finalized(), await_body()] {
+            generator.next().await;
+            drop(generator);
+        }
+        let mut native = native_body().finalized();
+        native.next().await;
+    });
+    unset_finalizer();
+    assert_eq!(told.get(), 3);
+}
+
 // Channels.
+
+#[test]
+fn channel_may_have_no_limit() {
+    block_on(async {
+        let (task, items) = await_body().into_channel(usize::MAX);
+        assert_eq!(task.await, Ok(Some(())));
+        assert_eq!(items.len(), 3);
+    });
+    let says = panics(|| drop(await_body().into_channel(usize::MAX / 2)));
+    let remedy = "`usize::MAX` is one without a limit";
+    assert!(says.starts_with("no memory for a channel of") && says.ends_with(remedy), "{says}");
+}
 
 #[test]
 fn channel_holds_the_body_back() {

@@ -11,6 +11,8 @@ use std::task::{Context, Poll};
 use genawaiter::rc;
 use twin_generators::{Raised, Thrown};
 
+use crate::start::POLLED_AFTER_END;
+
 /// The handle with which a body on the genawaiter engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
@@ -47,8 +49,10 @@ pub(super) struct Side<S, E> {
 /// What the body did last.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Signal {
-    /// Nothing yet: it runs, or waits for something else than a `yield`.
+    /// Nothing yet: it runs.
     Running,
+    /// It has not begun, or waits for something else than a `yield`: nobody polls it.
+    Away,
     /// It waits at a `yield_`, its value in the airlock or taken.
     Yielded,
     /// It waits at a `try_yield`, which catches.
@@ -73,6 +77,11 @@ impl<Y, S, E> Co<Y, S, E> {
     /// Joined with other futures (`zip`, `race`), it must be polled whenever the body is: an
     /// answer doesn't wake it. A set that polls only what was woken (`FuturesUnordered`) would
     /// not see the answer.
+    ///
+    /// # Panics
+    ///
+    /// If somebody else than the body awaits it (a task that the body has spawned), or if it is
+    /// polled after its end.
     ///
     /// # Examples
     ///
@@ -102,7 +111,7 @@ impl<Y, S, E> Co<Y, S, E> {
     ///
     /// What `athrow` raises here, or [`Thrown::Exit`] when the generator is being closed.
     ///
-    /// # Cancellation
+    /// # Cancellation, panics
     ///
     /// As [`yield_`](Self::yield_).
     #[inline]
@@ -139,6 +148,9 @@ impl<Y, S, E> Co<Y, S, E> {
         future::pending().await
     }
 }
+
+const OUTSIDE: &str = "a `yield_` was awaited outside of its body, where nobody waits for the value: \
+                       a body yields itself, and what it spawns hands it values, as through a channel";
 
 /// Future of [`Co::yield_`].
 #[must_use = "a yield hands its value out only when awaited"]
@@ -178,13 +190,14 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
                 drop(self.co.airlock.yield_(value));
             }
             Progress::Ahead(value) => {
+                // Else the value would lie there, and whoever waits for it would never be woken.
+                assert!(side.signal.get() == Signal::Withdrawn, "{OUTSIDE}");
+                // The airlock is still taken, until this poll of the body is over: come again.
                 self.progress = Progress::Ahead(value);
-                if side.signal.get() == Signal::Withdrawn {
-                    // The airlock is still taken, until this poll of the body is over: come again.
-                    context.waker().wake_by_ref();
-                }
+                context.waker().wake_by_ref();
             }
-            Progress::Waits | Progress::Over => {
+            Progress::Over => panic!("{POLLED_AFTER_END}"),
+            Progress::Waits => {
                 let answer = match side.sent.take() {
                     Some(sent) => Some(Ok(sent)),
                     None if CATCHES => side.thrown.take().map(Err),

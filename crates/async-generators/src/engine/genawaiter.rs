@@ -91,7 +91,7 @@ where
 impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
     fn new(body: impl FnOnce(Co<Y, S, M::Error>) -> F) -> Self {
         let side = Rc::new(Side {
-            signal: Cell::new(Signal::Running),
+            signal: Cell::new(Signal::Away),
             sent: Cell::new(None),
             thrown: Cell::new(None),
             raised: Cell::new(None),
@@ -117,6 +117,9 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
 
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ran<Y, F::Output, M::Error>> {
+        if self.side.signal.get() == Signal::Away {
+            self.side.signal.set(Signal::Running);
+        }
         let step = pin!(self.engine.async_resume()).poll(context);
         match step {
             Poll::Ready(GeneratorState::Yielded(value)) => match self.side.signal.get() {
@@ -134,12 +137,12 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
 
     /// Why a body has not yielded that seems to wait.
     fn raised_or_pending(&self) -> Poll<Ran<Y, F::Output, M::Error>> {
-        if self.side.signal.get() == Signal::Withdrawn {
-            self.side.signal.set(Signal::Running);
-        }
         match self.side.raised.take() {
             Some(raised) => Poll::Ready(Err(raised)),
-            None => Poll::Pending,
+            None => {
+                self.side.signal.set(Signal::Away);
+                Poll::Pending
+            }
         }
     }
 }

@@ -22,6 +22,15 @@ macro_rules! both {
     }};
 }
 
+/// As `both`, with the event loop of `twin-tasks`, as Python has one.
+macro_rules! both_run {
+    ($genawaiter:expr, $native:expr $(,)?) => {{
+        let here = twins_conformance::here!();
+        twins_conformance::check(here, "genawaiter", || twin_tasks::run($genawaiter));
+        twins_conformance::check(here, "native", || twin_tasks::run($native));
+    }};
+}
+
 /// As `both`, for a behaviour that `async gen` has no syntax for, or in which no body of ours
 /// yields.
 macro_rules! one {
@@ -34,7 +43,7 @@ macro_rules! one {
 /// Checks that the page says how many tests of this source run on both engines.
 #[track_caller]
 pub(crate) fn check_engines(source: &str) {
-    let both = source.matches(" both!(").count();
+    let both = source.matches(" both!(").count() + source.matches(" both_run!(").count();
     let sentence = format!("{both} of the tests run on both engines");
     assert!(ACCOUNT.page.contains(&sentence), "the page should say: {sentence}");
 }
