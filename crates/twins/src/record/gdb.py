@@ -274,6 +274,10 @@ class Recorder:
         for function in functions:
             if function.role == "drop":
                 continue
+            if function.line >= len(self.text):
+                # A macro of the standard library made it, at a line of its own: `thread_local!`.
+                function.role = None
+                continue
             method = function.path[-1] if "{impl#" in function.path[-2] else None
             if function.is_body():
                 function.role = "body"
@@ -669,7 +673,9 @@ class Recorder:
                         # A thread is known by its number; its library is not asked.
                         "libthread-db-search-path /nonexistent"):
             gdb.execute(f"set {setting}", to_string=True)
-        gdb.execute("handle all nostop noprint pass", to_string=True)
+        # All but those that gdb uses itself: a program may raise SIGINT.
+        for signals in ("all", "SIGINT"):
+            gdb.execute(f"handle {signals} nostop noprint pass", to_string=True)
         gdb.execute("unset environment TWINS_RECORDER")
         # The C `main`: the program is in its place, its libraries are loaded.
         gdb.execute("tbreak -qualified main", to_string=True)
