@@ -1,0 +1,42 @@
+//! Exhausted: a generator serves once, a function again and again.
+//!
+//! Run it: `cargo run --example exhausted`
+
+use twin_generators::{Body, Generator};
+
+type Ware = &'static str;
+
+fn delivery() -> Generator<impl Body<Ware>> {
+    Generator::new(|mut co| async move {
+        for ware in ["tea", "cups", "honey"] {
+            println!("  van: unloads {ware}");
+            co.yield_(ware).await;
+        }
+    })
+}
+
+fn count(wares: impl Iterator) -> usize {
+    wares.count()
+}
+
+fn unpack(wares: impl Iterator<Item = Ware>) {
+    let mut found = false;
+    for ware in wares {
+        println!("boris: unpacks {ware}");
+        found = true;
+    }
+    if !found {
+        println!("boris: nothing there");
+    }
+}
+
+fn main() {
+    println!("anna: one van for both");
+    let mut wares = delivery();
+    // Here Rust wants `by_ref`: without it `count` takes the van.
+    println!("anna: counts {}", count(wares.by_ref()));
+    unpack(wares);
+    println!("anna: a van for each");
+    println!("anna: counts {}", count(delivery()));
+    unpack(delivery());
+}
