@@ -17,8 +17,8 @@ async def stall(ware, price, takings):
 async def market():
     takings = []
     for ware, price in [("soup", 3), ("bread", 2)]:
-        # Here Python delegates by hand, and nothing can be returned:
-        # PEP 828 brings `async yield from` to 3.16.
+        # Here Python delegates by hand, and nothing can be returned,
+        # until 3.16: PEP 828 brings `result = yield from inner`.
         inner = stall(ware, price, takings)
         try:
             line = await anext(inner)

@@ -26,8 +26,8 @@ fn market() -> AsyncGenerator<impl Body<String, u32>> {
     AsyncGenerator::new(|mut co| async move {
         let mut takings = 0;
         for (ware, price) in [("soup", 3), ("bread", 2)] {
-            // Here Rust has `yield_from` for async generators: what
-            // is sent goes in, what is returned comes out.
+            // Here Rust has `yield_from`, from our crate: what is
+            // sent goes in, what is returned comes out.
             takings += co.yield_from(stall(ware, price)).await;
         }
         co.yield_(format!("closed, {takings} taken")).await;

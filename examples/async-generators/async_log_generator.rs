@@ -18,7 +18,7 @@ fn async_log_generator() -> impl Stream<Item = &'static str> + Unpin
         "Log 5: user5 login",
     ];
     // Here Rust has an async block as the body, and `yield` is a
-    // method of its handle. Nightly has the keyword.
+    // method of its handle: our crate, on stable. Nightly has it.
     AsyncGenerator::new(|mut co| async move {
         for log in logs {
             sleep(Duration::from_secs(1)).await; // a slow disk

@@ -4,6 +4,7 @@ Run it: python3 examples/async-generators/paging.py
 """
 
 import asyncio
+from contextlib import aclosing
 
 BOOKS = ["Emma", "Dune", "Walden", "Ulysses"]
 
@@ -38,12 +39,14 @@ async def read():
     # Here Python starts the server, and a task for each connection.
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    wanted = 3
-    async for title in books(port):
-        print(f"reader: {title}")
-        wanted -= 1
-        if wanted == 0:
-            break
+    # Here Python closes what the loop leaves half-way.
+    async with server, aclosing(books(port)) as titles:
+        wanted = 3
+        async for title in titles:
+            print(f"reader: {title}")
+            wanted -= 1
+            if wanted == 0:
+                break
 
 
 asyncio.run(read())

@@ -47,12 +47,12 @@ async fn read() -> Result<()> {
     let server = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = server.local_addr()?.port();
     // Here Rust spells out the loop that accepts connections.
-    let accept = async move {
+    let _server = spawn(async move {
         while let Ok((socket, _)) = server.accept().await {
             spawn(serve(socket)).detach();
         }
-    };
-    spawn(accept).detach();
+    });
+    // Here Rust drops it half-way: no clean-up in it has to wait.
     let mut books = pin!(books(port).take(3));
     while let Some(title) = books.try_next().await? {
         println!("reader: {title}");

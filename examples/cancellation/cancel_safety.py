@@ -4,18 +4,14 @@ Run it: python3 examples/cancellation/cancel_safety.py
 """
 
 import asyncio
+from dataclasses import dataclass, field
 
 
+@dataclass
 class Wire:
-    def __init__(self, name):
-        self.name = name
-        self.chunks = asyncio.Queue()
-        self.half = ""
-
-
-async def send(wire, chunk):
-    print(f"  {wire.name}: sends {chunk!r}")
-    await wire.chunks.put(chunk)
+    name: str
+    chunks: asyncio.Queue = field(default_factory=asyncio.Queue)
+    half: str = ""
 
 
 async def read_line(wire):
@@ -35,27 +31,37 @@ async def read_line_safely(wire):
     return line
 
 
-# Here Python spells out what a race is: asyncio has none.
-async def race(reads):
-    tasks = [asyncio.create_task(read) for read in reads]
+# Here Python has no race: this is one. The losers are asked to end,
+# whatever ends it, and it waits for that.
+async def race(*coroutines):
+    """The results of the first: of all that came at once."""
+    tasks = [asyncio.create_task(c) for c in coroutines]
     first = asyncio.FIRST_COMPLETED
-    done, losers = await asyncio.wait(tasks, return_when=first)
-    for loser in losers:
-        loser.cancel()
-    await asyncio.gather(*losers, return_exceptions=True)
-    return done.pop().result()
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=first)
+        return [task.result() for task in tasks if task in done]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def listen(read):
     south, north = Wire("south"), Wire("north")
-    await send(south, "ship ")
-    await send(north, "all quiet\n")
-    # South is asked first, and has half a line by now.
-    line = await race([read(south), read(north)])
-    print(f"  listener: hears {line!r}")
-    await send(south, "in sight\n")
-    line = await race([read(south), read(north)])
-    print(f"  listener: hears {line!r}")
+    for chunks in [
+        [(south, "ship "), (north, "all quiet\n")],
+        [(south, "in sight\n")],
+        [(south, "fog\n"), (north, "calm\n")],
+    ]:
+        for wire, chunk in chunks:
+            print(f"  {wire.name}: sends {chunk!r}")
+            await wire.chunks.put(chunk)
+        lines = sum(chunk.endswith("\n") for _, chunk in chunks)
+        while lines > 0:
+            # South is asked first. Two lines at once both count.
+            for line in await race(read(south), read(north)):
+                print(f"  listener: hears {line!r}")
+                lines -= 1
 
 
 async def main():

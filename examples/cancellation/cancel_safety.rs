@@ -9,14 +9,8 @@ use twins_examples::repr::Repr;
 
 #[derive(Default)]
 struct Wire {
-    name: &'static str,
     chunks: Queue<&'static str>,
     half: String,
-}
-
-async fn send(wire: &Wire, chunk: &'static str) {
-    println!("  {}: sends {}", wire.name, chunk.repr());
-    wire.chunks.put(chunk).await.expect("the wire is open");
 }
 
 async fn read_line(wire: &mut Wire) -> String {
@@ -37,19 +31,26 @@ async fn read_line_safely(wire: &mut Wire) -> String {
     take(&mut wire.half)
 }
 
+// `AsyncFn`: an async function as an argument, either of the two.
 async fn listen(read: impl AsyncFn(&mut Wire) -> String) {
-    let mut south = Wire { name: "south", ..Wire::default() };
-    let mut north = Wire { name: "north", ..Wire::default() };
-    send(&south, "ship ").await;
-    send(&north, "all quiet\n").await;
-    // South is asked first, and has half a line by now.
-    let (_, line) =
-        race([read(&mut south), read(&mut north)]).await;
-    println!("  listener: hears {}", line.repr());
-    send(&south, "in sight\n").await;
-    let (_, line) =
-        race([read(&mut south), read(&mut north)]).await;
-    println!("  listener: hears {}", line.repr());
+    let mut wires = [Wire::default(), Wire::default()];
+    for chunks in [
+        &[("south", "ship "), ("north", "all quiet\n")][..],
+        &[("south", "in sight\n")],
+        &[("south", "fog\n"), ("north", "calm\n")],
+    ] {
+        for (&(name, chunk), wire) in chunks.iter().zip(&wires) {
+            println!("  {name}: sends {}", chunk.repr());
+            wire.chunks.put(chunk).await.expect("it is open");
+        }
+        let lines = chunks.iter().filter(|it| it.1.ends_with('\n'));
+        for _ in lines {
+            // Here Rust asks south first, and then no further.
+            let [south, north] = &mut wires;
+            let (_, line) = race([read(south), read(north)]).await;
+            println!("  listener: hears {}", line.repr());
+        }
+    }
 }
 
 fn main() {

@@ -24,23 +24,24 @@ async def tight(deadline):
 
 async def eat(dishes):
     async for dish in dishes:
-        print(f"guest: eats the {dish}, slowly")
-        await asyncio.sleep(0.2)
-    print("guest: has eaten in peace")
+        print(f"  guest: eats the {dish}, slowly")
+        await asyncio.sleep(0.5)
 
 
-async def is_interrupted(dishes):
-    try:
-        async for _ in dishes:
-            await asyncio.sleep(0.2)
-    except asyncio.CancelledError:
-        return True
-    return False
+async def dine(dishes):
+    """Tells whether the guest was cancelled."""
+    dinner = asyncio.create_task(eat(dishes))
+    await asyncio.wait([dinner])
+    return dinner.cancelled()
 
 
 async def main():
-    await eat(tight(0.1))
-    assert await is_interrupted(leaky(0.1))
+    print("main: a timeout around each wait of the kitchen")
+    assert not await dine(tight(0.25))
+    print("main: a timeout around its yields, too")
+    # Here Python's guest is cancelled over the soup.
+    assert await dine(leaky(0.25))
+    print("main: the time was up, and there was no pasta")
 
 
 asyncio.run(main())

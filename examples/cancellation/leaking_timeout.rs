@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use futures_lite::{Stream, StreamExt};
 use twin_async_generators::AsyncGenerator;
-use twin_tasks::{TimedOut, catch_cancelled, run, sleep, timeout};
+use twin_tasks::{TimedOut, run, sleep, spawn, timeout, wait};
 
 type Dish = Result<&'static str, TimedOut>;
 
 fn leaky(deadline: Duration) -> impl Stream<Item = Dish> + Unpin {
     AsyncGenerator::fallible(move |mut co| async move {
-        // Here Rust's timeout ends the future inside of it, and so
+        // Here Rust's timeout ends the future inside it, and so
         // this body, at its next step; it cancels no consumer.
         let cooking = async {
             for dish in ["soup", "pasta"] {
@@ -37,27 +37,28 @@ fn tight(deadline: Duration) -> impl Stream<Item = Dish> + Unpin {
 
 async fn eat(mut dishes: impl Stream<Item = Dish> + Unpin) {
     while let Some(Ok(dish)) = dishes.next().await {
-        println!("guest: eats the {dish}, slowly");
-        sleep(Duration::from_millis(200)).await;
+        println!("  guest: eats the {dish}, slowly");
+        sleep(Duration::from_millis(500)).await;
     }
-    println!("guest: has eaten in peace");
 }
 
-async fn is_interrupted(
-    mut dishes: impl Stream<Item = Dish> + Unpin,
+/// Tells whether the guest was cancelled.
+async fn dine(
+    dishes: impl Stream<Item = Dish> + Unpin + 'static,
 ) -> bool {
-    let eating = async {
-        while let Some(Ok(_)) = dishes.next().await {
-            sleep(Duration::from_millis(200)).await;
-        }
-    };
-    catch_cancelled(eating).await.is_err()
+    let dinner = spawn(eat(dishes));
+    wait([&dinner]).await;
+    dinner.cancelled()
 }
 
 fn main() {
-    let deadline = Duration::from_millis(100);
+    let deadline = Duration::from_millis(250);
     run(async move {
-        eat(tight(deadline)).await;
-        assert!(!is_interrupted(leaky(deadline)).await);
+        println!("main: a timeout around each wait of the kitchen");
+        assert!(!dine(tight(deadline)).await);
+        println!("main: a timeout around its yields, too");
+        // Here Rust's guest ends the soup, and is told then.
+        assert!(!dine(leaky(deadline)).await);
+        println!("main: the time was up, and there was no pasta");
     });
 }

@@ -1,4 +1,4 @@
-//! What Rust refuses: a `yield` inside of what a timeout runs.
+//! What nightly refuses: a `yield` inside what a timeout runs.
 //!
 //! See it refused: `cargo twins run leaking_timeout_compile_fail`
 

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use twin_tasks::{TimedOut, catch_cancelled, run, sleep, timeout};
 
-async fn cook(dish: &str, millis: u64) {
-    let work = sleep(Duration::from_millis(millis));
-    let timed = timeout(Duration::from_millis(500), work);
+async fn cook(dish: &str, time: Duration) {
+    let timed = timeout(Duration::from_millis(500), sleep(time));
     // Here Rust has one level of `Result` for each question.
     match catch_cancelled(timed).await {
         Ok(Ok(())) => println!("  cook: serves the {dish}"),
@@ -26,9 +25,9 @@ fn main() {
     run(async {
         println!("guest: is in a hurry");
         let dinner = async {
-            cook("soup", 50).await;
-            cook("roast", 10_000).await;
-            cook("cake", 10_000).await;
+            cook("soup", Duration::from_millis(50)).await;
+            cook("roast", Duration::from_secs(10)).await;
+            cook("cake", Duration::from_secs(10)).await;
         };
         match timeout(Duration::from_millis(800), dinner).await {
             Ok(()) => println!("guest: has eaten"),

@@ -16,21 +16,24 @@ async def drive(taxi, seconds):
         print(f"  {taxi}: signs off")
 
 
-# Here Python has no race: ask the losers to end, and await that.
+# Here Python has no race: this is one. The losers are asked to end,
+# whatever ends it, and it waits for that.
 async def race(*coroutines):
+    """The results of the first: of all that came at once."""
     tasks = [asyncio.create_task(c) for c in coroutines]
-    done, _ = await asyncio.wait(
-        tasks, return_when=asyncio.FIRST_COMPLETED
-    )
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
-    return done.pop().result()
+    first = asyncio.FIRST_COMPLETED
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=first)
+        return [task.result() for task in tasks if task in done]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def main():
     print("guest: orders three taxis")
-    taxi = await race(
+    taxi, *_ = await race(
         drive("red", 0.6),
         drive("green", 0.2),
         drive("blue", 0.4),

@@ -14,10 +14,10 @@ impl Drop for Radio {
     }
 }
 
-async fn drive(taxi: &'static str, millis: u64) -> &'static str {
+async fn drive(taxi: &'static str, road: Duration) -> &'static str {
     println!("  {taxi}: on the way");
     let _radio = Radio(taxi);
-    sleep(Duration::from_millis(millis)).await;
+    sleep(road).await;
     println!("  {taxi}: there");
     taxi
 }
@@ -26,11 +26,11 @@ fn main() {
     run(async {
         println!("guest: orders three taxis");
         let taxis = [
-            drive("red", 600),
-            drive("green", 200),
-            drive("blue", 400),
+            drive("red", Duration::from_millis(600)),
+            drive("green", Duration::from_millis(200)),
+            drive("blue", Duration::from_millis(400)),
         ];
-        // Here Rust drops the losers, which can't await any more.
+        // Here Rust drops the losers: they can't await any more.
         let (_, taxi) = race(taxis).await;
         println!("guest: takes the {taxi} one");
         sleep(Duration::from_millis(500)).await;

@@ -17,10 +17,10 @@ impl Drop for Radio {
     }
 }
 
-async fn drive(taxi: &'static str, millis: u64) -> &'static str {
+async fn drive(taxi: &'static str, road: Duration) -> &'static str {
     println!("  {taxi}: on the way");
     let _radio = Radio(taxi);
-    Timer::after(Duration::from_millis(millis)).await;
+    Timer::after(road).await;
     println!("  {taxi}: there");
     taxi
 }
@@ -29,7 +29,7 @@ async fn race<F: Future, const N: usize>(
     futures: [F; N],
 ) -> F::Output {
     let mut futures = futures.map(Box::pin);
-    // Whoever wakes it, all are polled: fine for a few.
+    // Whichever of them wakes it, it polls all: fine for a few.
     poll_fn(|context| {
         for future in &mut futures {
             let polled = future.as_mut().poll(context);
@@ -47,9 +47,9 @@ fn main() {
     block_on(async {
         println!("guest: orders three taxis");
         let taxis = [
-            drive("red", 600),
-            drive("green", 200),
-            drive("blue", 400),
+            drive("red", Duration::from_millis(600)),
+            drive("green", Duration::from_millis(200)),
+            drive("blue", Duration::from_millis(400)),
         ];
         let taxi = race(taxis).await;
         println!("guest: takes the {taxi} one");

@@ -38,8 +38,8 @@ fn main() {
         let payment = spawn(transfer("anna"));
         hang_up(spawn(pay(payment))).await;
         println!("main: with a shield");
-        // Here Rust lets a task run on when its handle is dropped;
-        // the handle is kept only to wait for the end.
+        // Here Rust's task, of our crate, runs on without a handle;
+        // this one is kept only to wait for the end.
         let payment = spawn(transfer("boris"));
         let shielded = shield_task(payment.clone());
         hang_up(spawn(pay(shielded))).await;

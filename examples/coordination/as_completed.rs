@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use twin_tasks::{as_completed, run, sleep};
 
-async fn answer(friend: &str, millis: u64) -> &str {
-    sleep(Duration::from_millis(millis)).await;
+async fn answer(friend: &str, time: Duration) -> &str {
+    sleep(time).await;
     println!("  {friend}: sends a postcard");
     friend
 }
@@ -16,9 +16,9 @@ fn main() {
     run(async {
         println!("sender: has written to three friends");
         let answers = as_completed([
-            answer("anna", 600),
-            answer("boris", 200),
-            answer("clara", 400),
+            answer("anna", Duration::from_millis(600)),
+            answer("boris", Duration::from_millis(200)),
+            answer("clara", Duration::from_millis(400)),
         ]);
         // Here Rust gives the place of each future with its result.
         while let Some((_, friend)) = answers.next().await {

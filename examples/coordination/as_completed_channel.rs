@@ -8,8 +8,8 @@ use async_channel::{Receiver, unbounded};
 use futures_lite::future::block_on;
 use smol::{LocalExecutor, Timer};
 
-async fn answer(friend: &str, millis: u64) -> &str {
-    Timer::after(Duration::from_millis(millis)).await;
+async fn answer(friend: &str, time: Duration) -> &str {
+    Timer::after(time).await;
     println!("  {friend}: sends a postcard");
     friend
 }
@@ -33,9 +33,9 @@ fn main() {
     block_on(executor.run(async {
         println!("sender: has written to three friends");
         let answers = [
-            answer("anna", 600),
-            answer("boris", 200),
-            answer("clara", 400),
+            answer("anna", Duration::from_millis(600)),
+            answer("boris", Duration::from_millis(200)),
+            answer("clara", Duration::from_millis(400)),
         ];
         let answers = as_completed(&executor, answers);
         while let Ok(friend) = answers.recv().await {

@@ -10,6 +10,7 @@ async def waiter(rail):
     for order in range(1, 7):
         if rail.full():
             print(f"waiter: no room for order {order}, waits")
+        # Here Python raises QueueShutDown then, since 3.13.
         await rail.put(order)
         print(f"waiter: hangs up order {order}")
 

@@ -13,16 +13,17 @@ async fn waiter(rail: &Queue<Order>) {
         if rail.is_full() {
             println!("waiter: no room for order {order}, waits");
         }
+        // Here Rust returns an error once the queue is shut down.
         rail.put(order).await.expect("the rail is open");
         println!("waiter: hangs up order {order}");
     }
 }
 
-async fn cook(name: &str, pace: u64, rail: Queue<Order>) {
+async fn cook(name: &str, pace: Duration, rail: Queue<Order>) {
     loop {
         let order = rail.get().await.expect("the rail is open");
         println!("  {name}: takes order {order}");
-        sleep(Duration::from_millis(pace)).await;
+        sleep(pace).await;
         println!("  {name}: serves order {order}");
         rail.task_done().expect("it was taken");
     }
@@ -32,8 +33,10 @@ async fn kitchen() {
     // A rail with room for two orders.
     let rail = Queue::bounded(2);
     TaskGroup::run(async |cooks| {
-        let anna = cooks.spawn(cook("anna", 200, rail.clone()));
-        let boris = cooks.spawn(cook("boris", 500, rail.clone()));
+        let pace = Duration::from_millis(200);
+        let anna = cooks.spawn(cook("anna", pace, rail.clone()));
+        let pace = Duration::from_millis(500);
+        let boris = cooks.spawn(cook("boris", pace, rail.clone()));
         waiter(&rail).await;
         println!("kitchen: {} orders left on the rail", rail.len());
         // Not until the rail is empty: until all are served.

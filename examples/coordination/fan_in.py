@@ -20,7 +20,7 @@ async def deliver(crates, ramp):
 
 
 async def market():
-    # Room for one crate: whoever comes next waits.
+    # Room for one crate: the next one waits.
     ramp = asyncio.Queue(1)
     # Here Python keeps its tasks in a group, or they may be lost.
     async with asyncio.TaskGroup() as farms:

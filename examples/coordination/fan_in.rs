@@ -10,10 +10,10 @@ use twin_tasks::{run, sleep, spawn};
 
 type Crates<B> = AsyncGenerator<B>;
 
-fn farm(crop: &str, pace: u64) -> Crates<impl Body<String>> {
+fn farm(crop: &str, pace: Duration) -> Crates<impl Body<String>> {
     AsyncGenerator::new(move |mut co| async move {
         for number in [1, 2] {
-            sleep(Duration::from_millis(pace)).await;
+            sleep(pace).await;
             co.yield_(format!("{crop} {number}")).await;
         }
     })
@@ -31,12 +31,14 @@ async fn deliver(
 }
 
 async fn market() {
-    // Room for one crate: whoever comes next waits.
+    // Room for one crate: the next one waits.
     let (ramp, crates) = bounded(1);
-    // Here Rust lets a task run on when its handle is dropped; the
+    let corn = farm("corn", Duration::from_millis(100));
+    let beans = farm("beans", Duration::from_millis(400));
+    // Here Rust's tasks, of our crate, run on without a handle; the
     // channel ends when the last farm has dropped its sender.
-    spawn(deliver(farm("corn", 100), ramp.clone())).detach();
-    spawn(deliver(farm("beans", 400), ramp)).detach();
+    spawn(deliver(corn, ramp.clone())).detach();
+    spawn(deliver(beans, ramp)).detach();
     sleep(Duration::from_millis(600)).await;
     while let Ok(it) = crates.recv().await {
         println!("market: {it} sold");

@@ -1,4 +1,4 @@
-"""Two sources merged in time: whoever has an item is next.
+"""Sources merged in time: the first to have an item is next.
 
 Run it: python3 examples/coordination/merge_in_time.py
 """

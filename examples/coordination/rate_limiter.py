@@ -37,6 +37,7 @@ async def main():
     requests = [request(name, bucket) for name in names[:3]]
     await asyncio.gather(*requests)
     refilling.cancel()
+    await asyncio.wait([refilling])
 
 
 asyncio.run(main())

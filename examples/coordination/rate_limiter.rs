@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use twin_tasks::{
     BoundedSemaphore, TooManyReleases, gather, run, sleep, spawn,
+    wait,
 };
 
 async fn refill(bucket: BoundedSemaphore) {
@@ -45,5 +46,6 @@ fn main() {
             names[..3].iter().map(|name| request(name, &bucket));
         gather(requests).await;
         refilling.cancel();
+        wait([refilling]).await;
     });
 }

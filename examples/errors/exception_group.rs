@@ -20,13 +20,13 @@ async fn fry(cook: &str) -> Result<(), Mishap> {
 
 async fn stir(
     cook: &str,
-    millis: u64,
+    time: Duration,
     mishap: Mishap,
 ) -> Result<(), Mishap> {
     println!("  {cook}: stirring");
     let stirring = sleep(Duration::from_secs(10));
     if catch_cancelled(stirring).await.is_err() {
-        sleep(Duration::from_millis(millis)).await;
+        sleep(time).await;
         println!("  {cook}: leaves in a hurry");
         return Err(mishap);
     }
@@ -37,8 +37,9 @@ fn main() {
     run(async {
         let group = TaskGroup::run(async |group| {
             group.spawn(fry("anna"));
-            group.spawn(stir("boris", 100, Broken("pot")));
-            group.spawn(stir("clara", 200, Burnt("finger")));
+            let hurry = Duration::from_millis(100);
+            group.spawn(stir("boris", hurry, Broken("pot")));
+            group.spawn(stir("clara", 2 * hurry, Burnt("finger")));
             Ok(())
         });
         let Err(mishaps) = group.await else { return };

@@ -8,13 +8,14 @@ use twin_tasks::{run, sleep, spawn, try_gather, wait};
 
 struct SoldOut(&'static str);
 
+// `'static`: a task may outlive its caller, and borrows nothing.
 async fn book(
     what: &'static str,
-    millis: u64,
+    time: Duration,
     free: bool,
 ) -> Result<&'static str, SoldOut> {
     println!("  {what}: asking");
-    sleep(Duration::from_millis(millis)).await;
+    sleep(time).await;
     if !free {
         println!("  {what}: sold out");
         return Err(SoldOut(what));
@@ -26,9 +27,13 @@ async fn book(
 fn main() {
     run(async {
         let mut tasks = [
-            spawn(book("flight", 100, false)),
-            spawn(book("hotel", 200, true)),
-            spawn(book("car", 300, false)),
+            spawn(book(
+                "flight",
+                Duration::from_millis(100),
+                false,
+            )),
+            spawn(book("hotel", Duration::from_millis(200), true)),
+            spawn(book("car", Duration::from_millis(300), false)),
         ];
         // Here Rust would drop futures that are no tasks.
         match try_gather(&mut tasks).await {

@@ -8,7 +8,7 @@ use twin_tasks::{TaskGroup, finally, run, sleep};
 
 struct Burnt(&'static str);
 
-async fn cook(dish: &str, washing: u64) {
+async fn cook(dish: &str, washing: Duration) {
     println!("  {dish}: cooking");
     let work = async {
         sleep(Duration::from_secs(10)).await;
@@ -16,7 +16,7 @@ async fn cook(dish: &str, washing: u64) {
     };
     // Here Rust takes the clean-up as a second future.
     finally(work, async {
-        sleep(Duration::from_millis(washing)).await;
+        sleep(washing).await;
         println!("  {dish}: the pot is clean");
     })
     .await;
@@ -32,8 +32,8 @@ async fn fry(dish: &'static str) -> Result<(), Burnt> {
 fn main() {
     run(async {
         let group = TaskGroup::run(async |group| {
-            group.spawn(cook("soup", 100));
-            group.spawn(cook("stew", 200));
+            group.spawn(cook("soup", Duration::from_millis(100)));
+            group.spawn(cook("stew", Duration::from_millis(200)));
             group.spawn(fry("fish"));
             println!("kitchen: three dishes ordered");
             Ok(())

@@ -61,5 +61,5 @@ fn count_errors(mb: u32) {
 }
 
 fn main() {
-    [8, 64].map(count_errors);
+    [8, 64].into_iter().for_each(count_errors);
 }

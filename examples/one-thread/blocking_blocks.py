@@ -23,6 +23,7 @@ async def simmer():
 
 async def chop():
     print("  chef: chopping, and blocking the thread")
+    # Here Python tells, if it is asked to: `python3 -X dev`.
     time.sleep(0.6)
     print("  chef: chopped")
 

@@ -24,6 +24,7 @@ async fn simmer() {
 
 async fn chop() {
     println!("  chef: chopping, and blocking the thread");
+    // Here Rust tells, if it is asked to: our `Watchdog`.
     thread::sleep(Duration::from_millis(600));
     println!("  chef: chopped");
 }

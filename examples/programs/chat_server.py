@@ -8,6 +8,7 @@ import asyncio
 
 async def tell(members, line):
     print(f"server: {line}")
+    # Here Python's dict keeps the order of joining.
     writers = list(members.values())  # it may change
     for writer in writers:
         writer.write(f"{line}\n".encode())
@@ -22,7 +23,9 @@ async def serve(members, reader, writer):
         await tell(members, f"{name} says {line.decode().strip()}")
     del members[name]
     await tell(members, f"{name} leaves")
+    # Here Python closes a socket by hand, and waits for that.
     writer.close()
+    await writer.wait_closed()
 
 
 async def chat(at, me, you):
@@ -37,6 +40,7 @@ async def chat(at, me, you):
             case " says bye" | " leaves":
                 writer.write_eof()
     writer.close()
+    await writer.wait_closed()
 
 
 async def main():

@@ -41,6 +41,7 @@ async def guard(folder):
         print(f"guard: {await news.get()}")
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def main():

@@ -24,6 +24,7 @@ async def main():
     ids = [1, 2, 3, 4, 5]
     begin = time.monotonic()
     await process_data(ids)
+    # Here Python has seconds in a float: the names must tell.
     took = time.monotonic() - begin
     # A hair less than the sum would be a matter of rounding.
     sequential = took > 0.99 * WAIT * len(ids)

@@ -26,10 +26,11 @@ fn main() {
         let ids = [1, 2, 3, 4, 5];
         let begin = Instant::now();
         process_data(&ids).await;
-        let took = begin.elapsed().as_secs_f64();
+        // Here Rust has a type for times, `Duration`.
+        let took = begin.elapsed();
         // A hair less than the sum would be a matter of rounding.
-        let sum = WAIT.as_secs_f64() * ids.len() as f64;
-        let sequential = took > 0.99 * sum;
+        let sum = WAIT * ids.len() as u32;
+        let sequential = took > sum.mul_f64(0.99);
         println!(
             "clock: as long as all the waits together: {}",
             sequential.repr()

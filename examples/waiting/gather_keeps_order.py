@@ -14,6 +14,7 @@ async def cook(dish, seconds):
 
 
 async def main():
+    # Here Python makes a task of each.
     served = await asyncio.gather(
         cook("soup", 0.6),
         cook("salad", 0.2),

@@ -21,6 +21,7 @@ async def wash_up():
 
 
 async def main():
+    # Here Python gives a list, whatever is in it.
     _, washed = await asyncio.gather(bake(), wash_up())
     print(f"cook: {washed} dishes washed while the bread baked")
 

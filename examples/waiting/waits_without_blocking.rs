@@ -23,6 +23,7 @@ async fn wash_up() -> usize {
 
 fn main() {
     run(async {
+        // Here Rust gives a tuple, each result with its type.
         let (_, washed) = gather((bake(), wash_up())).await;
         println!(
             "cook: {washed} dishes washed while the bread baked"
