@@ -20,7 +20,7 @@ use crate::generator::AsyncGenerator;
 
 impl<Y, S, E> Co<Y, S, E> {
     /// Lets a delegate yield in this body's place, and gives what it returns: PEP 828's
-    /// `v = async yield from g`.
+    /// `v = yield from g` in an async generator.
     ///
     /// Takes the delegate, or a `&mut` to it. It receives what is sent and thrown meanwhile. If
     /// it raises, this body ends there with the same error. A delegate that can't fail fits any
@@ -71,7 +71,7 @@ impl<Y, S, E> Co<Y, S, E> {
         }
     }
 
-    /// As [`yield_from`](Self::yield_from), and catches: `async yield from` inside `try`.
+    /// As [`yield_from`](Self::yield_from), and catches: `yield from` inside `try`.
     ///
     /// # Errors
     ///

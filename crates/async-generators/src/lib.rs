@@ -117,7 +117,7 @@
 //! | `try: v = yield y`, `except` | `co.try_yield(y).await` ([`try_yield`](Co::try_yield)), a `Result` |
 //! | `raise e` | end a [`fallible`](AsyncGenerator::fallible) body with `Err(e)`, or [`co.raise(e).await`](Co::raise) |
 //! | `finally` | a destructor; where it has to await, code after [`try_yield`](Co::try_yield) |
-//! | `return v`, `async yield from` (PEP 828, 3.16) | [`Complete(v)`](Step::Complete), `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
+//! | `return v`, `yield from` (PEP 828, 3.16) | [`Complete(v)`](Step::Complete), `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
 //! | `RuntimeError`, "asynchronous generator is already running" | does not compile; the error of [`Shared::enter`] where several own one generator |
 //! | `inspect.getasyncgenstate(g)` | [`g.state()`](AsyncGenerator::state) |
 //! | `sys.set_asyncgen_hooks(finalizer=f)` | [`set_finalizer`] |

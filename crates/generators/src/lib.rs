@@ -238,7 +238,7 @@
 //! | `RecursionError` after 1,000 levels of `yield from` | the stack overflows, later | a process can't catch that it has no stack |
 //! | `g` in its own body, `gi_frame`, `gi_running`, `gi_yieldfrom` | [`state`](Generator::state), [`Shared`] | a step borrows its generator |
 //! | `throw(type, value, traceback)`, `__context__`, `__cause__` | the error's own [`source`](std::error::Error::source) | deprecated there; a matter of the error type here |
-//! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` of anything but `co` panics | a synchronous generator has nobody to wait for it: `twin-async-generators` has |
+//! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` that has to wait for anything but `co` panics | nothing drives a synchronous generator but its caller: `twin-async-generators` has |
 //!
 //! Of 129 behaviours, 116 are tests, 13 are refused by the compiler, and none differs: the page
 //! [`conformance`] lists what CPython's test suite says of generators, and how each is shown.

@@ -29,7 +29,7 @@ impl<Y, S, F: Future> Generator<AwaitBody<Y, S, Infallible, F>> {
     ///
     /// # Panics
     ///
-    /// A step panics if the body awaits anything but its [`Co`]; bodies that do are what
+    /// A step panics if the body has to wait for anything but its [`Co`]; bodies that do are what
     /// `twin-async-generators` has.
     ///
     /// # Examples
