@@ -276,3 +276,8 @@ pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
 pub use self::iterate::{Next, Resume, SendNone};
 pub use self::shared::{AlreadyRunning, Entered, Shared};
 pub use self::start::{Finish, Start};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -285,3 +285,8 @@ pub use self::generator::Generator;
 pub use self::iterate::{SendNone, SendingNone};
 pub use self::shared::{AlreadyExecuting, Shared, SharedResult, WeakShared};
 pub use self::step::{State, Step};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,7 +3,7 @@
 //! Five requests at once, as the document has them:
 //!
 //! ```python
-#![doc = include_str!("../../../examples/waiting/fetch_parallel.py")]
+#![doc = include_str!("fetch_parallel.py")]
 //! ```
 //!
 //! And here, with the sequential version that comes before it in the document:
@@ -261,3 +261,8 @@ pub use self::time::{
     Deadline, RescheduleError, Sleep, TimedOut, Timeout, TimeoutFuture, move_on_after, sleep,
     timeout, timeout_at, wait_for,
 };
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

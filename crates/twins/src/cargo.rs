@@ -13,9 +13,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+#[cfg(not(feature = "book"))]
+use crate::language::Lang;
 use crate::{
     interrupt,
-    language::Lang,
     process::{End, Running},
     project::Project,
 };
@@ -105,12 +106,22 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
     Ok(build)
 }
 
-/// Becomes the program that writes the book, which is a package of its own so that the tour need
-/// not build it. Comes back only with an error.
-pub fn become_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> anyhow::Error {
+/// Becomes the tool with its book, which the repository's own first build leaves out: the tour needs
+/// none. Comes back only with an error.
+///
+/// # Errors
+///
+/// When there is nothing to build it from, or no cargo.
+#[cfg(not(feature = "book"))]
+pub fn build_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> Result<()> {
+    if !root.join("crates/twins/Cargo.toml").is_file() {
+        bail!(
+            "this cargo-twins was built without its book: `cargo install --path crates/twins` in a clone of Twins builds it whole"
+        );
+    }
     let mut command = Command::new(env_or("CARGO", "cargo"));
-    command.args(["run", "--package", "twins-book", "--manifest-path"]);
-    command.arg(root.join("Cargo.toml")).arg("--");
+    command.args(["run", "--package", "twins", "--features", "book", "--manifest-path"]);
+    command.arg(root.join("Cargo.toml")).args(["--", "book"]);
     if let Some(out) = out {
         command.arg("--out").arg(out);
     }
@@ -118,7 +129,7 @@ pub fn become_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> anyho
         command.args(["--lang", lang.pick("en", "ru")]);
     }
     let error = anyhow::Error::new(command.exec());
-    error.context("can't start cargo: install rustup, whose cargo builds the book")
+    Err(error.context("can't start cargo: install rustup, whose cargo builds the book"))
 }
 
 impl Build {

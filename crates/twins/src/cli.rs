@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
@@ -12,8 +13,10 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+#[cfg(not(feature = "book"))]
+use crate::cargo;
 use crate::{
-    cargo, check,
+    check,
     interrupt::{self, Interrupted},
     language::Lang,
     list, lockstep,
@@ -136,9 +139,14 @@ fn jobs(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "give a whole number above 0".to_owned())
 }
 
-/// Runs the tool with the arguments of the process.
+/// Runs the tool with the arguments of the process: those of `cargo-twins`, which Cargo starts with
+/// its own name for it, `twins`, before them.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut arguments: Vec<OsString> = env::args_os().collect();
+    if arguments.get(1).is_some_and(|argument| argument == "twins") {
+        arguments.remove(1);
+    }
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // A reader that has gone away has seen enough.
@@ -251,7 +259,11 @@ fn execute(cli: Cli) -> Result<bool> {
             Ok(true)
         }
         Some(Command::Book { out }) => {
-            Err(cargo::become_book(&project.root, out.as_deref(), cli.lang))
+            #[cfg(feature = "book")]
+            writeln!(io::stdout(), "{}", crate::book::write(&project, out, cli.lang)?)?;
+            #[cfg(not(feature = "book"))]
+            cargo::build_book(&project.root, out.as_deref(), cli.lang)?;
+            Ok(true)
         }
     }
 }

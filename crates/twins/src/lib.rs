@@ -10,6 +10,7 @@
 //! - [`process`] runs one program, line by line, and ends it with everything that it started.
 //! - [`run`] shows two of them live; [`check`] judges all of them; [`pool`] runs many.
 //! - [`record`] runs them under a tracer, [`recording`] is what it writes, [`steps`] compares.
+//! - `book` writes the page that steps them together; the feature of its name holds it.
 //! - [`compare`] and [`highlight`] take text and give text.
 
 #![forbid(unsafe_code)]
@@ -36,6 +37,8 @@ pub mod record;
 pub mod recording;
 pub mod steps;
 
+#[cfg(feature = "book")]
+pub mod book;
 pub mod check;
 pub mod list;
 pub mod lockstep;

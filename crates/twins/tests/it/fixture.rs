@@ -177,7 +177,7 @@ impl Drop for Fixture {
 
 /// The tool in a folder, in English, with the settings of the machine out of the way.
 pub(crate) fn twins(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_twins"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-twins"));
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
     for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CLICOLOR_FORCE", "CARGO_TARGET_DIR"]
     {

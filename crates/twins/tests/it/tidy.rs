@@ -289,3 +289,43 @@ fn no_crate_of_ours_is_unsafe() {
         assert!(library.contains("#![forbid(unsafe_code)]"), "{}", folder.display());
     }
 }
+
+/// The packages that can be published, by their folders.
+const PUBLISHED: [&str; 5] = ["hooks", "generators", "tasks", "async-generators", "twins"];
+
+#[test]
+fn what_is_published_carries_its_texts() {
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let package = manifest["workspace"]["package"].as_table().unwrap();
+    let version = package["version"].as_str().unwrap();
+    assert!(read("CHANGELOG.md").contains(&format!("\n## {version}\n")), "no {version} there");
+    // The placeholder is named where somebody replaces it.
+    let repository = package["repository"].as_str().unwrap();
+    assert!(read("CONTRIBUTING.md").contains(repository), "{repository}");
+    for name in PUBLISHED {
+        let folder = Path::new("crates").join(name);
+        for file in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            assert_eq!(read(folder.join(file)), read(file), "{name}");
+        }
+        let readme = read(folder.join("README.md"));
+        assert!(readme.contains("## What is promised") && readme.contains(repository), "{name}");
+        let manifest: toml::Table = toml::from_str(&read(folder.join("Cargo.toml"))).unwrap();
+        let package = manifest["package"].as_table().unwrap();
+        for key in
+            ["description", "repository", "documentation", "readme", "keywords", "categories"]
+        {
+            assert!(package.contains_key(key), "{name} has no {key}");
+        }
+        assert!(!package.contains_key("publish"), "{name} can be published");
+        // A version on a development dependency would have to be published before.
+        for (dependency, value) in
+            manifest.get("dev-dependencies").and_then(|d| d.as_table()).into_iter().flatten()
+        {
+            let ours = dependency.starts_with("twin-");
+            assert!(!ours || value.get("path").is_some(), "{name}: {dependency} by its path alone");
+        }
+    }
+    let (copy, original) =
+        ("crates/tasks/src/fetch_parallel.py", "examples/waiting/fetch_parallel.py");
+    assert_eq!(read(copy), read(original), "{copy} is a copy: `cp {original} {copy}`");
+}

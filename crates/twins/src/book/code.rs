@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::highlight::{Syntax, Token, highlight};
 use askama::filters::{Html, escape};
-use twins::highlight::{Syntax, Token, highlight};
 
 /// One line of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,12 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
-use twins::{
+use super::{
+    code::{self, Line},
+    document::Document,
+    playback::Playback,
+};
+use crate::{
     highlight::Syntax,
     list,
     notes::{Notes, Text},
@@ -11,12 +15,7 @@ use twins::{
     project::Project,
     recording::Recording,
 };
-
-use crate::{
-    code::{self, Line},
-    document::Document,
-    playback::Playback,
-};
+use anyhow::{Context, Result};
 
 /// The whole book.
 #[derive(Clone, Debug)]

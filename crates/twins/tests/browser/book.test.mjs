@@ -1,6 +1,6 @@
 // The book in a real browser, opened from its file. Run by `.ci/run`, or by hand:
 //
-//   cargo twins book && cd crates/book/tests/browser && npm ci && npm test
+//   cargo twins book && cd crates/twins/tests/browser && npm ci && npm test
 //
 // TWINS_BOOK names another file, CHROMIUM another browser than /usr/bin/chromium.
 

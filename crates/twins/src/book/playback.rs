@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use twins::{
+use crate::{
     recording::{Event, Kind, Program, Recording, Step},
     steps,
 };
+use serde::Serialize;
 
 /// A pair's recording for the page's script.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -107,7 +107,7 @@ impl TrackStep {
 
 #[cfg(test)]
 mod tests {
-    use twins::recording::Activation;
+    use crate::recording::Activation;
 
     use super::*;
 

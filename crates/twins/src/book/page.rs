@@ -6,27 +6,26 @@ use askama::{
     filters::{Html, escape},
 };
 
-use twins::language::Lang;
-
-use crate::book::{Book, Chapter};
+use super::{Book, Chapter};
+use crate::language::Lang;
 
 /// The style, in the order of the cascade.
 const STYLE: &str = concat!(
-    include_str!("../page/book.css"),
-    include_str!("../page/player.css"),
-    include_str!("../page/talk.css"),
+    include_str!("../../page/book.css"),
+    include_str!("../../page/player.css"),
+    include_str!("../../page/talk.css"),
 );
 
 /// The script: one file an idea, in the order in which they need each other.
 const SCRIPT: &str = concat!(
-    include_str!("../page/dom.js"),
-    include_str!("../page/playback.js"),
-    include_str!("../page/timeline.js"),
-    include_str!("../page/player.js"),
-    include_str!("../page/talk.js"),
-    include_str!("../page/speaker.js"),
-    include_str!("../page/search.js"),
-    include_str!("../page/book.js"),
+    include_str!("../../page/dom.js"),
+    include_str!("../../page/playback.js"),
+    include_str!("../../page/timeline.js"),
+    include_str!("../../page/player.js"),
+    include_str!("../../page/talk.js"),
+    include_str!("../../page/speaker.js"),
+    include_str!("../../page/search.js"),
+    include_str!("../../page/book.js"),
 );
 
 #[derive(Template)]

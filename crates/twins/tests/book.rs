@@ -12,8 +12,9 @@ fn root() -> PathBuf {
 }
 
 fn book(folder: &Path, out: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_twins-book"))
+    Command::new(env!("CARGO_BIN_EXE_cargo-twins"))
         .current_dir(folder)
+        .arg("book")
         .arg("--out")
         .arg(out)
         .output()

@@ -1,6 +1,6 @@
 // The pictures of the README files, from the book: both languages, light and dark.
 //
-//   cargo twins book && cd crates/book/tests/browser && npm ci && npm run pictures
+//   cargo twins book && cd crates/twins/tests/browser && npm ci && npm run pictures
 
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";

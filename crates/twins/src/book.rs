@@ -1,0 +1,62 @@
+//! The book: the document and every pair on one page that needs no network and steps both programs
+//! together.
+//!
+//! - `gather` collects what the page says: the document's words, the pairs' notes and sources.
+//! - [`document`] cuts the document at its programs.
+//! - [`code`] colours a source, line by line.
+//! - [`playback`] is what the player reads: the recordings, and the rows that step both together.
+//! - [`page`] fills the templates; `page/` beside the sources holds the style and the script.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+pub mod code;
+pub mod document;
+pub mod playback;
+
+mod gather;
+pub mod page;
+
+pub use gather::{Book, Chapter, Page, Program};
+
+use crate::{cargo::target_folder, file::write_whole, language::Lang, project::Project};
+
+/// Writes the book of a project, which opens in this language, or in the reader's; gives the line that
+/// says where it is.
+///
+/// # Errors
+///
+/// When it lacks something, or can't be written: one line that names the remedy.
+pub fn write(project: &Project, out: Option<PathBuf>, lang: Option<Lang>) -> Result<String> {
+    let html = page::render(&Book::read(project)?, lang)?;
+    let out = match out {
+        Some(out) => out,
+        None => {
+            let target = target_folder(&project.root);
+            fs::create_dir_all(&target).with_context(|| {
+                format!(
+                    "can't make the folder {}: give --out a file, or CARGO_TARGET_DIR a folder that you may write to",
+                    target.display()
+                )
+            })?;
+            target.join("twins.html")
+        }
+    };
+    if out.is_dir() {
+        bail!("{} is a folder: give --out the name of a file", out.display());
+    }
+    // A rename over a device, such as /dev/null, would take it from everyone.
+    if out.exists() && !out.is_file() {
+        bail!("{} is no ordinary file: give --out the name of one", out.display());
+    }
+    write_whole(&out, &html).with_context(|| {
+        format!(
+            "can't write {}: give --out a file in a folder that you may write to",
+            out.display()
+        )
+    })?;
+    let shown = fs::canonicalize(&out).unwrap_or(out);
+    let megabytes = html.len() as f64 / 1e6;
+    Ok(format!("{} ({megabytes:.1} MB): open it in a browser", shown.display()))
+}
