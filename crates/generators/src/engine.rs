@@ -20,9 +20,11 @@ pub use self::boxed::{
 };
 pub use self::by_hand::{FnBody, IterBody};
 pub use self::co::{Co, TryYield, Yield};
+pub(crate) use self::co::{Signal, Slots};
 pub use self::convert::{MapErr, MapSent};
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
+pub(crate) use self::stable::NOT_CO;
 pub use self::stable::{AwaitBody, RaisingBody};
 use crate::error::{Raised, Thrown};
 use crate::step::Step;

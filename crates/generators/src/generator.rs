@@ -216,6 +216,11 @@ impl<B> Generator<B> {
         Generator { state: self.state, body: Some(body(self)) }
     }
 
+    /// The body of a generator that has not been started.
+    pub(crate) fn into_created(self) -> Option<B> {
+        self.body.filter(|_| self.state == State::Created)
+    }
+
     /// The same generator, its body in another form.
     pub(crate) fn map<C>(self, convert: impl FnOnce(B) -> C) -> Generator<C> {
         Generator { state: self.state, body: self.body.map(convert) }

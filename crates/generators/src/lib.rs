@@ -116,6 +116,7 @@
 //! | `v = yield from g` | `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
 //! | `yield from g` where `g` has been started, or has ended | `co.yield_from(&mut g).await`, `co.yield_from(g.rest()).await` ([`rest`](Generator::rest)), an `Option` |
 //! | `yield from g` where `g` raises other errors | `co.yield_from(g.map_err(f)).await` ([`map_err`](Generator::map_err)) |
+//! | `yield from g` of a recursive function | `co.yield_from(g).await` in a [`Recursive`] body ([`Generator::recursive`]): no cost a level, however deep |
 //! | `yield from iterable` | `co.yield_from_iter(iterable).await` ([`yield_from_iter`](Co::yield_from_iter)); [`Generator::over`] makes it a generator |
 //! | `inspect.getgeneratorstate(g)` | [`g.state()`](Generator::state) |
 //! | `ValueError`, "generator already executing" | does not compile; [`AlreadyExecuting`] where several own one generator, [`Shared`] |
@@ -165,9 +166,19 @@
     not(feature = "nightly"),
     doc = "| native | `Generator::native` | `Generator::fallible_native` |"
 )]
+//! | an async block, for recursion | [`Generator::recursive`] | [`Generator::fallible_recursive`] |
+#![cfg_attr(
+    feature = "nightly",
+    doc = "| native, for recursion | [`Generator::recursive_native`] | [`Generator::fallible_recursive_native`] |"
+)]
+#![cfg_attr(
+    not(feature = "nightly"),
+    doc = "| native, for recursion | `Generator::recursive_native` | `Generator::fallible_recursive_native` |"
+)]
 //! | as a type | [`Generator<impl Body<Y, S, R>>`](Body) | [`Generator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
 //! | boxed | [`BoxGenerator<'a, Y, S, R>`](BoxGenerator) | [`BoxFallibleGenerator<'a, Y, S, R, E>`](BoxFallibleGenerator) |
 //! | boxed, and [`Send`] | [`SendBoxGenerator<'a, Y, S, R>`](SendBoxGenerator) | [`SendBoxFallibleGenerator<'a, Y, S, R, E>`](SendBoxFallibleGenerator) |
+//! | for recursion, as a type | [`Recursive<'a, Y, S, R>`](Recursive) | [`FallibleRecursive<'a, Y, S, R, E>`](FallibleRecursive) |
 //!
 //! Each of them can be [`Shared`]: `Shared<BoxGenerator<'a, Y>>` is the type of a field that
 //! several owners step.
@@ -235,7 +246,7 @@
 //! | `next` on a generator that wants values sends `None` | only where the sent type is an `Option`, by [`sending_none`](Generator::sending_none) | there is no `None` in an `i32` |
 //! | `send(None)` starts a generator | `send` gives every value back in [`JustStarted`](SendError::JustStarted); `sending_none` starts it | to a generic `send`, `None` is a value as any other |
 //! | `yield from g` whatever the past of `g` | `yield_from(g)` starts it, and panics if it can't; `g.rest()` and `&mut g` go on, and give an `Option`; where what is sent has no `None`, they don't compile | the return value of one that has ended does not exist, nor does an `i32` to resume it with |
-//! | `RecursionError` after 1,000 levels of `yield from` | the stack overflows, later | a process can't catch that it has no stack |
+//! | `RecursionError` after 1,000 levels of `yield from` | the stack overflows, later; a [`recursive`](Generator::recursive) generator has no limit | a process can't catch that it has no stack |
 //! | `g` in its own body, `gi_frame`, `gi_running`, `gi_yieldfrom` | [`state`](Generator::state), [`Shared`] | a step borrows its generator |
 //! | `throw(type, value, traceback)`, `__context__`, `__cause__` | the error's own [`source`](std::error::Error::source) | deprecated there; a matter of the error type here |
 //! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` that has to wait for anything but `co` panics | nothing drives a synchronous generator but its caller: `twin-async-generators` has |
@@ -260,6 +271,8 @@ mod engine;
 
 mod delegate;
 
+mod recursive;
+
 mod context;
 
 mod shared;
@@ -283,6 +296,17 @@ pub use self::error::Received;
 pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
 pub use self::generator::Generator;
 pub use self::iterate::{SendNone, SendingNone};
+#[doc(hidden)]
+pub use self::recursive::Frame;
+#[cfg(feature = "nightly")]
+pub use self::recursive::{
+    FallibleNativeRecursive, NativeRecursion, NativeRecursive, NativeRecursiveBody, NativeWithin,
+    Request, Resumed,
+};
+pub use self::recursive::{FallibleRecursive, Recursive, RecursiveBody, RecursiveCo, Within};
+#[cfg(feature = "nightly")]
+#[doc(hidden)]
+pub use self::recursive::{NativeFrame, received, recursed, request};
 pub use self::shared::{AlreadyExecuting, Shared, SharedResult, WeakShared};
 pub use self::step::{State, Step};
 

@@ -16,6 +16,15 @@ def delegating(inner):
     yield from inner
 
 
+def leaves(first, end):
+    if end - first <= 1:
+        yield first
+        return
+    middle = (first + end) // 2
+    yield from leaves(first, middle)
+    yield from leaves(middle, end)
+
+
 def last_of(items):
     last = 0
     for last in items:
@@ -58,3 +67,7 @@ def first(units):
     for number in range(units):
         last = next(count(number, units))
     return last
+
+
+def walk(units):
+    return last_of(leaves(0, units))

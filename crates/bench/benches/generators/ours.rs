@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use twin_generators::{Body, Generator, Step};
+use twin_generators::{Body, BoxGenerator, Generator, Step};
 
 use crate::last;
 
@@ -25,6 +25,19 @@ fn echo() -> Generator<impl Body<u64, u64>> {
 
 fn delegate(inner: Generator<impl Body<u64>>) -> Generator<impl Body<u64>> {
     Generator::new(|mut co| async move { co.yield_from(inner).await })
+}
+
+fn leaves<'a>(first: u64, end: u64) -> BoxGenerator<'a, u64> {
+    Generator::new(move |mut co| async move {
+        if end - first <= 1 {
+            co.yield_(first).await;
+            return;
+        }
+        let middle = first.midpoint(end);
+        co.yield_from(leaves(first, middle)).await;
+        co.yield_from(leaves(middle, end)).await;
+    })
+    .boxed()
 }
 
 pub(crate) fn iterate(units: u64) -> u64 {
@@ -59,4 +72,8 @@ pub(crate) fn create(units: u64) -> u64 {
 
 pub(crate) fn first(units: u64) -> u64 {
     last((0..units).flat_map(|number| count(number, units).next()))
+}
+
+pub(crate) fn walk(units: u64) -> u64 {
+    last(leaves(0, units))
 }

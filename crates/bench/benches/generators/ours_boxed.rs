@@ -45,6 +45,23 @@ fn delegate(inner: BoxGenerator<'static, u64>) -> BoxGenerator<'static, u64> {
     .boxed()
 }
 
+fn leaves(first: u64, end: u64) -> BoxGenerator<'static, u64> {
+    Generator::native(
+        #[coroutine]
+        move |_| {
+            if end - first <= 1 {
+                (yield first)?;
+                return Ok(());
+            }
+            let middle = first.midpoint(end);
+            yield_from!(leaves(first, middle));
+            yield_from!(leaves(middle, end));
+            Ok(())
+        },
+    )
+    .boxed()
+}
+
 pub(crate) fn iterate(units: u64) -> u64 {
     last(count(0, units))
 }
@@ -77,4 +94,8 @@ pub(crate) fn create(units: u64) -> u64 {
 
 pub(crate) fn first(units: u64) -> u64 {
     last((0..units).flat_map(|number| count(number, units).next()))
+}
+
+pub(crate) fn walk(units: u64) -> u64 {
+    last(leaves(0, units))
 }

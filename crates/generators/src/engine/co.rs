@@ -45,31 +45,35 @@ use crate::error::{Raised, Thrown};
 /// }
 /// ```
 pub struct Co<Y, S = (), E = Infallible> {
-    pub(super) slots: Rc<Slots<Y, S, E>>,
+    pub(crate) slots: Rc<Slots<Y, S, E>>,
 }
 
 /// What the body and its driver tell each other.
-pub(super) struct Slots<Y, S, E> {
-    pub(super) signal: Cell<Signal>,
+pub(crate) struct Slots<Y, S, E> {
+    pub(crate) signal: Cell<Signal>,
     /// On its way out of the body.
-    pub(super) yielded: Cell<Option<Y>>,
+    pub(crate) yielded: Cell<Option<Y>>,
     /// On its way into the body.
-    pub(super) sent: Cell<Option<S>>,
+    pub(crate) sent: Cell<Option<S>>,
     /// On its way into the body, to a `try_yield`.
-    pub(super) thrown: Cell<Option<Thrown<E>>>,
+    pub(crate) thrown: Cell<Option<Thrown<E>>>,
     /// On its way out of the body, which is not to be run again.
-    pub(super) raised: Cell<Option<Raised<E>>>,
+    pub(crate) raised: Cell<Option<Raised<E>>>,
 }
 
 /// What the body did last.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// Nothing yet: it runs.
     Running,
     /// It waits at a `yield_`.
     Yielded,
     /// It waits at a `try_yield`, which catches.
     YieldedCatching,
+    /// It waits for a delegate that the driver runs, in a recursive body.
+    Delegated,
+    /// It waits for such a delegate at a `try_yield_from`, which catches.
+    DelegatedCatching,
     /// It waits where it never goes on from.
     Raised,
 }
@@ -95,8 +99,7 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     #[track_caller]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        self.slots.suspend(value, Signal::Yielded);
-        Yield(&self.slots)
+        self.slots.yield_(value)
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -125,8 +128,7 @@ impl<Y, S, E> Co<Y, S, E> {
     #[inline]
     #[track_caller]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        self.slots.suspend(value, Signal::YieldedCatching);
-        TryYield(&self.slots)
+        self.slots.try_yield(value)
     }
 
     /// Ends the body here: Python's `raise`.
@@ -169,7 +171,7 @@ impl<Y, S, E> Co<Y, S, E> {
 }
 
 impl<Y, S, E> Slots<Y, S, E> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             signal: Cell::new(Signal::Running),
             yielded: Cell::new(None),
@@ -177,6 +179,26 @@ impl<Y, S, E> Slots<Y, S, E> {
             thrown: Cell::new(None),
             raised: Cell::new(None),
         }
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(crate) fn yield_(&self, value: Y) -> Yield<'_, Y, S, E> {
+        self.suspend(value, Signal::Yielded);
+        Yield(self)
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(crate) fn try_yield(&self, value: Y) -> TryYield<'_, Y, S, E> {
+        self.suspend(value, Signal::YieldedCatching);
+        TryYield(self)
+    }
+
+    /// Says that a delegate is handed over, in a recursive body.
+    #[track_caller]
+    pub(crate) fn delegate(&self, signal: Signal) {
+        self.must_run(self.signal.replace(signal));
     }
 
     /// Hands the value over; what comes back is for [`resumed`](Self::resumed).
@@ -191,7 +213,7 @@ impl<Y, S, E> Slots<Y, S, E> {
     }
 
     #[track_caller]
-    fn raise(&self, raised: Raised<E>) {
+    pub(crate) fn raise(&self, raised: Raised<E>) {
         self.must_run(self.signal.replace(Signal::Raised));
         self.raised.set(Some(raised));
     }
@@ -199,10 +221,11 @@ impl<Y, S, E> Slots<Y, S, E> {
     /// Refuses what a body does after it has left a `yield_` or a `raise` half-way.
     #[inline]
     #[track_caller]
-    pub(super) fn must_run(&self, signal: Signal) {
+    pub(crate) fn must_run(&self, signal: Signal) {
         match signal {
             Signal::Running => {}
             Signal::Yielded | Signal::YieldedCatching => panic!("{YIELD_NOT_AWAITED}"),
+            Signal::Delegated | Signal::DelegatedCatching => panic!("{DELEGATE_NOT_AWAITED}"),
             Signal::Raised => panic!("{RAISE_NOT_AWAITED}"),
         }
     }
@@ -220,6 +243,9 @@ impl<Y, S, E> Slots<Y, S, E> {
 
 const YIELD_NOT_AWAITED: &str =
     "a `yield_` was dropped before it was resumed: await each one where it stands";
+
+const DELEGATE_NOT_AWAITED: &str =
+    "a `yield_from` was dropped before its delegate ended: await each one where it stands";
 
 const RAISE_NOT_AWAITED: &str = "a body went on after its `raise`, which ends it: await each \
     `raise` where it stands, and race it with nothing";

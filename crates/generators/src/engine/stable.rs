@@ -134,6 +134,9 @@ impl<Y, S, M: Mode, F: Future> AwaitBody<Y, S, M, F> {
                     Ok(Step::Yielded(slots.yielded.take().expect("a yield fills its slot")))
                 }
                 Signal::Raised => Err(slots.raised.take().expect("a raise fills its slot")),
+                Signal::Delegated | Signal::DelegatedCatching => {
+                    unreachable!("only a recursive body hands delegates over")
+                }
                 Signal::Running => panic!("{NOT_CO}"),
             },
         }
@@ -251,5 +254,5 @@ fn raise_error<Y, R, E, X: Into<Raised<E>>>(
     }
 }
 
-const NOT_CO: &str = "the body of a generator awaited something other than its `co`: a generator \
+pub(crate) const NOT_CO: &str = "the body of a generator awaited something other than its `co`: a generator \
     can't wait; an async generator can, see the crate `twin-async-generators`";
