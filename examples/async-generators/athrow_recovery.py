@@ -19,12 +19,13 @@ async def conveyor():
     while True:
         try:
             yield f"parcel {parcel}"
-            parcel += 1
         except Jammed:
             # Here Python's `except` names one error of the two.
             print("  belt: jammed, clearing")
             await asyncio.sleep(0.1)
             print("  belt: clear, that parcel again")
+        else:
+            parcel += 1
 
 
 async def watch():

@@ -43,6 +43,18 @@ fn one_file_holds_every_pair_and_asks_for_nothing() {
             "{pair:?}"
         );
     }
+    // The document leads to each of its claims, and each claim back, in both languages.
+    let project = twins::project::Project::find(&root()).unwrap();
+    for pair in &project.pairs {
+        let claims = pair.notes(&root()).unwrap().claim.is_some();
+        for lang in ["en", "ru"] {
+            let (at_sentence, back) = (
+                format!("id=\"quote-{lang}-{0}\"><a href=\"#{0}\">", pair.stem),
+                format!("<a href=\"#quote-{lang}-{}\">", pair.stem),
+            );
+            assert_eq!((html.contains(&at_sentence), html.contains(&back)), (claims, claims));
+        }
+    }
     for asks in ["src=\"", "srcset", "<link", "@import", "url("] {
         assert!(!html.contains(asks), "{asks} asks for another file");
     }

@@ -1,6 +1,8 @@
 //! The document, cut at its programs: the book shows the pair where the document shows Python.
 
-use anyhow::{Result, ensure};
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail, ensure};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// The prose between the document's programs, as HTML: one piece more than it has programs.
@@ -10,6 +12,50 @@ pub struct Document {
     pub prose: Vec<String>,
     /// The programs, as they stand in the document.
     pub programs: Vec<String>,
+}
+
+/// Something that the book says at a sentence of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark<'a> {
+    /// The sentence, as it stands in the Markdown.
+    pub quote: &'a str,
+    /// What comes after it, as HTML.
+    pub html: String,
+}
+
+/// Puts the marks into the Markdown of a document, each right after its sentence, in their order.
+///
+/// # Errors
+///
+/// When a sentence does not stand there word for word, exactly once.
+pub fn mark(markdown: &str, marks: &[Mark<'_>]) -> Result<String> {
+    let mut at_ends: BTreeMap<usize, String> = BTreeMap::new();
+    for Mark { quote, html } in marks {
+        let found: Vec<usize> = markdown.match_indices(quote).map(|(start, _)| start).collect();
+        let [start] = *found else {
+            bail!("this sentence stands there {} times, not once: {quote}", found.len());
+        };
+        at_ends.entry(start + quote.len()).or_default().push_str(html);
+    }
+    let mut marked = String::new();
+    let mut last = 0;
+    for (end, html) in at_ends {
+        marked += &markdown[last..end];
+        marked += &html;
+        last = end;
+    }
+    Ok(marked + &markdown[last..])
+}
+
+/// One sentence of Markdown as HTML, without a paragraph around it.
+pub fn sentence(markdown: &str) -> String {
+    let events = Parser::new_ext(markdown, Options::empty());
+    let inner = events.filter(|event| {
+        !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+    });
+    let mut text = String::new();
+    html::push_html(&mut text, inner);
+    text
 }
 
 impl Document {
@@ -94,6 +140,21 @@ mod tests {
         let document = Document::parse(TWO);
         assert_eq!(document.prose, ["<h3>A</h3>\n<p>first</p>\n", "<p>second</p>\n", ""]);
         assert_eq!(document.programs, ["x = 1\n\ny = 2\n", "z = 3\n"]);
+    }
+
+    #[test]
+    fn a_mark_follows_its_sentence() {
+        let text = "- One `a`.\n- **Two**. Three.\n";
+        let mark_at = |quote, html: &str| Mark { quote, html: html.to_owned() };
+        let marks = [mark_at("**Two**.", "<b>2</b>"), mark_at("One `a`.", "<i>1</i>")];
+        let marked = mark(text, &marks).unwrap();
+        assert_eq!(marked, "- One `a`.<i>1</i>\n- **Two**.<b>2</b> Three.\n");
+        // Two programs for one sentence keep their order.
+        let marks = [mark_at("Three.", "<b>a</b>"), mark_at("Three.", "<b>b</b>")];
+        assert!(mark(text, &marks).unwrap().ends_with("Three.<b>a</b><b>b</b>\n"));
+        let error = mark(text, &[mark_at("Four.", "")]).unwrap_err();
+        assert_eq!(error.to_string(), "this sentence stands there 0 times, not once: Four.");
+        assert_eq!(sentence("**Two** `a`."), "<strong>Two</strong> <code>a</code>.");
     }
 
     #[test]

@@ -4,13 +4,15 @@ use std::{fs, path::Path};
 
 use super::{
     code::{self, Line},
-    document::Document,
+    document::{self, Document, Mark},
+    page,
     playback::Playback,
 };
 use crate::{
     highlight::Syntax,
+    language::Lang,
     list,
-    notes::{Notes, Text},
+    notes::{Claim, Notes, Text},
     pair::{Pair, Variant},
     project::Project,
     recording::Recording,
@@ -89,6 +91,13 @@ impl Page {
         self.notes.seconds.to_string()
     }
 
+    /// The sentence of the document that the pair stands for, as HTML.
+    pub fn quote(&self) -> Option<Text> {
+        let quote = &self.notes.claim.as_ref()?.quote;
+        let [en, ru] = [&quote.en, &quote.ru].map(|quote| document::sentence(quote));
+        Some(Text { en, ru })
+    }
+
     /// The command that runs the pair.
     pub fn command(&self) -> String {
         format!("cargo run --example {}", self.id)
@@ -134,7 +143,8 @@ impl Book {
                 .map(|pair| Page::read(&project.root, pair))
                 .collect::<Result<_>>()?,
         };
-        tell(&project.root, &tour, &mut document.pages)?;
+        let claims = Claimed::all(project)?;
+        tell(&project.root, &tour, &claims, &mut document.pages)?;
         let mut chapters = vec![document];
         for (chapter, pairs) in project.course() {
             let pairs = pairs.into_iter().filter(|pair| !tour.contains(pair));
@@ -153,16 +163,51 @@ impl Book {
     }
 }
 
+/// A pair that stands for a sentence of the document.
+struct Claimed {
+    stem: String,
+    title: Text,
+    claim: Claim,
+}
+
+impl Claimed {
+    fn all(project: &Project) -> Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for pair in &project.pairs {
+            let Notes { title, claim, .. } = pair.notes(&project.root)?;
+            all.extend(claim.map(|claim| Self { stem: pair.stem.clone(), title, claim }));
+        }
+        Ok(all)
+    }
+
+    /// What the book says at the sentence: a link to the program, and how it is.
+    fn mark(&self, lang: Lang) -> Mark<'_> {
+        let Self { stem, title, claim } = self;
+        let tag = lang.pick("en", "ru");
+        let title = page::inline(title.get(lang));
+        let remark = match &claim.remark {
+            Some(remark) => format!(". {}", page::inline(remark.get(lang))),
+            None => String::new(),
+        };
+        let html = format!(
+            "<span class=\"claim\" id=\"quote-{tag}-{stem}\"><a href=\"#{stem}\">{title}</a>{remark}</span>"
+        );
+        Mark { quote: claim.quote.get(lang), html }
+    }
+}
+
 /// Gives the document's words to the pages of its programs.
-fn tell(root: &Path, tour: &[&Pair], pages: &mut [Page]) -> Result<()> {
+fn tell(root: &Path, tour: &[&Pair], claims: &[Claimed], pages: &mut [Page]) -> Result<()> {
     let sources: Vec<(&str, String)> = tour
         .iter()
         .map(|pair| Ok((&*pair.stem, read(root, &pair.path(".py"))?)))
         .collect::<Result<_>>()?;
     let sources: Vec<(&str, &str)> = sources.iter().map(|(stem, text)| (*stem, &**text)).collect();
-    for lang in ["en", "ru"] {
+    for (lang, language) in [("en", Lang::En), ("ru", Lang::Ru)] {
         let path = format!("docs/document.{lang}.md");
-        let document = Document::parse(&read(root, &path)?);
+        let marks: Vec<Mark<'_>> = claims.iter().map(|claimed| claimed.mark(language)).collect();
+        let marked = document::mark(&read(root, &path)?, &marks).context(path.clone())?;
+        let document = Document::parse(&marked);
         document.require(&sources).context(path)?;
         let put = |text: &mut Text, html: &str| match lang {
             "en" => text.en = html.to_owned(),

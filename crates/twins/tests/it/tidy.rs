@@ -56,6 +56,78 @@ fn the_document_stands_in_the_pairs_word_for_word() {
     }
 }
 
+/// The table of `docs/README.md`: each quoted sentence, in the document's order, and its programs.
+fn claims() -> String {
+    let text = read("docs/document.en.md");
+    let mut rows = BTreeMap::new();
+    for pair in project().pairs {
+        let Some(claim) = pair.notes(&root()).unwrap().claim else { continue };
+        let place = text.find(&claim.quote.en).unwrap_or(usize::MAX);
+        let quotes = format!("{}<br>{}", claim.quote.en, claim.quote.ru);
+        let (_, programs): &mut (_, Vec<_>) = rows.entry(place).or_insert((quotes, Vec::new()));
+        let mut program = format!("[`{}`](../{})", pair.stem, pair.path(".rs"));
+        for (en, ru, text) in
+            [("implied", "подразумевается", claim.implied), ("remark", "замечание", claim.remark)]
+        {
+            if let Some(text) = text {
+                program += &format!("<br>*{en}*: {}<br>*{ru}*: {}", text.en, text.ru);
+            }
+        }
+        programs.push(program);
+    }
+    let rows = rows.into_values();
+    rows.map(|(quotes, programs)| format!("| {quotes} | {} |\n", programs.join("<br>"))).collect()
+}
+
+#[test]
+fn each_claim_quotes_the_document_word_for_word() {
+    let documents = ["docs/document.en.md", "docs/document.ru.md"].map(read);
+    let mut found = 0;
+    for pair in project().pairs {
+        let Some(claim) = pair.notes(&root()).unwrap().claim else { continue };
+        for (document, quote) in documents.iter().zip([claim.quote.en, claim.quote.ru]) {
+            let count = document.matches(&quote).count();
+            assert_eq!(count, 1, "{}: the document has {count} times: {quote}", pair.stem);
+        }
+        found += 1;
+    }
+    assert!(found >= 14, "the document makes at least 14 claims, {found} pairs quote one");
+    let list = read("docs/README.md");
+    let list = list.split_once("|---|---|\n").unwrap().1;
+    assert!(list == claims(), "put this under the table's head in docs/README.md:\n{}", claims());
+}
+
+/// A sentence of a description says something that a program can show, or says what a program is.
+#[test]
+fn no_sentence_of_the_descriptions_goes_unanswered() {
+    // What these say is the document's own programs, which are pairs.
+    const TOLD_BY_PROGRAMS: [&str; 5] = [
+        "In this example the function `fetch_data`",
+        "The asynchronous generator `async_log_generator` returns",
+        "**Generators with `send()`** make it possible",
+        "**Asynchronous coroutines** (`async def`)",
+        "The generator `log_generator` returns",
+    ];
+    let quotes: Vec<String> = project()
+        .pairs
+        .iter()
+        .filter_map(|pair| pair.notes(&root()).unwrap().claim)
+        .map(|claim| claim.quote.en)
+        .collect();
+    let text = read("docs/document.en.md");
+    let body = text.split("## Conclusion").next().unwrap();
+    for bullet in body.lines().filter_map(|line| line.strip_prefix("- ")) {
+        let mut rest = bullet.to_owned();
+        for quote in &quotes {
+            rest = rest.replace(quote, "");
+        }
+        assert!(
+            rest.trim().is_empty() || TOLD_BY_PROGRAMS.iter().any(|told| rest.starts_with(told)),
+            "no program stands for this sentence of the document: {rest}"
+        );
+    }
+}
+
 #[test]
 fn both_documents_have_the_same_structure() {
     let headings = |path: &str| -> Vec<usize> {
