@@ -399,8 +399,12 @@ pub struct Delegation<D, E> {
 type Delegated<R, Y, E> = ControlFlow<Result<R, Raised<E>>, Y>;
 
 impl<D, E> Delegation<D, E> {
+    // Bounded, so that the message is about the delegate, not about `start`.
     #[doc(hidden)]
-    pub fn new(delegate: D) -> Self {
+    pub fn new<Y, S>(delegate: D) -> Self
+    where
+        D: Delegate<Y, S, E>,
+    {
         Self { delegate, passing: Passing::default() }
     }
 
@@ -486,9 +490,9 @@ impl<E> Default for Passing<E> {
 
 /// A mode whose errors fit a body that raises `E`: the same error, or none at all.
 #[diagnostic::on_unimplemented(
-    message = "a delegate that raises other errors than `{E}`: {Self}",
-    label = "raises another error than the body around it",
-    note = "turn its errors into the body's: `yield_from(g.map_err(|error| …))`",
+    message = "the generator raises other errors than `{E}`, which is raised around it",
+    label = "raises another error than what is around it",
+    note = "turn its errors into that one: `g.map_err(|error| …)`",
     note = "a body that can't raise at all becomes one that can by `Generator::fallible`"
 )]
 pub trait Forward<E>: Mode {

@@ -93,6 +93,64 @@ impl<E> From<Thrown<E>> for Raised<E> {
     }
 }
 
+/// What can be thrown into a generator that takes an `E`: an `E`, or the exit as
+/// [`Thrown::Exit`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be thrown into a generator that takes `{E}`",
+    label = "is neither `{E}` nor `Thrown<{E}>`",
+    note = "a generator takes errors of its own type alone",
+    note = "one that is made by `Generator::new` or `Generator::native` can't raise at all, and \
+            takes `Thrown::Exit` alone: make one that can by `Generator::fallible`"
+)]
+pub trait IntoThrown<E> {
+    #[doc(hidden)]
+    fn into_thrown(self) -> Thrown<E>;
+}
+
+impl<E> IntoThrown<E> for E {
+    fn into_thrown(self) -> Thrown<E> {
+        Thrown::Error(self)
+    }
+}
+
+impl<E> IntoThrown<E> for Thrown<E> {
+    fn into_thrown(self) -> Self {
+        self
+    }
+}
+
+/// What a body can raise whose errors are `E`: an `E`, what was caught at a `try_yield`
+/// ([`Thrown`]), or at a `try_yield_from` ([`Raised`]).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be raised by a body whose errors are `{E}`",
+    label = "is none of `{E}`, `Thrown<{E}>` and `Raised<{E}>`",
+    note = "turn it into the body's own error first: `co.raise({E}::from(error)).await`",
+    note = "a body of `Generator::new` can't raise at all, but for the exit: make one that can by \
+            `Generator::fallible`"
+)]
+pub trait IntoRaised<E> {
+    #[doc(hidden)]
+    fn into_raised(self) -> Raised<E>;
+}
+
+impl<E> IntoRaised<E> for E {
+    fn into_raised(self) -> Raised<E> {
+        Raised::Error(self)
+    }
+}
+
+impl<E> IntoRaised<E> for Thrown<E> {
+    fn into_raised(self) -> Raised<E> {
+        self.into()
+    }
+}
+
+impl<E> IntoRaised<E> for Raised<E> {
+    fn into_raised(self) -> Self {
+        self
+    }
+}
+
 impl<E> Raised<E> {
     pub(crate) fn map<F>(self, convert: impl FnOnce(E) -> F) -> Raised<F> {
         match self {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::engine::{Engine, Outcome};
-use crate::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
+use crate::error::{CloseError, IntoThrown, Raised, ResumeError, SendError, StartError, Thrown};
 use crate::step::{State, Step};
 
 /// A function that can pause: it runs to a `yield`, hands out a value, and waits to be resumed.
@@ -108,8 +108,8 @@ impl<B: Engine> Generator<B> {
     /// assert_eq!(deaf.throw("boom"), Err(Raised::Error("boom")));
     /// assert_eq!(deaf.state(), State::Closed);
     /// ```
-    pub fn throw(&mut self, thrown: impl Into<Thrown<B::Error>>) -> Outcome<B> {
-        let thrown = thrown.into();
+    pub fn throw(&mut self, thrown: impl IntoThrown<B::Error>) -> Outcome<B> {
+        let thrown = thrown.into_thrown();
         if self.state == State::Suspended {
             return self.run(|body| body.throw(thrown));
         }

@@ -293,17 +293,21 @@ pub use self::engine::{
 };
 #[cfg(feature = "nightly")]
 pub use self::error::Received;
-pub use self::error::{CloseError, Raised, ResumeError, SendError, StartError, Thrown};
+pub use self::error::{
+    CloseError, IntoRaised, IntoThrown, Raised, ResumeError, SendError, StartError, Thrown,
+};
 pub use self::generator::Generator;
 pub use self::iterate::{SendNone, SendingNone};
-#[doc(hidden)]
-pub use self::recursive::Frame;
 #[cfg(feature = "nightly")]
 pub use self::recursive::{
-    FallibleNativeRecursive, NativeRecursion, NativeRecursive, NativeRecursiveBody, NativeWithin,
-    Request, Resumed,
+    FallibleNativeRecursive, NativeRecursion, NativeRecursive, NativeRecursiveBody,
+    NativeRecursiveDelegate, NativeWithin, Request, Resumed,
 };
-pub use self::recursive::{FallibleRecursive, Recursive, RecursiveBody, RecursiveCo, Within};
+pub use self::recursive::{
+    FallibleRecursive, Recursive, RecursiveBody, RecursiveCo, RecursiveDelegate, Within,
+};
+#[doc(hidden)]
+pub use self::recursive::{Frame, Slot};
 #[cfg(feature = "nightly")]
 #[doc(hidden)]
 pub use self::recursive::{NativeFrame, received, recursed, request};

@@ -19,12 +19,12 @@ mod native;
 
 use std::convert::Infallible;
 
-pub use self::await_body::{Frame, RecursiveBody, Within};
+pub use self::await_body::{Frame, RecursiveBody, RecursiveDelegate, Slot, Within};
 pub use self::co::RecursiveCo;
 #[cfg(feature = "nightly")]
 pub use self::native::{
-    NativeFrame, NativeRecursion, NativeRecursiveBody, NativeWithin, Request, Resumed, received,
-    recursed, request,
+    NativeFrame, NativeRecursion, NativeRecursiveBody, NativeRecursiveDelegate, NativeWithin,
+    Request, Resumed, received, recursed, request,
 };
 use crate::delegate::Passing;
 use crate::engine::Fallible;

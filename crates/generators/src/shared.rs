@@ -6,7 +6,7 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 
 use crate::engine::{Engine, Mode, Outcome};
-use crate::error::{CloseError, ResumeError, SendError, StartError, Thrown};
+use crate::error::{CloseError, IntoThrown, ResumeError, SendError, StartError, Thrown};
 use crate::generator::Generator;
 use crate::step::State;
 
@@ -124,11 +124,11 @@ impl<B: Engine> Shared<Generator<B>> {
     /// As for [`start`](Self::start); what was to be thrown comes back.
     pub fn throw(
         &self,
-        thrown: impl Into<Thrown<B::Error>>,
+        thrown: impl IntoThrown<B::Error>,
     ) -> SharedResult<Outcome<B>, Thrown<B::Error>> {
         match self.enter() {
             Ok(mut generator) => Ok(generator.throw(thrown)),
-            Err(AlreadyExecuting(())) => Err(AlreadyExecuting(thrown.into())),
+            Err(AlreadyExecuting(())) => Err(AlreadyExecuting(thrown.into_thrown())),
         }
     }
 

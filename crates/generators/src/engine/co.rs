@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::error::{Raised, Thrown};
+use crate::error::{IntoRaised, Raised, Thrown};
 
 /// The handle with which a body on the stable engine yields.
 ///
@@ -164,8 +164,8 @@ impl<Y, S, E> Co<Y, S, E> {
     /// choosy.start().unwrap();
     /// assert_eq!(choosy.throw("no idea"), Ok(Step::Complete("spam")));
     /// ```
-    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> ! {
-        self.slots.raise(raised.into());
+    pub async fn raise(&mut self, raised: impl IntoRaised<E>) -> ! {
+        self.slots.raise(raised.into_raised());
         std::future::pending().await
     }
 }

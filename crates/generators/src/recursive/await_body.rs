@@ -19,7 +19,7 @@ use crate::step::Step;
 /// The body of a [`Recursive`](crate::Recursive) generator, with the frames of its delegates.
 pub struct RecursiveBody<'a, Y, S, R, M: Mode> {
     pub(super) frames: Frames<Frame<'a, Y, S, M>>,
-    pub(super) returned: Rc<dyn Returned<R> + 'a>,
+    pub(super) returned: Slot<'a, R>,
 }
 
 impl<'a, Y: 'a, S: 'a, R: 'a> Generator<RecursiveBody<'a, Y, S, R, Infallible>> {
@@ -101,7 +101,7 @@ impl<'a, Y: 'a, S: 'a, R: 'a, M: Mode + 'a> RecursiveBody<'a, Y, S, R, M> {
         });
         let future = body(RecursiveCo { slots: slots.clone() });
         let frame = AwaitFrame { future, slots: slots.clone(), result };
-        Generator::of(Self { frames: Frames::new(Frame(Box::pin(frame))), returned: slots })
+        Generator::of(Self { frames: Frames::new(Frame(Box::pin(frame))), returned: Slot(slots) })
     }
 }
 
@@ -136,8 +136,16 @@ impl<'a, Y: 'a, S: 'a, R, M: Mode + 'a> Engine for RecursiveBody<'a, Y, S, R, M>
     }
 }
 
-/// Where what a body returns lies.
-pub(super) trait Returned<R> {
+/// Where what a body returns lies, whatever else lies there.
+pub struct Slot<'a, R>(Rc<dyn Returned<R> + 'a>);
+
+impl<R> Slot<'_, R> {
+    pub(super) fn take(&self) -> R {
+        self.0.take()
+    }
+}
+
+trait Returned<R> {
     fn take(&self) -> R;
 }
 
@@ -231,6 +239,45 @@ where
                 Signal::Running => panic!("{NOT_CO}"),
             },
         }
+    }
+}
+
+/// What a recursive body can delegate to flatly: a [`Recursive`](crate::Recursive) generator that
+/// has not been started.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no recursive generator to delegate to",
+    label = "is none that `Generator::recursive` made",
+    note = "delegate to any other generator by `yield_from_nested(g)`",
+    note = "delegate to an iterable by `yield_from_iter(iterable)`"
+)]
+pub trait RecursiveDelegate<'a, Y, S, M: Mode> {
+    /// What it returns.
+    type Return;
+
+    /// Its frame, and where what it returns will lie.
+    #[doc(hidden)]
+    fn into_frame(self) -> (Frame<'a, Y, S, M>, Slot<'a, Self::Return>);
+}
+
+impl<'a, Y, S, R, M, N> RecursiveDelegate<'a, Y, S, M> for Generator<RecursiveBody<'a, Y, S, R, N>>
+where
+    Y: 'a,
+    S: 'a,
+    M: Mode + 'a,
+    N: Within<M> + 'a,
+{
+    type Return = R;
+
+    #[track_caller]
+    fn into_frame(self) -> (Frame<'a, Y, S, M>, Slot<'a, R>) {
+        let Some(RecursiveBody { frames, returned }) = self.into_created() else {
+            panic!(
+                "`yield_from` was handed a recursive generator that has been started or has \
+                 ended: hand over what is left of it, `yield_from_nested(g.rest())`, or lend it, \
+                 `yield_from_nested(&mut g)`"
+            )
+        };
+        (N::within(frames.into_body()), returned)
     }
 }
 

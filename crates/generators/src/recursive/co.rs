@@ -7,11 +7,10 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::await_body::{Frame, RecursiveBody, Returned, Within};
+use super::await_body::{Frame, RecursiveDelegate, Slot};
 use crate::delegate::{Delegate, Delegation, refuse_sent};
 use crate::engine::{Mode, Signal, Slots, TryYield, Yield};
-use crate::error::Raised;
-use crate::generator::Generator;
+use crate::error::{IntoRaised, Raised};
 use crate::iterate::SendNone;
 
 /// The handle with which a [`Recursive`](crate::Recursive) body yields and delegates.
@@ -57,8 +56,8 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     }
 
     /// [`Co::raise`](crate::Co::raise): Python's `raise`.
-    pub async fn raise(&mut self, raised: impl Into<Raised<M::Error>>) -> ! {
-        self.slots.slots.raise(raised.into());
+    pub async fn raise(&mut self, raised: impl IntoRaised<M::Error>) -> ! {
+        self.slots.slots.raise(raised.into_raised());
         std::future::pending().await
     }
 
@@ -96,10 +95,10 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     /// assert_eq!(leaves(&['s', 'p', 'a', 'm']).consume(|leaf| word.push(leaf)), Ok(2));
     /// assert_eq!(word, "spam");
     /// ```
-    pub async fn yield_from<R, N: Within<M> + 'a>(
-        &mut self,
-        delegate: Generator<RecursiveBody<'a, Y, S, R, N>>,
-    ) -> R {
+    pub async fn yield_from<D>(&mut self, delegate: D) -> D::Return
+    where
+        D: RecursiveDelegate<'a, Y, S, M>,
+    {
         let returned = self.hand_over(delegate, Signal::Delegated);
         self.ended().await;
         returned.take()
@@ -114,10 +113,10 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     /// # Panics
     ///
     /// As [`yield_from`](Self::yield_from).
-    pub async fn try_yield_from<R, N: Within<M> + 'a>(
-        &mut self,
-        delegate: Generator<RecursiveBody<'a, Y, S, R, N>>,
-    ) -> Result<R, Raised<M::Error>> {
+    pub async fn try_yield_from<D>(&mut self, delegate: D) -> Result<D::Return, Raised<M::Error>>
+    where
+        D: RecursiveDelegate<'a, Y, S, M>,
+    {
         let returned = self.hand_over(delegate, Signal::DelegatedCatching);
         self.ended().await;
         // A delegate that was closed may have returned a value, which is nobody's.
@@ -201,20 +200,13 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
 
     /// Hands the delegate's frame out, and keeps where its value will lie.
     #[track_caller]
-    fn hand_over<R, N: Within<M> + 'a>(
-        &mut self,
-        delegate: Generator<RecursiveBody<'a, Y, S, R, N>>,
-        signal: Signal,
-    ) -> Rc<dyn Returned<R> + 'a> {
-        let Some(RecursiveBody { frames, returned }) = delegate.into_created() else {
-            panic!(
-                "`yield_from` was handed a recursive generator that has been started or has \
-                 ended: hand over what is left of it, `yield_from_nested(g.rest())`, or lend it, \
-                 `yield_from_nested(&mut g)`"
-            )
-        };
+    fn hand_over<D>(&mut self, delegate: D, signal: Signal) -> Slot<'a, D::Return>
+    where
+        D: RecursiveDelegate<'a, Y, S, M>,
+    {
+        let (frame, returned) = delegate.into_frame();
         self.slots.slots.delegate(signal);
-        self.slots.delegate.set(Some(N::within(frames.into_body())));
+        self.slots.delegate.set(Some(frame));
         returned
     }
 

@@ -232,18 +232,54 @@ const NOT_SHARED: &str = "nobody panics who holds the lock";
 #[doc(hidden)]
 pub struct Delegated<R>(Returned<R>);
 
+/// What a recursive native body can delegate to flatly: a
+/// [`NativeRecursive`](crate::NativeRecursive) generator that has not been started.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no native recursive generator to delegate to",
+    label = "is none that `Generator::recursive_native` made",
+    note = "delegate to any other generator by `yield_nested!(g)`",
+    note = "delegate to an iterable by `yield_nested!(Generator::over(iterable))`"
+)]
+pub trait NativeRecursiveDelegate<'a, Y, S, M: Mode> {
+    /// What it returns.
+    type Return;
+
+    /// Its frame, and where what it returns will lie.
+    #[doc(hidden)]
+    fn into_frame(self) -> (NativeFrame<'a, Y, S, M>, Delegated<Self::Return>);
+}
+
+impl<'a, Y, S, R, M, N> NativeRecursiveDelegate<'a, Y, S, M>
+    for Generator<NativeRecursiveBody<'a, Y, S, R, N>>
+where
+    Y: 'a,
+    S: 'a,
+    M: Mode + 'a,
+    N: NativeWithin<M> + 'a,
+{
+    type Return = R;
+
+    #[track_caller]
+    fn into_frame(self) -> (NativeFrame<'a, Y, S, M>, Delegated<R>) {
+        let Some(NativeRecursiveBody { frames, returned }) = self.into_created() else {
+            panic!(
+                "`yield_recursive!` was handed a generator that has been started or has ended: \
+                 hand over what is left of it, `yield_nested!(g.rest())`"
+            )
+        };
+        (N::within(frames.into_body()), Delegated(returned))
+    }
+}
+
 #[doc(hidden)]
 #[track_caller]
-pub fn request<'a, Y: 'a, S: 'a, R, N: NativeWithin<M> + 'a, M: Mode + 'a>(
-    delegate: Generator<NativeRecursiveBody<'a, Y, S, R, N>>,
-) -> (Request<'a, Y, S, M>, Delegated<R>) {
-    let Some(NativeRecursiveBody { frames, returned }) = delegate.into_created() else {
-        panic!(
-            "`yield_recursive!` was handed a generator that has been started or has ended: hand \
-             over what is left of it, `yield_nested!(g.rest())`"
-        )
-    };
-    (Request::Delegate(N::within(frames.into_body())), Delegated(returned))
+pub fn request<'a, Y, S, M, D>(delegate: D) -> (Request<'a, Y, S, M>, Delegated<D::Return>)
+where
+    M: Mode,
+    D: NativeRecursiveDelegate<'a, Y, S, M>,
+{
+    let (frame, delegated) = delegate.into_frame();
+    (Request::Delegate(frame), delegated)
 }
 
 #[doc(hidden)]
