@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 #[cfg(not(feature = "book"))]
 use crate::language::Lang;
@@ -36,7 +36,8 @@ pub struct Build {
 /// The compiler's answer to a program that it does not accept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
-    /// The codes of its errors, such as `E0277`; of a lint, its name, such as `unused_must_use`.
+    /// The codes of its errors, such as `E0277`; of a lint, its name, such as `unused_must_use`; the
+    /// message of an error that the compiler gives no code.
     pub codes: BTreeSet<String>,
     /// Its messages as the user would see them.
     pub rendered: String,
@@ -83,8 +84,7 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
                 let rendered = message.rendered.unwrap_or_default();
                 if target.kind.iter().any(|kind| kind == "example") {
                     let refusal = build.refusals.entry(target.name).or_default();
-                    refusal.codes.extend(message.code.map(|code| code.code));
-                    refusal.rendered.push_str(&rendered);
+                    refusal.add(message.code, message.message, &message.spans, &rendered);
                 } else {
                     others.push_str(&rendered);
                 }
@@ -181,11 +181,32 @@ impl Refusal {
         for line in stderr.lines() {
             let Ok(message) = serde_json::from_str::<Diagnostic>(line) else { continue };
             if message.level.starts_with("error") {
-                refusal.codes.extend(message.code.map(|code| code.code));
-                refusal.rendered.push_str(&message.rendered.unwrap_or_default());
+                let rendered = message.rendered.unwrap_or_default();
+                refusal.add(message.code, message.message, &message.spans, &rendered);
             }
         }
         refusal
+    }
+
+    fn add(&mut self, code: Option<Code>, message: String, spans: &[IgnoredAny], rendered: &str) {
+        // What is nowhere in the program sums up: "aborting due to 1 previous error".
+        let message = (!spans.is_empty()).then_some(message);
+        self.codes.extend(code.map(|code| code.code).or(message));
+        self.rendered.push_str(rendered);
+    }
+
+    /// The messages as they can be recorded: without the folder in which cargo keeps the sources of
+    /// packages, which is another one on each machine.
+    pub fn to_record(&self) -> String {
+        let place = |line: &str| {
+            let (arrow, path) = line.split_once("--> ")?;
+            let (_, path) = path.split_once("/registry/src/")?;
+            let (_index, path) = path.split_once('/')?;
+            Some(format!("{arrow}--> {path}"))
+        };
+        let lines =
+            self.rendered.lines().map(|line| place(line).unwrap_or_else(|| line.to_owned()));
+        lines.map(|line| line + "\n").collect()
     }
 }
 
@@ -240,6 +261,10 @@ struct Target {
 #[derive(Deserialize)]
 struct Diagnostic {
     level: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    spans: Vec<IgnoredAny>,
     code: Option<Code>,
     rendered: Option<String>,
 }
@@ -247,4 +272,23 @@ struct Diagnostic {
 #[derive(Deserialize)]
 struct Code {
     code: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+
+    #[test]
+    fn a_recorded_message_names_no_folder_of_this_machine() {
+        let rendered = "\
+error: not `Send`
+  --> examples/tea.rs:1:1
+note: required by a bound in `spawn`
+   --> /home/anna/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/async-task-4.7.1/src/lib.rs:3:5
+";
+        let refusal = Refusal { rendered: rendered.to_owned(), ..Refusal::default() };
+        let recorded = refusal.to_record();
+        assert!(recorded.contains("\n   --> async-task-4.7.1/src/lib.rs:3:5\n"), "{recorded}");
+        assert!(recorded.contains("\n  --> examples/tea.rs:1:1\n"), "{recorded}");
+    }
 }

@@ -78,6 +78,8 @@ pub enum Verdict {
     Refused(String),
     /// A nightly newer than the known-good one refuses its syntax: no fault of the program's.
     NewerNightly(String),
+    /// It prints what is recorded of it alone, and the notes say why that is something else.
+    ByDesign,
     /// The programs take different steps, and the notes say why.
     Explained,
     /// Something else: a word for the table, and a line that says what and what helps.

@@ -1,5 +1,7 @@
 //! A pair's notes, its `.toml`: what it teaches, in both languages.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +34,11 @@ pub struct Notes {
     pub order_varies: bool,
     /// The sentence of the document that the pair stands for, where it does.
     pub claim: Option<Claim>,
-    /// The error code, or the denied lint, that the `_compile_fail` variant must fail with.
+    /// Why a variant prints something else than its pair, by the variant's name: it has a `.stdout`
+    /// of its own.
+    pub by_design: BTreeMap<String, Text>,
+    /// The error code, or the denied lint, that the `_compile_fail` variant must fail with; the
+    /// compiler's message itself where that has no code.
     pub compile_fail: Option<String>,
 }
 
@@ -91,6 +97,7 @@ impl Notes {
             steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
             order_varies: raw.order_varies,
             claim: raw.claim.map(claim).transpose()?,
+            by_design: raw.by_design.into_iter().map(reason).collect::<Result<_>>()?,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -114,6 +121,8 @@ struct Raw {
     order_varies: bool,
     steps: Option<RawText>,
     claim: Option<RawClaim>,
+    #[serde(default)]
+    by_design: BTreeMap<String, RawText>,
     compile_fail: Option<RawCompileFail>,
 }
 
@@ -137,6 +146,11 @@ pub(crate) struct RawText {
 #[serde(deny_unknown_fields)]
 struct RawCompileFail {
     code: String,
+}
+
+fn reason((variant, raw): (String, RawText)) -> Result<(String, Text)> {
+    let why = text(&format!("by_design.{variant}"), Some(raw))?;
+    Ok((variant, why))
 }
 
 fn claim(raw: RawClaim) -> Result<Claim> {
@@ -196,6 +210,9 @@ ru = 'Чай горячий.'
 [claim.remark]
 en = 'For a while.'
 ru = 'Недолго.'
+[by_design.deadlock]
+en = 'It hangs'
+ru = 'Она зависает'
 [compile_fail]
 code = 'E0277'
 ";
@@ -210,6 +227,7 @@ code = 'E0277'
         let claim = notes.claim.unwrap();
         assert_eq!(claim.quote.get(Lang::En), "Tea is hot.");
         assert_eq!((claim.remark.unwrap().get(Lang::Ru), claim.implied), ("Недолго.", None));
+        assert_eq!(notes.by_design["deadlock"].get(Lang::Ru), "Она зависает");
         assert_eq!(notes.compile_fail.as_deref(), Some("E0277"));
     }
 
@@ -244,6 +262,8 @@ code = 'E0277'
         check("ru = 'Чай'", "ru = ' '", &format!("no `title.ru`: {remedy}"));
         let remedy = "say what `claim.remark.en` says, in both languages";
         check("ru = 'Недолго.'\n", "", &format!("no `claim.remark.ru`: {remedy}"));
+        let remedy = "say what `by_design.deadlock.ru` says, in both languages";
+        check("en = 'It hangs'\n", "", &format!("no `by_design.deadlock.en`: {remedy}"));
         let remedy = "say what `differences[0].ru` says, in both languages";
         check("en = 'Here Rust owns'\n", "", &format!("no `differences[0].en`: {remedy}"));
     }

@@ -28,12 +28,17 @@ pub enum Variant {
     ByHand,
     /// `STEM_channel.rs`: over a channel.
     Channel,
+    /// `STEM_deadlock.rs`: what happens where nobody prevents it, and who notices.
+    Deadlock,
+    /// `STEM_tokio.rs`: on tokio, in a package of its own (`examples/with`).
+    Tokio,
     /// `STEM_compile_fail.rs`: what Rust refuses.
     CompileFail,
 }
 
 /// The variants that the manifest lists under a name of their own.
-pub(crate) const VARIANTS: [Variant; 3] = [Variant::Native, Variant::ByHand, Variant::Channel];
+pub(crate) const VARIANTS: [Variant; 5] =
+    [Variant::Native, Variant::ByHand, Variant::Channel, Variant::Deadlock, Variant::Tokio];
 pub(crate) const COMPILE_FAIL: Variant = Variant::CompileFail;
 
 impl Variant {
@@ -44,6 +49,8 @@ impl Variant {
             Self::Native => "_native",
             Self::ByHand => "_by_hand",
             Self::Channel => "_channel",
+            Self::Deadlock => "_deadlock",
+            Self::Tokio => "_tokio",
             Self::CompileFail => "_compile_fail",
         }
     }
@@ -63,6 +70,8 @@ impl Variant {
             Self::Native => lang.pick("native", "nightly"),
             Self::ByHand => lang.pick("by hand", "вручную"),
             Self::Channel => lang.pick("channel", "через канал"),
+            Self::Deadlock => lang.pick("deadlock", "взаимная блокировка"),
+            Self::Tokio => "tokio",
             Self::CompileFail => lang.pick("refused", "не компилируется"),
         }
     }

@@ -82,13 +82,7 @@ impl Project {
     }
 
     fn load(root: &Path) -> Result<Self> {
-        let path = "examples/Cargo.toml";
-        let text =
-            fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))?;
-        let manifest: Manifest = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            anyhow::anyhow!("{path}: line {line}: {}", error.message())
-        })?;
+        let manifest = Manifest::read(root, "examples/Cargo.toml")?;
         let path = "examples/chapters.toml";
         let chapters = fs::read_to_string(root.join(path)).with_context(|| {
             format!("can't read {path}: list the chapters, as CONTRIBUTING.md shows")
@@ -106,8 +100,9 @@ impl Project {
                 .collect(),
             problems: Vec::new(),
         };
-        let examples: Vec<(String, String)> =
+        let mut examples: Vec<(String, String)> =
             manifest.example.into_iter().map(|example| (example.name, example.path)).collect();
+        examples.extend(beside(root)?);
         project.group(&examples)?;
         project.require_order()?;
         project.compare_with_disk(&examples)?;
@@ -197,7 +192,7 @@ impl Project {
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_dir()
                 && !name.starts_with(['.', '_'])
-                && !["src", "target"].contains(&&*name)
+                && !["src", "target", "with"].contains(&&*name)
             {
                 chapters.insert(name);
             }
@@ -460,6 +455,25 @@ impl Project {
     }
 }
 
+/// What the package beside the examples lists: programs that need more than the tour may, such as
+/// tokio. Their sources lie with their pairs.
+fn beside(root: &Path) -> Result<Vec<(String, String)>> {
+    let path = "examples/with/Cargo.toml";
+    if !root.join(path).is_file() {
+        return Ok(Vec::new());
+    }
+    let manifest = Manifest::read(root, path)?;
+    let place = |example: Example| match example.path.strip_prefix("../") {
+        Some(place) => Ok((example.name, place.to_owned())),
+        None => bail!(
+            "{path}: `{}` has the path {}: a program lies in the folder of its chapter, ../CHAPTER/{0}.rs",
+            example.name,
+            example.path
+        ),
+    };
+    manifest.example.into_iter().map(place).collect()
+}
+
 /// Splits `log_generator_native` into its pair and variant, if that pair is there.
 fn split_variant(name: &str, is_pair: impl Fn(&str) -> bool) -> Option<(&str, Variant)> {
     VARIANTS.iter().find_map(|variant| {
@@ -511,6 +525,17 @@ struct Manifest {
     dependencies: BTreeMap<String, toml::Value>,
     #[serde(default)]
     example: Vec<Example>,
+}
+
+impl Manifest {
+    fn read(root: &Path, path: &str) -> Result<Self> {
+        let text =
+            fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))?;
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            anyhow::anyhow!("{path}: line {line}: {}", error.message())
+        })
+    }
 }
 
 #[derive(Deserialize)]

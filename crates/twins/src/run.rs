@@ -116,13 +116,14 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             all => format!("{}/{all}  ", index + 1),
         };
         let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
-        let (title, lesson) = match pair.notes(&project.root) {
+        let (title, lesson, by_design) = match pair.notes(&project.root) {
             Ok(notes) => (
                 format!(" · {}", notes.title.get(options.lang)),
                 notes.lesson.get(options.lang).to_owned(),
+                notes.by_design.get(variant.name()).map(|why| why.get(options.lang).to_owned()),
             ),
             // `check` tells what is wrong with the notes; the programs run without them.
-            Err(_) => (String::new(), String::new()),
+            Err(_) => (String::new(), String::new(), None),
         };
         let heading = format!("{number}{name}{title}");
         writeln!(out, "\n{}", options.screen.paint(HEADING, &heading))?;
@@ -158,9 +159,10 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             writeln!(io::stdout(), "\n{}", options.screen.paint(DIM, line))?;
             continue;
         };
-        good &= match variant.compiles() {
-            true => verdict(project, pair, &outputs, options)?,
-            false => verdict_compile_fail(&outputs[1], options)?,
+        good &= match (variant.compiles(), by_design) {
+            (true, Some(why)) => verdict_by_design(&outputs[1], &why, options)?,
+            (true, None) => verdict(project, pair, &outputs, options)?,
+            (false, _) => verdict_compile_fail(&outputs[1], options)?,
         };
     }
     writeln!(io::stdout())?;
@@ -453,6 +455,23 @@ fn asides(left: &Output, right: &Output, lang: Lang) -> Vec<String> {
         );
     }
     notes
+}
+
+/// Says why the variant prints something else than its pair; whether it prints what is recorded of it
+/// is `check`'s question.
+fn verdict_by_design(output: &Output, why: &str, options: &Options) -> Result<bool> {
+    let ended = output.end == End::Exit(0);
+    let (style, line) = match ended {
+        true => (GOOD, options.lang.pick("differs by design", "отличается намеренно")),
+        false => (BAD, options.lang.pick("did not end well", "закончилась неудачей")),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "\n{}", options.screen.paint(style, line))?;
+    let width = options.screen.size.map_or(80, |(columns, _)| columns).min(100);
+    for line in words(why, width) {
+        writeln!(out, "{}", options.screen.paint(DIM, &line))?;
+    }
+    Ok(ended)
 }
 
 /// Says whether the compiler refused the program; which error it must be is `check`'s question.

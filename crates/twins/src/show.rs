@@ -67,6 +67,12 @@ pub fn show(
             paragraph(&mut out, difference.get(lang), text_width)?;
         }
     }
+    if let Ok(notes) = &notes
+        && let Some(why) = notes.by_design.get(variant.name())
+    {
+        writeln!(out)?;
+        paragraph(&mut out, why.get(lang), text_width)?;
+    }
     let others: Vec<String> = pair
         .variants
         .iter()

@@ -83,12 +83,21 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
         report.rows.iter().partition(|row| row.is_program());
     let wrong = |rows: &[&Row]| rows.iter().filter(|row| !row.verdict.is_good()).count();
     let (wrong, others) = (wrong(&programs), wrong(&steps) + report.problems.len());
+    let by_design = programs.iter().filter(|row| row.verdict == Verdict::ByDesign).count();
     let programs = programs.len();
     let rustc = &report.rustc;
     if report.is_good() {
+        // Counted apart: they are right, and no proof that the languages do the same.
+        let others = match by_design {
+            0 => String::new(),
+            _ => lang.pick(
+                format!(", {by_design} of them by design unlike their pairs"),
+                format!(", из них намеренно отличаются: {by_design}"),
+            ),
+        };
         let line = lang.pick(
-            format!("all {programs} programs are as they should be (rustc {rustc})"),
-            format!("все программы в порядке: {programs} (rustc {rustc})"),
+            format!("all {programs} programs are as they should be{others} (rustc {rustc})"),
+            format!("все программы в порядке: {programs}{others} (rustc {rustc})"),
         );
         return (GOOD.bold(), line);
     }
@@ -197,7 +206,7 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
     for (row, [name, program, verdict, seconds]) in rows.iter().zip(&cells) {
         let style = match &row.verdict {
             Verdict::Equal if row.first_run.is_some() => NOTE,
-            Verdict::Equal | Verdict::Refused(_) => GOOD,
+            Verdict::Equal | Verdict::Refused(_) | Verdict::ByDesign => GOOD,
             Verdict::NewerNightly(_) | Verdict::Explained => NOTE,
             Verdict::Wrong(..) => BAD,
         };
@@ -216,7 +225,12 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
 fn word(verdict: &Verdict, lang: Lang) -> String {
     match verdict {
         Verdict::Equal => lang.pick("equal", "совпадает").to_owned(),
+        // A message in place of a code is too long for a table.
+        Verdict::Refused(code) if code.contains(' ') => {
+            lang.pick("refused", "отвергнута").to_owned()
+        }
         Verdict::Refused(code) => lang.pick("refused, ", "отвергнута, ").to_owned() + code,
+        Verdict::ByDesign => lang.pick("differs by design", "отличается намеренно").to_owned(),
         Verdict::Explained => lang.pick("differ, explained", "отличаются, объяснено").to_owned(),
         Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),
         Verdict::Wrong(word, _) => match lang {
@@ -257,6 +271,7 @@ pub fn write_json(report: &Report) -> Result<()> {
             let (verdict, why) = match &row.verdict {
                 Verdict::Equal => ("equal", None),
                 Verdict::Refused(code) => ("refused", Some(code)),
+                Verdict::ByDesign => ("differs by design", None),
                 Verdict::Explained => ("differ, explained", None),
                 Verdict::NewerNightly(why) => ("newer nightly", Some(why)),
                 Verdict::Wrong(word, why) => (*word, Some(why)),

@@ -4,7 +4,10 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Options, Program, Report, Verdict, judge::Judged};
+use super::{
+    Options, Program, Report, Verdict,
+    judge::{Judged, text_of},
+};
 use crate::{
     cargo::{Build, Refusal},
     file::write_whole,
@@ -25,7 +28,7 @@ pub(super) fn bless(
     for judged in judged {
         let pair = judged.pair;
         let compiling = pair.variants.iter().filter(|variant| variant.compiles());
-        let ran = judged.outputs.iter().filter(|(p, _)| *p != Program::Rust(Variant::CompileFail));
+        let ran = judged.outputs.iter().filter(|(program, _)| judged.is_twin(program));
         let not_built = compiling.clone().find(|variant| {
             build.refusals.contains_key(&pair.variant_stem(variant)) && **variant != Variant::Native
         });
@@ -44,6 +47,19 @@ pub(super) fn bless(
                 report.problems.push(format!("{}: not blessed: {why}", pair.stem));
             }
         }
+        for (variant, path) in judged.by_design() {
+            let ran = judged.outputs.iter().find(|(program, _)| *program == Program::Rust(variant));
+            match ran.map(|(_, output)| text_of(output)) {
+                Some(Ok(text)) => files.push((path, text)),
+                Some(Err((word, _))) => {
+                    refused = true;
+                    let stem = pair.variant_stem(&variant);
+                    report.problems.push(format!("{stem}: not blessed: {word}"));
+                }
+                // That it does not build is told above.
+                None => {}
+            }
+        }
         for (_, output) in
             judged.outputs.iter().filter(|(p, _)| *p == Program::Rust(Variant::CompileFail))
         {
@@ -55,7 +71,7 @@ pub(super) fn bless(
                     report.problems.push(format!("{stem}: not blessed: {word}"));
                 }
                 _ => {
-                    let message = Refusal::of(&output.stderr()).rendered;
+                    let message = Refusal::of(&output.stderr()).to_record();
                     files.push((pair.path("_compile_fail.stderr"), message));
                 }
             }

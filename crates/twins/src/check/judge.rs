@@ -22,6 +22,8 @@ pub(super) struct Judged<'a> {
     explains_steps: bool,
     recorded: Option<String>,
     not_utf8: bool,
+    /// The variants that print something else by design, and what is recorded of each.
+    by_design: BTreeMap<Variant, Option<String>>,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
     pub(super) first_runs: BTreeMap<Program, String>,
@@ -36,6 +38,7 @@ impl<'a> Judged<'a> {
             explains_steps: false,
             recorded: None,
             not_utf8: false,
+            by_design: BTreeMap::new(),
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
@@ -55,6 +58,7 @@ impl<'a> Judged<'a> {
                     ));
                 }
                 judged.compile_fail = notes.compile_fail;
+                judged.read_by_design(project, notes.by_design.keys(), problems);
             }
             // A file that is not there at all is among the project's problems.
             Err(error) if project.root.join(pair.path(".toml")).is_file() => {
@@ -66,10 +70,64 @@ impl<'a> Judged<'a> {
         judged
     }
 
+    /// Holds the variants that differ by design against the recorded outputs of their own, both ways.
+    fn read_by_design<'n>(
+        &mut self,
+        project: &Project,
+        names: impl Iterator<Item = &'n String>,
+        problems: &mut Vec<String>,
+    ) {
+        let notes = self.pair.path(".toml");
+        let others = || {
+            let variants = self.pair.variants.iter();
+            variants.filter(|variant| variant.compiles() && **variant != Variant::Plain)
+        };
+        for name in names {
+            match others().find(|variant| variant.name() == name) {
+                Some(variant) => drop(self.by_design.insert(*variant, None)),
+                None => problems.push(format!(
+                    "{notes}: `by_design.{name}` names no variant: write {}, or take the key out",
+                    self.pair.path(&format!("_{name}.rs"))
+                )),
+            }
+        }
+        for variant in others().filter(|variant| !self.by_design.contains_key(variant)) {
+            let path = self.own_stdout(*variant);
+            if project.root.join(&path).is_file() {
+                problems.push(format!(
+                    "{path}: {notes} does not say why this variant prints something else: say it under `by_design.{}`, or delete the file",
+                    variant.name()
+                ));
+            }
+        }
+    }
+
+    /// Where it is recorded what a variant prints that differs by design.
+    fn own_stdout(&self, variant: Variant) -> String {
+        self.pair.path(&format!("{}.stdout", variant.suffix()))
+    }
+
+    /// The variants that differ by design, with the files of what they print.
+    pub(super) fn by_design(&self) -> impl Iterator<Item = (Variant, String)> {
+        self.by_design.keys().map(|variant| (*variant, self.own_stdout(*variant)))
+    }
+
+    /// Whether a program must print what all programs of the pair print.
+    pub(super) fn is_twin(&self, program: &Program) -> bool {
+        match program {
+            Program::Python(_) => true,
+            Program::Rust(variant) => variant.compiles() && !self.by_design.contains_key(variant),
+        }
+    }
+
     pub(super) fn read_recorded(&mut self, project: &Project) {
         let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
         self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
         self.recorded = text.ok();
+        for variant in self.by_design.keys().copied().collect::<Vec<_>>() {
+            let text = fs::read_to_string(project.root.join(self.own_stdout(variant)));
+            self.by_design.insert(variant, text.ok());
+        }
     }
 
     pub(super) fn rows(
@@ -98,7 +156,7 @@ impl<'a> Judged<'a> {
                     push(&program, self.judge_compile_fail(output), None);
                 }
                 (_, Some((_, output))) => {
-                    push(&program, self.judge(output), Some(output.wall.as_secs_f64()));
+                    push(&program, self.judge(&program, output), Some(output.wall.as_secs_f64()));
                 }
                 (Program::Rust(variant), None) if variant.compiles() => {
                     let stem = self.pair.variant_stem(variant);
@@ -174,11 +232,14 @@ impl<'a> Judged<'a> {
     }
 
     /// Judges one run of a program.
-    fn judge(&self, output: &Output) -> Verdict {
+    fn judge(&self, program: &Program, output: &Output) -> Verdict {
         let printed = match text_of(output) {
             Ok(printed) => printed,
             Err((word, why)) => return Verdict::Wrong(word, why),
         };
+        if !self.is_twin(program) {
+            return self.judge_by_design(program, output, &printed);
+        }
         if self.recorded.is_none() {
             let what = match self.not_utf8 {
                 true => format!("{} is not UTF-8", self.pair.path(".stdout")),
@@ -190,7 +251,7 @@ impl<'a> Judged<'a> {
             );
             return Verdict::Wrong("not recorded", why);
         }
-        if let Some(difference) = self.difference(output, &printed) {
+        if let Some(difference) = self.difference(program, output, &printed) {
             let all_alike = self.agreed().is_ok();
             let remedy = match all_alike {
                 true => format!(
@@ -213,6 +274,38 @@ impl<'a> Judged<'a> {
         Verdict::Equal
     }
 
+    /// Judges one run of a program that prints something else than its pair.
+    fn judge_by_design(&self, program: &Program, output: &Output, printed: &str) -> Verdict {
+        let bless = format!("`cargo twins check {} --bless`", self.pair.stem);
+        if self.recorded_of(program).is_none() {
+            let why = format!("nothing is recorded: {bless} writes what it prints");
+            return Verdict::Wrong("not recorded", why);
+        }
+        if let Some(difference) = self.difference(program, output, printed) {
+            let why = format!("{difference}; if it is right, {bless} records it");
+            return Verdict::Wrong("differs", why);
+        }
+        if self.recorded.as_deref() == Some(printed) {
+            let why = format!(
+                "it prints what the others print, and {} says why it doesn't: take `by_design.{}` out",
+                self.pair.path(".toml"),
+                program.name()
+            );
+            return Verdict::Wrong("no difference", why);
+        }
+        Verdict::ByDesign
+    }
+
+    /// What is recorded of a program.
+    fn recorded_of(&self, program: &Program) -> Option<&str> {
+        match program {
+            Program::Rust(variant) if !self.is_twin(program) => {
+                self.by_design.get(variant)?.as_deref()
+            }
+            _ => self.recorded.as_deref(),
+        }
+    }
+
     /// Whether a run ended before its waits can have ended.
     fn is_too_quick(&self, output: &Output) -> bool {
         // A hundredth for the clocks' grain; never more than a program with fewer waits would gain.
@@ -220,8 +313,8 @@ impl<'a> Judged<'a> {
     }
 
     /// Where and when a run printed something else than what is recorded.
-    fn difference(&self, output: &Output, printed: &str) -> Option<String> {
-        let difference = compare(self.recorded.as_deref()?, printed)?;
+    fn difference(&self, program: &Program, output: &Output, printed: &str) -> Option<String> {
+        let difference = compare(self.recorded_of(program)?, printed)?;
         let at = output
             .lines
             .iter()
@@ -242,7 +335,7 @@ impl<'a> Judged<'a> {
                 Ok(_) if output.paused && self.is_too_quick(output) => {
                     Some("it was stopped while it ran".to_owned())
                 }
-                Ok(printed) => self.difference(output, &printed),
+                Ok(printed) => self.difference(program, output, &printed),
                 Err(("crashed", why)) => Some(why),
                 Err(_) => None,
             };
@@ -274,10 +367,7 @@ impl<'a> Judged<'a> {
     /// What all programs that run print alike, or what speaks against it, in one line.
     pub(super) fn agreed(&self) -> Result<String, String> {
         let mut agreed: Option<(String, String)> = None;
-        for (program, output) in &self.outputs {
-            if *program == Program::Rust(Variant::CompileFail) {
-                continue;
-            }
+        for (program, output) in self.outputs.iter().filter(|(program, _)| self.is_twin(program)) {
             let name = program.name();
             let printed = text_of(output).map_err(|(_, why)| format!("{name} {why}"))?;
             match &agreed {
@@ -294,7 +384,7 @@ impl<'a> Judged<'a> {
 }
 
 /// What a program printed, if it ended well; otherwise a word for the table and the reason.
-fn text_of(output: &Output) -> Result<String, (&'static str, String)> {
+pub(super) fn text_of(output: &Output) -> Result<String, (&'static str, String)> {
     let with_stderr = |why: String| match output.stderr().trim_end() {
         "" => why,
         stderr => format!("{why}; it says:\n{stderr}"),

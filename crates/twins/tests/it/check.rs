@@ -239,6 +239,84 @@ fn a_compile_fail_variant_must_fail_with_its_code() {
 }
 
 #[test]
+fn an_error_that_has_no_code_is_known_by_its_message() {
+    let fixture = Fixture::with_tea();
+    let shares = "\
+        fn send(_: impl Send) {}
+        async fn pour(cup: std::rc::Rc<u8>) { std::future::ready(()).await; drop(cup); }
+        fn main() { send(pour(std::rc::Rc::new(1))); }";
+    fixture.write("examples/tasks/tea_compile_fail.rs", shares);
+    let code = "[compile_fail]\ncode = 'future cannot be sent between threads safely'\n";
+    fixture.append("examples/tasks/tea.toml", code);
+    fixture.run(&["check", "--bless"]).expect(0, &["refused"]);
+    fixture.replace("examples/tasks/tea.toml", "between threads", "by post");
+    let found = "expected future cannot be sent by post safely, found future cannot be sent between threads safely";
+    fixture.run(&["check"]).expect(1, &[found]);
+}
+
+/// Why `tea_deadlock` prints what its pair doesn't.
+const BY_DESIGN: &str = "[by_design.deadlock]\nen = 'Nobody pours.'\nru = 'Никто не наливает.'\n";
+
+#[test]
+fn a_variant_may_differ_by_design() {
+    let fixture = Fixture::with_tea();
+    fixture.variant("tasks", "tea_deadlock", "fn main() { println!(\"nobody\"); }\n");
+    fixture.run(&["check"]).expect(1, &["tasks/tea, deadlock", "make the twins print the same"]);
+    fixture.append("examples/tasks/tea.toml", BY_DESIGN);
+    fixture.run(&["check"]).expect(1, &["nothing is recorded: `cargo twins check tea --bless`"]);
+    fixture.run(&["check", "--bless"]).expect(0, &["wrote examples/tasks/tea_deadlock.stdout"]);
+    assert_eq!(fixture.read("examples/tasks/tea_deadlock.stdout"), "nobody\n");
+    assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
+    // It counts, and is told apart.
+    let ran = fixture.run(&["check"]);
+    ran.expect(
+        0,
+        &["differs by design", "all 3 programs", "1 of them by design unlike their pairs"],
+    );
+    assert_eq!(ran.stdout.matches("equal").count(), 2, "{ran}");
+    let report: Value = serde_json::from_str(&fixture.run(&["check", "--json"]).stdout).unwrap();
+    assert_eq!(report["programs"][2]["verdict"], "differs by design");
+    fixture.run(&["run", "tea_deadlock"]).expect(0, &["differs by design", "Nobody pours."]);
+    fixture.run(&["show", "tea_deadlock", "--lang=ru"]).expect(0, &["Никто не наливает."]);
+    assert!(!fixture.run(&["show", "tea"]).stdout.contains("Nobody pours."));
+
+    fixture.write("examples/tasks/tea_deadlock.stdout", "somebody\n");
+    fixture.run(&["check"]).expect(1, &["expected `somebody`, found `nobody`"]);
+}
+
+#[test]
+fn what_differs_by_design_must_differ_and_say_why() {
+    let fixture = Fixture::with_tea();
+    fixture.append("examples/tasks/tea.toml", BY_DESIGN);
+    let no_variant = "`by_design.deadlock` names no variant: write examples/tasks/tea_deadlock.rs";
+    fixture.run(&["check"]).expect(1, &[no_variant]);
+    fixture.variant("tasks", "tea_deadlock", RUST);
+    fixture.run(&["check", "--bless"]).expect(1, &["take `by_design.deadlock` out"]);
+    fixture.replace("examples/tasks/tea.toml", BY_DESIGN, "");
+    let no_reason = "tea_deadlock.stdout: examples/tasks/tea.toml does not say why";
+    fixture.run(&["check"]).expect(1, &[no_reason, "say it under `by_design.deadlock`"]);
+}
+
+#[test]
+fn a_program_that_needs_more_lies_with_its_pair_and_is_listed_apart() {
+    let fixture = Fixture::with_tea();
+    let members = "[workspace]\nresolver = '3'\nmembers = ['examples', 'examples/with']\n";
+    fixture.write("Cargo.toml", members);
+    fixture.write("examples/with/src/lib.rs", "");
+    let manifest = "\
+        [package]\nname = 'with'\nedition = '2024'\nautoexamples = false\n\
+        [[example]]\nname = 'tea_tokio'\npath = 'PLACE/tea_tokio.rs'\n";
+    fixture.write("examples/tasks/tea_tokio.rs", RUST);
+    fixture.write("examples/with/Cargo.toml", manifest);
+    let place = "examples/with/Cargo.toml: `tea_tokio` has the path PLACE/tea_tokio.rs";
+    fixture.run(&["check"]).expect(3, &[place, "../CHAPTER/tea_tokio.rs"]);
+    fixture.replace("examples/with/Cargo.toml", "PLACE", "../tasks");
+    fixture.run(&["check"]).expect(0, &["tokio", "all 3 programs"]);
+    fixture.run(&["run", "tea_tokio"]).expect(0, &["equal, byte for byte"]);
+    fixture.run(&["list"]).expect(0, &["[tokio]"]);
+}
+
+#[test]
 fn a_denied_lint_is_a_code_too() {
     let fixture = Fixture::with_tea();
     let forgets = "async fn brew() {} fn main() { brew(); }";
