@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use twins::{pair::Pair, project::Project};
@@ -351,11 +352,42 @@ fn a_difference_stands_in_both_programs_and_in_the_notes() {
     }
 }
 
+/// What a newcomer's first `cargo twins` builds of others, beside the tool.
+const TOUR: &str = "
+    adler2 async-channel async-executor async-fs async-io async-lock async-net async-process
+    async-signal async-task atomic-waker autocfg bitflags blocking cfg-if concurrent-queue cordyceps
+    crc32fast crossbeam-utils diatomic-waker errno event-listener event-listener-strategy fastrand
+    fixedbitset flate2 futures-buffered futures-core futures-io futures-lite genawaiter
+    genawaiter-macro getrandom libc linux-raw-sys miniz_oxide once_cell parking pin-project-lite
+    piper polling rustix signal-hook signal-hook-registry simd-adler32 slab smol spin tempfile";
+
+#[test]
+fn the_tour_builds_no_more_than_it_did() {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args(["tree", "--locked", "--package=twins-examples", "--edges=normal,build"])
+        // The same packages wherever this runs.
+        .args(["--prefix=none", "--target=x86_64-unknown-linux-gnu", "--format={p}"])
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let names: BTreeSet<&str> =
+        tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.contains("twin-tasks"), "{}", String::from_utf8_lossy(&output.stderr));
+    let known: BTreeSet<&str> = TOUR.split_whitespace().collect();
+    let new = names.iter().filter(|name| !name.starts_with("twin") && !known.contains(*name));
+    let new: Vec<_> = new.collect();
+    assert!(
+        new.is_empty(),
+        "{new:?} are new in examples/Cargo.toml: a program that needs more goes to examples/with"
+    );
+}
+
 #[test]
 fn no_crate_of_ours_is_unsafe() {
     let mut crates: BTreeSet<PathBuf> =
         fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    crates.insert(root().join("examples"));
+    crates.extend(["examples", "examples/with"].map(|folder| root().join(folder)));
     for folder in crates {
         let library = read(folder.join("src/lib.rs"));
         assert!(library.contains("#![forbid(unsafe_code)]"), "{}", folder.display());
