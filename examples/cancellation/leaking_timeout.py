@@ -8,7 +8,7 @@ import asyncio
 
 async def leaky(deadline):
     # Here Python lets a timeout stay open across a `yield`: it then
-    # cancels whoever runs at the deadline, and that is the consumer.
+    # cancels what runs at the deadline, and that is the consumer.
     async with asyncio.timeout(deadline):
         for dish in ["soup", "pasta"]:
             yield dish

@@ -11,7 +11,7 @@ from collections import deque
 # Here Python's leaf is a generator: a bare `yield` is all it does.
 @types.coroutine
 def pause():
-    """Suspends once; whoever drives resumes it."""
+    """Suspends once; its driver resumes it."""
     yield
 
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use twin_tasks::{gather, run};
 
-/// Suspends once; whoever drives resumes it.
+/// Suspends once; its driver resumes it.
 async fn pause() {
     let mut paused = false;
     // Here Rust's leaf is a `poll`: it also wakes its driver.

@@ -239,7 +239,7 @@ fn body_waits_beside_its_yield_while_the_consumer_is_away() {
 /// `yield` that nobody had seen. Nothing was ever woken, and nothing said so.
 #[test]
 fn yield_outside_of_its_body_panics() {
-    let outside = "a `yield_` was awaited outside of its body";
+    let outside = "a `yield_` was awaited outside its body";
     let spawned = panics(|| {
         let executor = LocalExecutor::new();
         block_on(executor.run(async {

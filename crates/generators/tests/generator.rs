@@ -550,7 +550,7 @@ impl D {
 fn test_generators_py__doctest_email_32() {
     fn generate(me: Weak<D>) -> BoxGenerator<'static, Rc<D>> {
         Generator::new(|mut co| async move {
-            let me = || me.upgrade().expect("a generator runs inside of its object");
+            let me = || me.upgrade().expect("a generator runs inside its object");
             while me().parent().is_none() {
                 co.yield_(me()).await;
             }

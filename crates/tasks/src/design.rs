@@ -30,7 +30,7 @@
 //! ```text
 //! block_on ──▶ sockets, threads ──▶ timers that are due ──▶ a turn for each that is ready by now
 //!    ▲                                                                     │
-//!    │                                                     whoever was asked to cancel is asked
+//!    │                                                     a task with a request is asked
 //!    └──────────────────────── the round is over ◀─────────────────────────┘
 //! ```
 //!
@@ -70,7 +70,7 @@
 //! An asked task keeps the place in the queue that it had when it was asked; one that only waits for
 //! another gives it its place. So the order is asyncio's.
 //!
-//! A timeout that expires, and a group whose child has failed, ask what is inside of them the same
+//! A timeout that expires, and a group whose child has failed, ask what is inside them the same
 //! way: the task is polled dry, and the scope whose time has come asks.
 //!
 //! To *raise* (await a task that was cancelled, [`propagate`](crate::Cancelled::propagate)) is no event
@@ -81,7 +81,7 @@
 //! A request that was claimed and then met nobody, because all claims were dropped (the losing branch
 //! of somebody else's `or`), is made again: it is never lost.
 //!
-//! Sets of other crates poll only what was woken. Whoever waits in one leaves its waker with the task,
+//! Sets of other crates poll only what was woken. A future that waits in one leaves its waker with the task,
 //! as long as it waits, and a request wakes it first.
 //!
 //! # What is waited for

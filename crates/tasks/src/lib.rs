@@ -144,7 +144,7 @@
 //!
 //! Such scopes nest: `catch_cancelled` is one, and so is all that waits for something that may clean
 //! up: a joined [`Task`], [`gather`], [`timeout`], [`TaskGroup`], [`Condition::wait`]. A request goes
-//! to what the task waits for at that moment, whoever combined it; what the innermost scopes
+//! to what the task waits for at that moment, by whatever it was combined; what the innermost scopes
 //! propagate, the next outer one takes over, up to the task:
 //!
 //! ```text
@@ -163,7 +163,7 @@
 //! `tokio::spawn` and `smol::spawn` refuse them.) There a future has only drop: a timeout drops what it
 //! limits, and `catch_cancelled` has nothing to catch.
 //!
-//! What needs the event loop panics outside of [`run`], and says so in one line: [`spawn`],
+//! What needs the event loop panics outside [`run`], and says so in one line: [`spawn`],
 //! [`TaskGroup`], [`shield`], [`current_task`], [`all_tasks`], [`call_graph`], [`Gateway::new`],
 //! [`TaskLocal::set`], [`Cancelled::propagate`]; and awaiting a [`Promise`] or a [`Task`] that was cancelled.
 //!
@@ -177,13 +177,13 @@
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
 //! | a child of a group may use its parent's locals | children are `'static` | a task may outlive what started it, if only by a forgotten destructor; [`gather`] is the way to borrow |
-//! | an exception is caught where it passes | an error is a value, of one type a group or gather; a panic is a bug, and cancels a group like an error | Rust has no exceptions; no panic vanishes: it goes to whoever awaits the child, else it comes out of [`run`] |
-//! | a failed child of a group raises in whoever awaits it, too | awaiting it raises a cancellation there | there is one error value, and the group has it |
+//! | an exception is caught where it passes | an error is a value, of one type a group or gather; a panic is a bug, and cancels a group like an error | Rust has no exceptions; no panic vanishes: it goes to what awaits the child, else it comes out of [`run`] |
+//! | a failed child of a group raises in what awaits it, too | awaiting it raises a cancellation there | there is one error value, and the group has it |
 //! | the losers of a race can be cancelled and awaited | [`race`] drops them: destructors run, asynchronous clean-up does not | to wait for losers is not what a race is for; of tasks, [`wait`] gives both |
 //! | `except CancelledError` around any `await` | [`catch_cancelled`] says what may catch | the ordinary `await` stays an ordinary value, without a `Result` |
 //! | `wait_for(f(), 0)` never starts `f` | it runs to its first wait | a future can't be asked whether it is done but by polling it |
 //! | `Queue(0)` has no limit | [`Queue::new`]; `bounded(0)` panics | a zero that means infinity is a trap |
-//! | a lock is released by whoever calls `release` | by its guard's drop | no path out of a block can forget it |
+//! | a lock is released by any caller of `release` | by its guard's drop | no path out of a block can forget it |
 //! | `set` of a context variable takes anything | values are `Clone + Send + Sync` | [`to_thread`] takes them along |
 //! | `cancel` reaches what the task waits for before it returns | it does when the turn is over in which it was called, and before anybody else has one; until then `cancelling` of a joined task, or `cancelled` of a promise, says nothing of it | whom a task waits for shows only when it is polled, and no task is polled within another's turn |
 //! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather | there is no task to wait for |

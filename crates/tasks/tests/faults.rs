@@ -117,7 +117,7 @@ fn awaited_again_after_a_race() {
     });
 }
 
-// A raised cancellation ends what raised it, or whoever waits around it; never a later await.
+// A raised cancellation ends what raised it, or what waits around it; never a later await.
 
 #[test]
 fn raise_in_a_branch_that_lost() {
@@ -313,7 +313,7 @@ fn try_get_beside_a_waiting_getter() {
             while !queue.is_empty() {
                 got.push(queue.try_get().expect("it says that it has some"));
             }
-            // Whoever waited gets the next one, if those who asked at once were faster.
+            // The waiter gets the next one, if those who asked at once were faster.
             queue.try_put(5).unwrap();
             got.push(getter.await);
             got.extend(queue.try_get());

@@ -115,7 +115,7 @@ fn run_here<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn a_panic_goes_to_whoever_awaits_the_task() {
+fn a_panic_goes_to_what_awaits_the_task() {
     let result = std::panic::catch_unwind(|| {
         run(async {
             let task = spawn(async { panic!("spilt") });
@@ -128,7 +128,7 @@ fn a_panic_goes_to_whoever_awaits_the_task() {
 }
 
 #[test]
-#[should_panic = "can't be called inside of itself"]
+#[should_panic = "can't be called inside itself"]
 fn run_inside_of_run_says_what_to_do() {
     run(async { run(async {}) });
 }

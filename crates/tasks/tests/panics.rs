@@ -1,4 +1,4 @@
-//! Panics of children never vanish: they go to whoever awaits the child, else they come out of
+//! Panics of children never vanish: they go to what awaits the child, else they come out of
 //! `run` at its end.
 
 use std::cell::RefCell;
@@ -38,7 +38,7 @@ fn turn() -> impl Future<Output = ()> {
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_panic_goes_to_whoever_awaits_the_child() {
+fn a_panic_goes_to_what_awaits_the_child() {
     comes_out(spills());
     comes_out(async { spawn(spills()).await });
     comes_out(gather([spills(), spills()]));

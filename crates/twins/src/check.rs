@@ -22,7 +22,7 @@ use crate::{cargo, pair::Variant, progress::Progress, project::Project, python::
 /// How `check` works.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The interpreters; all of them are held.
+    /// The interpreters: the programs are held against each.
     pub pythons: Vec<Interpreter>,
     /// Whether to record what all programs print alike.
     pub bless: bool,

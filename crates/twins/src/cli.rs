@@ -45,11 +45,10 @@ const JOBS_PER_CPU: usize = 8;
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The language of titles, lessons and verdicts; the locale's without it.
+    /// The language of titles, lessons and verdicts; defaults to the locale.
     #[arg(long, global = true, value_enum)]
     lang: Option<Lang>,
-    /// A CPython 3.11 or newer; TWINS_PYTHON or python3 without it. With `check` more than once: all
-    /// of them are held.
+    /// A CPython 3.11 or newer; defaults to TWINS_PYTHON, or python3. May be repeated with `check`.
     #[arg(long, global = true, value_name = "PATH")]
     python: Vec<PathBuf>,
     /// How long a program may run.
@@ -117,7 +116,7 @@ enum Command {
     /// Write the book: one page with every pair, which steps both programs together and opens
     /// without network.
     Book {
-        /// The file to write; target/twins.html in the project without it.
+        /// The file to write; defaults to target/twins.html in the project.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

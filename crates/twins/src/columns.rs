@@ -1,6 +1,6 @@
 //! Two programs' lines in two columns, each where it belongs, as they come.
 //!
-//! The n-th row of one program stands beside the n-th row of the other, whoever is first: equal
+//! The n-th row of one program stands beside the n-th row of the other, whichever is first: equal
 //! outputs line up. A row that is already on the screen is filled by going up to it.
 
 use std::{collections::VecDeque, fmt::Write};
@@ -233,7 +233,7 @@ mod tests {
     use Side::{Left, Right};
 
     #[test]
-    fn equal_lines_stand_side_by_side_whoever_is_first() {
+    fn equal_lines_stand_side_by_side_whichever_is_first() {
         for order in
             [[Left, Right, Left, Right], [Right, Right, Left, Left], [Left, Left, Right, Right]]
         {

@@ -2,7 +2,7 @@
 
 use std::{fs::Permissions, io, io::Write, os::unix::fs::PermissionsExt, path::Path};
 
-/// Writes aside, then renames: whoever looks sees the old file or the new one, whole.
+/// Writes a temporary file, then renames it, so readers never see half.
 ///
 /// # Errors
 ///

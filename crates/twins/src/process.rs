@@ -188,7 +188,7 @@ pub fn spawn(
         thread::spawn(move || {
             let end = running.wait();
             let wall = watch.elapsed();
-            // Whoever was in the group is gone, and the pipes with them. A daemon has left it, and
+            // All of the group are gone, and the pipes with them. A daemon has left it, and
             // may hold them for ever: what it would write does not count.
             let _ = both_read.recv_timeout(LEFT_OPEN);
             drop(exit.send(Event::End(end, wall, watch.was_paused())));

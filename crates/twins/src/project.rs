@@ -15,7 +15,7 @@ use crate::{
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
 };
 
-/// From which likeness on a known name is offered for an unknown one: a typing error keeps it above.
+/// Minimum similarity for a suggestion: a typing error stays above it.
 const NEAR: f64 = 0.8;
 
 /// A workspace with a package `examples`, whose `[[example]]` entries list the pairs.

@@ -72,10 +72,7 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
     if let Some(pair) = with_variant {
         rows.push((
             "cargo twins run ".to_owned() + &pair.variant_stem(&Variant::Native),
-            say(
-                "the same in nightly Rust's own syntax",
-                "то же в собственном синтаксисе ночного Rust",
-            ),
+            say("the same in nightly Rust's own syntax", "то же в собственном синтаксисе nightly"),
         ));
     }
     rows.push((
@@ -93,7 +90,7 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// When nothing can be run. A pair that does not build or differs is told, and the rest go on.
+/// When nothing can be run. A pair that does not build, or differs, is reported, and the rest go on.
 pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -> Result<bool> {
     project.require_sources()?;
     chosen.iter().try_for_each(|(pair, _)| project.require_python(pair))?;
@@ -201,9 +198,7 @@ fn refused(stem: &str, build: &Build, newer: Option<String>, options: &Options) 
     let line = match newer {
         Some(good) => say(
             format!("{stem}: this nightly refuses its syntax; it is known to build with {good}"),
-            format!(
-                "{stem}: этот ночной компилятор не принимает её синтаксис; с {good} она собирается"
-            ),
+            format!("{stem}: этот nightly не принимает её синтаксис; с {good} она собирается"),
         ),
         None => say(format!("{stem} does not build"), format!("{stem} не собирается")),
     };

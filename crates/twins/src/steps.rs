@@ -367,7 +367,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_same_text_is_the_same_step_whoever_prints_it() {
+    fn the_same_text_is_the_same_step_of_any_printer() {
         check(
             "main start\nmain print a\nmain return",
             "main start\nsay start\nsay print a\nsay return\nmain return",

@@ -227,9 +227,9 @@ fn word(verdict: &Verdict, lang: Lang) -> String {
         Verdict::Equal => lang.pick("equal", "совпадает").to_owned(),
         // A message in place of a code is too long for a table.
         Verdict::Refused(code) if code.contains(' ') => {
-            lang.pick("refused", "отвергнута").to_owned()
+            lang.pick("refused", "не компилируется").to_owned()
         }
-        Verdict::Refused(code) => lang.pick("refused, ", "отвергнута, ").to_owned() + code,
+        Verdict::Refused(code) => lang.pick("refused, ", "не компилируется, ").to_owned() + code,
         Verdict::ByDesign => lang.pick("differs by design", "отличается намеренно").to_owned(),
         Verdict::Explained => lang.pick("differ, explained", "отличаются, объяснено").to_owned(),
         Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),

@@ -149,7 +149,7 @@ impl<Y, S, E> Co<Y, S, E> {
     }
 }
 
-const OUTSIDE: &str = "a `yield_` was awaited outside of its body, where nobody waits for the value: \
+const OUTSIDE: &str = "a `yield_` was awaited outside its body, where nobody waits for the value: \
                        a body yields itself, and what it spawns hands it values, as through a channel";
 
 /// Future of [`Co::yield_`].
@@ -190,7 +190,7 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
                 drop(self.co.airlock.yield_(value));
             }
             Progress::Ahead(value) => {
-                // Else the value would lie there, and whoever waits for it would never be woken.
+                // Else the value would lie there, and the task that waits for it would never be woken.
                 assert!(side.signal.get() == Signal::Withdrawn, "{OUTSIDE}");
                 // The airlock is still taken, until this poll of the body is over: come again.
                 self.progress = Progress::Ahead(value);

@@ -123,7 +123,7 @@ fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {
     bars
 }
 
-/// Runs a loop: nothing in it waits for anything outside of its thread.
+/// Runs a loop: nothing in it waits for anything outside its thread.
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     futures_lite::future::block_on(future)
 }

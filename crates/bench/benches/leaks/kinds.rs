@@ -17,7 +17,7 @@ pub(crate) type Wait = Pin<Box<dyn Future<Output = ()>>>;
 /// Makes waits of one kind, nearly all of them for one and the same thing.
 pub(crate) type Waits = Box<dyn FnMut() -> Wait>;
 
-/// A kind has a name and, inside of a running loop, makes its waits.
+/// A kind has a name and, inside a running loop, makes its waits.
 pub(crate) type Kind = (&'static str, fn() -> Waits);
 
 macro_rules! kinds {
@@ -106,7 +106,7 @@ fn queue_join() -> Waits {
 fn promise() -> Waits {
     let mut promise = twin_tasks::promise::<()>();
     waits(move || {
-        // A request to cancel whoever waits cancels it.
+        // A request to cancel the waiter cancels it.
         if promise.done() {
             promise = twin_tasks::promise();
         }
@@ -165,7 +165,7 @@ fn as_completed_next() -> Waits {
     let two = || twin_tasks::as_completed([pending::<()>(), pending()]);
     let mut completed = two();
     waits(move || {
-        // A request to cancel whoever waits ends those that it runs.
+        // A request to cancel the waiter ends those that it runs.
         if completed.len() < 2 {
             completed = two();
         }

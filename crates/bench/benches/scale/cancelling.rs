@@ -1,4 +1,4 @@
-//! Who waits is cancelled: one by one, through others, by a failure, by a clock, at the end.
+//! Waiters are cancelled: one by one, through others, by a failure, by a clock, at the end.
 
 use std::cell::Cell;
 use std::ops::RangeInclusive;

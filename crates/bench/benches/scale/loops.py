@@ -264,7 +264,7 @@ async def group_ends(units):
     return sum(task.result() for task in tasks)
 
 
-# cancelling.rs: who waits is cancelled, or gives up.
+# cancelling.rs: waiters are cancelled, or give up.
 
 
 async def cancel_each(units):

@@ -108,7 +108,7 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     ///
     /// # Errors
     ///
-    /// As of [`Co::try_yield_from`](crate::Co::try_yield_from).
+    /// See [`Co::try_yield_from`](crate::Co::try_yield_from).
     ///
     /// # Panics
     ///
@@ -163,7 +163,7 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     ///
     /// # Errors
     ///
-    /// As of [`Co::try_yield_from`](crate::Co::try_yield_from).
+    /// See [`Co::try_yield_from`](crate::Co::try_yield_from).
     ///
     /// # Panics
     ///

@@ -157,7 +157,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// The time of the running event loop's clock: Python's `loop.time()`. Outside of
+/// The time of the running event loop's clock: Python's `loop.time()`. Outside
 /// [`run`](crate::run()) it is the system's.
 ///
 /// ```

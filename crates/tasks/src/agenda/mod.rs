@@ -239,7 +239,7 @@ impl Agenda {
         self.queue.borrow_mut().asks.pop_front()
     }
 
-    /// Runs while a task is polled outside of a turn. Gives whether it was woken meanwhile.
+    /// Runs while a task is polled outside a turn. Gives whether it was woken meanwhile.
     pub(crate) fn capture<R>(&self, key: u32, poll: impl FnOnce() -> R) -> (R, bool) {
         struct Restore<'a>(&'a Agenda, Option<u32>, bool);
         impl Drop for Restore<'_> {

@@ -107,7 +107,7 @@ impl Remote {
         self.idle.store(false, Ordering::SeqCst);
     }
 
-    /// From now on until `goes_round`, whoever adds something wakes the loop. Gives `false`
+    /// From now on until `goes_round`, to add something wakes the loop. Gives `false`
     /// where something has been added already.
     pub(crate) fn wait(&self, waker: &Waker) -> bool {
         let mut kept = lock(&self.waker);

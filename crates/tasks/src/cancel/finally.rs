@@ -8,7 +8,7 @@ use crate::outcome::Failure;
 /// Awaits `work` and then, however it ended, `clean_up`: Python's `try: … finally: …` with an
 /// `await` in its `finally`. It gives what `work` gave.
 ///
-/// Clean-up that need not await belongs into a destructor.
+/// Clean-up that doesn't need to await belongs in a destructor.
 ///
 /// Both futures are there from the beginning, and share what they borrow. Where the clean-up has to
 /// change what the work borrows, or to know how the work ended, it is the code after

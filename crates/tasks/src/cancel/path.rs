@@ -22,7 +22,7 @@
 //! Somebody else's future may give its value in a dry poll, and the code goes on to its next wait;
 //! then the task is polled dry once more, so that the request comes there.
 //!
-//! A **raise** (joining a task that was cancelled, `propagate`) is no event but a state: whoever
+//! A **raise** (joining a task that was cancelled, `propagate`) is no event but a state: what
 //! raises does so at each poll, until it is dropped. A scope that sees it polls once more, dry, and
 //! takes it only if it is raised again: so it never strikes a later wait.
 //!
@@ -311,7 +311,7 @@ impl Drop for Last {
     }
 }
 
-/// Asks those who are waited for inside of `poll` to end. Gives whether somebody takes it; the
+/// Asks those who are waited for inside `poll` to end. Gives whether somebody takes it; the
 /// request comes also to a wait that begins where another one had its value.
 pub(crate) fn ask<T>(
     request: &Rc<Request>,
@@ -330,12 +330,12 @@ pub(crate) fn ask<T>(
     (Poll::Pending, all)
 }
 
-/// Looks who is waited for inside of `poll`; a scope that has something to ask does so.
+/// Looks who is waited for inside `poll`; a scope that has something to ask does so.
 pub(crate) fn pass<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Answer) {
     dry(Kind::Pass, None, poll)
 }
 
-/// Looks what is waited for inside of `poll`.
+/// Looks what is waited for inside `poll`.
 pub(crate) fn look<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Vec<Waits>) {
     /// Nobody looks any more, also after a panic.
     struct Restore;
@@ -434,7 +434,7 @@ pub(crate) fn confirm_raised<T>(
     }
 }
 
-/// What is raised inside of `poll` is seen there, and what was raised before is seen afterwards.
+/// What is raised inside `poll` is seen there, and what was raised before is seen afterwards.
 #[inline]
 pub(crate) fn apart<R>(poll: impl FnOnce() -> R) -> R {
     struct Restore(Option<Raise>);
@@ -494,7 +494,7 @@ impl Cancelled {
     ///
     /// # Panics
     ///
-    /// Outside of [`run`](crate::run()).
+    /// Outside [`run`](crate::run()).
     ///
     /// # Examples
     ///
@@ -512,7 +512,7 @@ impl Cancelled {
             Poll::<()>::Pending
         });
         never.await;
-        unreachable!("whoever takes a cancellation drops who raises it")
+        unreachable!("what takes a cancellation drops what raises it")
     }
 }
 
@@ -620,7 +620,7 @@ pub(crate) fn poll_parts<R>(poll: impl FnOnce() -> R) -> (R, bool) {
     (result, left)
 }
 
-/// Wakes those who have left their wakers with the task, for who asks what is inside of a scope. A
+/// Wakes those who have left their wakers with the task, for who asks what is inside a scope. A
 /// set that has been polled already is polled again in the next turn.
 pub(crate) fn wake_parts() {
     if let Some(task) = task() {
@@ -628,7 +628,7 @@ pub(crate) fn wake_parts() {
     }
 }
 
-/// Whether whoever is polled by this waker is polled again when the loop goes round: the waker is
+/// Whether what is polled by this waker is polled again when the loop goes round: the waker is
 /// the task's, or that of a child of a combinator of ours.
 pub(crate) fn is_known(waker: Identity) -> bool {
     current(|current| {

@@ -7,7 +7,7 @@
 //! ```text
 //! block_on ──▶ sockets, threads ──▶ timers that are due ──▶ a turn for each that is ready by now
 //!    ▲                                                                     │
-//!    │                                                     whoever was asked to cancel is asked
+//!    │                                                     a task with a request is asked
 //!    └──────────────────────── the round is over ◀─────────────────────────┘
 //! ```
 //!
@@ -34,7 +34,7 @@ use crate::state::{AnyTask, Phase, Waits};
 /// So many turns are given, at most about, before the loop looks at sockets again.
 const TURNS: usize = 128;
 
-/// When whoever drives the loop may look around.
+/// When the driver of the loop may look around.
 pub(crate) enum Moment {
     /// It goes round, after a look at the sockets.
     Round,
@@ -101,7 +101,7 @@ thread_local! {
         const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
-/// What goes around while [`run`](crate::run()) runs.
+/// State of one running loop: that of [`run`](crate::run()).
 pub(crate) struct EventLoop {
     agenda: Rc<Agenda>,
     tasks: RefCell<Tasks>,

@@ -23,7 +23,7 @@ use crate::task::TaskHandle;
 ///
 /// # Panics
 ///
-/// Outside of [`run`](crate::run()).
+/// Outside [`run`](crate::run()).
 ///
 /// # Examples
 ///
@@ -130,7 +130,7 @@ pub enum WaitsFor {
     NextResult,
     /// A sleep; `until` is `None` if no clock reaches its end.
     Sleep { until: Option<Instant>, location: &'static Location<'static> },
-    /// What is inside of a timeout: the next of these.
+    /// What is inside a timeout: the next of these.
     Timeout { until: Option<Instant> },
 }
 

@@ -13,7 +13,7 @@ pub(crate) type Reason = Arc<dyn Any + Send + Sync>;
 
 /// A request to cancel, on its way from the one who asks to those who take it.
 ///
-/// Whoever takes it holds a [`Claim`]. It is answered when one of them has ended by it, or has
+/// What takes it holds a [`Claim`]. It is answered when one of them has ended by it, or has
 /// refused. If all claims are dropped before that (a branch of somebody else's `or` that lost), the
 /// request has met nobody: it is lost, and made again.
 pub(crate) struct Request {

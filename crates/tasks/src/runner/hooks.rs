@@ -10,7 +10,7 @@ use crate::event_loop::EventLoop;
 use crate::outcome::Request;
 use crate::task::start_clean_up;
 
-/// A loop, for whoever asks for the one that runs.
+/// A loop, for code that asks for the one that runs.
 pub(super) struct Hooks(Rc<EventLoop>);
 
 impl Hooks {

@@ -42,7 +42,7 @@ use crate::task::{TaskContext, spawn};
 ///
 /// # Panics
 ///
-/// If it is called inside of itself, as `asyncio.run` raises `RuntimeError`. A panic of `main` goes
+/// If it is called inside itself, as `asyncio.run` raises `RuntimeError`. A panic of `main` goes
 /// on to the caller, after the clean-up of the other tasks; so does a panic of a task that nobody
 /// awaited, where `main` has none. If `main` is cancelled.
 ///
@@ -94,7 +94,7 @@ fn give<T>(outcome: Result<T, Failure>) -> T {
 /// Several runs on one event loop: Python's `asyncio.Runner`.
 ///
 /// Tasks that are left over from one run go on in the next; task-local variables stay. Dropping
-/// the runner closes it, as [`close`](Self::close) does; but inside of another loop's run, and while
+/// the runner closes it, as [`close`](Self::close) does; but inside another loop's run, and while
 /// a panic unwinds, nothing can be waited for: there, what is left is dropped where it waits.
 ///
 /// # Examples
@@ -168,7 +168,7 @@ impl Runner {
     ///
     /// It is a method of its own, and not what [`run`](crate::run()) does: a library must not take a
     /// signal from the program that it is part of. (The handler that it installs stays, and does
-    /// outside of such a run what the system would do.)
+    /// outside such a run what the system would do.)
     ///
     /// # Errors
     ///
@@ -223,7 +223,7 @@ impl Runner {
     {
         assert!(
             EventLoop::current().is_none(),
-            "twin_tasks::run can't be called inside of itself: await the future instead"
+            "twin_tasks::run can't be called inside itself: await the future instead"
         );
         let event_loop = self.event_loop.clone();
         let _entered = (Entered::new(&event_loop), Hooks::enter(&event_loop));
@@ -291,7 +291,7 @@ impl Runner {
 
     /// Prints the [call graph](crate::call_graph) to standard error when a signal comes, while the
     /// loop waits or goes round: `python -m asyncio pstree PID`, from inside. The signal is given by
-    /// its number, as `signal_hook::consts::SIGUSR1`. A loop that is stuck inside of one turn can't
+    /// its number, as `signal_hook::consts::SIGUSR1`. A loop that is stuck inside one turn can't
     /// print: see [`watch_turns`](Self::watch_turns).
     ///
     /// # Errors
@@ -379,7 +379,7 @@ impl Runner {
         if self.event_loop.is_closed() {
             return;
         }
-        // Inside of another loop nothing can be waited for.
+        // Inside another loop nothing can be waited for.
         let alone = EventLoop::current().is_none() && !thread::panicking();
         let _entered = (Entered::new(&self.event_loop), Hooks::enter(&self.event_loop));
         if alone {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Context;
 
-/// Whether the next Ctrl-C ends the process, as it does without us: outside of a run that it
+/// Whether the next Ctrl-C ends the process, as it does without us: outside a run that it
 /// cancels, and when it has been pressed once.
 static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 

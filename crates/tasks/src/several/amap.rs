@@ -19,7 +19,7 @@ use super::sibling::{Sibling, Together, is_still, poll_set};
 ///
 /// # Cancellation
 ///
-/// As of [`gather`](crate::gather()): a request goes on to the futures that run, and no further item
+/// See [`gather`](crate::gather()): a request goes on to the futures that run, and no further item
 /// is taken. Dropping the future drops those that it runs.
 ///
 /// # Panics

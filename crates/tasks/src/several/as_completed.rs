@@ -25,7 +25,7 @@ use crate::state::{Wait, WaitList, What, wake_all};
 /// [`next`](AsCompleted::next) gives futures that are interchangeable, of which several can be
 /// awaited at once: whichever is awaited first gets the first result.
 ///
-/// The futures are polled by whoever awaits the next result. While the body of the loop awaits
+/// The futures are polled by what awaits the next result. While the body of the loop awaits
 /// something else, they stand still, where Python's are tasks and go on. To let them go on, spawn
 /// them: `as_completed([spawn(f()), spawn(g())])`.
 ///

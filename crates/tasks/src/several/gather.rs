@@ -18,7 +18,7 @@ pub use self::tuple::{GatherTuple, OutcomesTuple, TryGatherTuple};
 use super::kind::{Many, sealed};
 use super::sibling::{Sibling, Together};
 
-/// Awaits several futures at once and gives their results in the order of the arguments, whoever
+/// Awaits several futures at once and gives their results in the order of the arguments, whichever
 /// was first: Python's `await asyncio.gather(*aws)`.
 ///
 /// Takes an array, a `Vec` or an iterator of futures of one type, and gives a `Vec` of results; or

@@ -111,11 +111,9 @@ impl<E: 'static> TaskGroup<E> {
     /// The errors of the children and, last, of the body; also where there is only one. A body that
     /// returns `()` makes a group without errors, which gives `()`.
     ///
-    /// # Cancellation
+    /// # Cancellation and panics
     ///
-    /// # Panics
-    ///
-    /// As the [type](Self) says; and outside of [`run`](crate::run()).
+    /// As the [type](Self) says; and outside [`run`](crate::run()).
     ///
     /// ```
     /// use twin_tasks::{TaskGroup, run};
@@ -139,11 +137,11 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     ///
-    /// As of `run`.
+    /// See `run`.
     ///
     /// # Cancellation
     ///
-    /// As of `run`; a child that waits for its first turn never runs any of its code.
+    /// See `run`; a child that waits for its first turn never runs any of its code.
     ///
     /// # Panics
     ///
@@ -238,7 +236,7 @@ impl<E: 'static> TaskGroup<E> {
     /// Starts a child: Python's `group.create_task(coro)`.
     ///
     /// A child that returns an error fails the group. Its [`Task`] then counts as cancelled for
-    /// whoever awaits it: the error itself goes to the group.
+    /// what awaits it: the error itself goes to the group.
     ///
     /// # Cancellation
     ///

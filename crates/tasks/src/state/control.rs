@@ -18,7 +18,7 @@ pub(crate) trait AnyTask {
     fn control(&self) -> &Control;
 }
 
-/// What all tasks have. There may be a million of them: what few have stands in `Rare`.
+/// What all tasks have. There may be a million of them: rarely used fields live in `Rare`.
 pub(crate) struct Control {
     agenda: Rc<Agenda>,
     spawned: &'static Location<'static>,
@@ -77,7 +77,7 @@ pub(crate) enum Watcher {
     Several(Rc<dyn Watch>, u32),
 }
 
-/// Who is told of the end of tasks.
+/// The watchers of tasks' ends.
 pub(crate) trait Watch {
     fn ended(&self, place: u32);
 }
@@ -346,7 +346,7 @@ impl Control {
         }
     }
 
-    /// Whoever watched does so no more. At the end all leave by themselves.
+    /// The watcher leaves. At the end all leave by themselves.
     pub(crate) fn unwatch(&self, key: u32) {
         if !self.done() {
             let watcher = self.rare_mut(|rare| rare.watchers.remove(key));

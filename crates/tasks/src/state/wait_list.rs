@@ -1,6 +1,6 @@
 //! Who waits for something: one list for all that wakes waiters.
 //!
-//! First come, first served; entering, leaving and changing place nothing else. Whoever is woken
+//! First come, first served; entering, leaving and changing place nothing else. A waiter that is woken
 //! leaves the queue at once and keeps a cell, in which stands what was handed over, until it takes
 //! it or is dropped. No waker is cloned, called or dropped while the list is borrowed: they are a
 //! user's code.
@@ -113,7 +113,7 @@ impl<T> List<T> {
     pub(crate) fn remove(&mut self, key: u32) -> T {
         self.unlink(key);
         let cell = &mut self.cells[key as usize];
-        let value = cell.value.take().expect("whoever entered leaves once");
+        let value = cell.value.take().expect("a waiter leaves once");
         cell.after = self.free;
         self.free = key;
         self.used -= 1;
@@ -132,7 +132,7 @@ impl<T> List<T> {
     }
 
     pub(crate) fn get_mut(&mut self, key: u32) -> &mut T {
-        self.cells[key as usize].value.as_mut().expect("whoever entered has not left")
+        self.cells[key as usize].value.as_mut().expect("the waiter has not left")
     }
 
     /// The first in the queue.
@@ -228,7 +228,7 @@ impl<T> WaitList<T> {
 
     /// Hands something over to the first who waits, and gives its waker, to be called. Those are
     /// passed over who are gone: they leave in their next turn.
-    #[must_use = "whoever is given something has to be woken"]
+    #[must_use = "a waiter that is given something has to be woken"]
     pub(crate) fn give_first(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
         let mut list = self.list.borrow_mut();
         let waits = |waiter: &Waiter<T>| !waiter.is_gone(&gone);
@@ -237,7 +237,7 @@ impl<T> WaitList<T> {
         waiter.waker.take()
     }
 
-    /// Whether the first who waits is gone.
+    /// Whether the first waiter is gone.
     pub(crate) fn is_first_gone(&self, gone: impl Fn(u32) -> bool) -> bool {
         let list = self.list.borrow();
         list.iter().next().is_some_and(|waiter| waiter.is_gone(gone))
@@ -250,7 +250,7 @@ impl<T> WaitList<T> {
     }
 
     /// Hands something over to each of those who wait, in order, and gives their wakers.
-    #[must_use = "whoever is given something has to be woken"]
+    #[must_use = "a waiter that is given something has to be woken"]
     pub(crate) fn give_all(&self, mut value: impl FnMut(usize) -> T) -> Vec<Waker> {
         let mut list = self.list.borrow_mut();
         let mut wakers = Vec::with_capacity(list.queued());

@@ -1,4 +1,4 @@
-//! What a task waits for, as it is told to who looks.
+//! What a task waits for, as the call graph shows it.
 
 use std::panic::Location;
 use std::rc::Rc;
@@ -35,6 +35,6 @@ pub(crate) enum What {
     Result,
     /// A point in time, if a clock reaches it.
     Time(Option<Instant>),
-    /// What is inside of a timeout, which ends at that time.
+    /// What is inside a timeout, which ends at that time.
     Timeout(Option<Instant>),
 }

@@ -94,7 +94,7 @@ impl Condition {
     ///
     /// # Cancellation
     ///
-    /// As of [`Lock::acquire`].
+    /// See [`Lock::acquire`].
     pub fn acquire(&self) -> AcquireLock {
         self.lock.acquire()
     }
@@ -176,11 +176,9 @@ impl Condition {
     /// Waits until `predicate` gives a value, and returns it: Python's
     /// `await condition.wait_for(predicate)`.
     ///
-    /// # Cancellation
+    /// # Cancellation and panics
     ///
-    /// # Panics
-    ///
-    /// As of [`wait`](Self::wait).
+    /// See [`wait`](Self::wait).
     #[track_caller]
     pub fn wait_for<T>(
         &self,

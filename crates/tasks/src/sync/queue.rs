@@ -23,7 +23,7 @@ use crate::state::{Wait, WaitList, What, wake_all};
 /// A queue between tasks, first in, first out: Python's `asyncio.Queue`.
 ///
 /// A clone is the same queue. Those who wait for an item, or for room, are woken in the order in
-/// which they came. As in asyncio, whoever runs may take an item before one who was woken for it
+/// which they came. As in asyncio, a task that runs may take an item before one that was woken for it
 /// has its turn; that one waits again then.
 ///
 /// # Examples

@@ -91,7 +91,7 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
     ///
     /// # Panics
     ///
-    /// Outside of [`run`](crate::run).
+    /// Outside [`run`](crate::run).
     #[track_caller]
     pub fn set(&'static self, value: T) {
         let task = path::expect_task("twin_tasks::TaskLocal::set");

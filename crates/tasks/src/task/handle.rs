@@ -190,7 +190,7 @@ impl fmt::Debug for Ended {
 ///
 /// # Panics
 ///
-/// Outside of [`run`](crate::run), as `asyncio.current_task` raises `RuntimeError`.
+/// Outside [`run`](crate::run), as `asyncio.current_task` raises `RuntimeError`.
 ///
 /// # Examples
 ///
@@ -213,7 +213,7 @@ pub fn current_task() -> TaskHandle {
 ///
 /// # Panics
 ///
-/// Outside of [`run`](crate::run()), as `asyncio.all_tasks` raises `RuntimeError`.
+/// Outside [`run`](crate::run()), as `asyncio.all_tasks` raises `RuntimeError`.
 ///
 /// # Examples
 ///

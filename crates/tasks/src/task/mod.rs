@@ -32,7 +32,7 @@ use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What};
 
 /// Starts a task: Python's `asyncio.create_task(coro)`.
 ///
-/// It begins at its first turn, after the tasks that are ready already; whoever spawned it goes on
+/// It begins at its first turn, after the tasks that are ready already; its spawner goes on
 /// until its next `await` that has to wait.
 ///
 /// # Cancellation
@@ -41,7 +41,7 @@ use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What};
 ///
 /// # Panics
 ///
-/// Outside of [`run`](crate::run), as `asyncio.create_task` raises `RuntimeError`.
+/// Outside [`run`](crate::run), as `asyncio.create_task` raises `RuntimeError`.
 ///
 /// # Examples
 ///
@@ -100,7 +100,7 @@ type CopyOf<T> = fn(&T) -> T;
 ///
 /// # Cancellation
 ///
-/// Awaiting a task that was cancelled raises the cancellation in whoever awaits it, as in Python:
+/// Awaiting a task that was cancelled raises the cancellation in what awaits it, as in Python:
 /// [`catch_cancelled`](crate::catch_cancelled)`(task).await` is `Err` then, and so is
 /// [`outcome`](Self::outcome).
 ///
@@ -109,7 +109,7 @@ type CopyOf<T> = fn(&T) -> T;
 ///
 /// # Panics
 ///
-/// A panic of the task goes on to whoever awaits it. If nobody does, it comes out of
+/// A panic of the task goes on to what awaits it. If nothing does, it comes out of
 /// [`run`](crate::run) at the end.
 pub struct Task<T: 'static> {
     shared: Rc<Shared<T>>,
@@ -282,7 +282,7 @@ impl<T> Task<T> {
     /// nobody keeps. It is what dropping the task does, said aloud.
     ///
     /// What it returns is dropped with it. If that is an `Err`, nobody sees it, where asyncio at
-    /// least logs `Task exception was never retrieved`: deal with errors inside of the task.
+    /// least logs `Task exception was never retrieved`: deal with errors inside the task.
     ///
     /// # Cancellation
     ///
@@ -376,7 +376,7 @@ impl<T> Task<T> {
         matches!(*self.shared.outcome.borrow(), Some(Outcome::Cancelled | Outcome::Failed))
     }
 
-    /// Polls for the end, and hands a request on to the task. `raises`: whether whoever polls raises
+    /// Polls for the end, and hands a request on to the task. `raises`: whether the poller raises
     /// the cancellation of the task.
     #[track_caller]
     fn poll_end(&mut self, raises: bool, context: &mut Context<'_>) -> Poll<()> {
@@ -478,7 +478,7 @@ pub(crate) fn check_loop(control: &Control) {
     let here = control.agenda().is_current();
     assert!(
         here,
-        "a task of another event loop can't be awaited here, for nobody runs it: await it inside of \
+        "a task of another event loop can't be awaited here, for nobody runs it: await it inside \
          the Runner that spawned it"
     );
 }

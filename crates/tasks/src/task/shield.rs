@@ -10,7 +10,7 @@ use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::Failure;
 
-/// Protects a future from the cancellation of whoever awaits it: Python's `asyncio.shield(aw)`.
+/// Protects a future from the cancellation of what awaits it: Python's `asyncio.shield(aw)`.
 ///
 /// The future becomes a task of its own, which starts at the next turn; a task is taken as it is,
 /// by [`shield_task`].
@@ -22,7 +22,7 @@ use crate::outcome::Failure;
 ///
 /// # Panics
 ///
-/// Outside of [`run`](crate::run). A panic of the future goes on to whoever awaits the shield.
+/// Outside [`run`](crate::run). A panic of the future goes on to what awaits the shield.
 ///
 /// # Examples
 ///
@@ -56,7 +56,7 @@ where
 ///
 /// # Cancellation
 ///
-/// As of [`shield`].
+/// See [`shield`].
 ///
 /// # Examples
 ///

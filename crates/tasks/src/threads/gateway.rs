@@ -40,7 +40,7 @@ impl Gateway {
     ///
     /// # Panics
     ///
-    /// Outside of [`run`](crate::run).
+    /// Outside [`run`](crate::run).
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
@@ -162,7 +162,7 @@ struct Sender<T>(Arc<Shared<T>>);
 
 impl<T> Sender<T> {
     fn send(self, outcome: Result<T, Failure>) {
-        // Whoever submitted it may have lost interest; a panic is not lost with it.
+        // Its submitter may have lost interest; a panic is not lost with it.
         if Arc::strong_count(&self.0) == 1
             && let Err(Failure::Panicked(panic)) = outcome
         {
@@ -205,13 +205,9 @@ impl<T> Submitted<T> {
 
     /// Waits for the result, but no longer than `timeout`.
     ///
-    /// # Blocking
+    /// # Blocking, errors and panics
     ///
-    /// # Errors
-    ///
-    /// # Panics
-    ///
-    /// As of [`result`](Self::result); and [`SubmittedError::TimedOut`], after which the task runs
+    /// See [`result`](Self::result); and [`SubmittedError::TimedOut`], after which the task runs
     /// on and can be asked again.
     ///
     /// ```
@@ -241,13 +237,9 @@ impl<T> Submitted<T> {
 
     /// Waits for the result and takes it, where it can't be cloned.
     ///
-    /// # Blocking
+    /// # Blocking, errors and panics
     ///
-    /// # Errors
-    ///
-    /// # Panics
-    ///
-    /// As of [`result`](Self::result).
+    /// See [`result`](Self::result).
     ///
     /// ```
     /// use twin_tasks::{Gateway, run, to_thread};

@@ -27,7 +27,7 @@ use crate::task::{values, with_values};
 ///
 /// # Panics
 ///
-/// A panic of the function goes on to whoever awaits it. If the wait has ended, it comes out of
+/// A panic of the function goes on to what awaits it. If the wait has ended, it comes out of
 /// `run` at the end.
 ///
 /// # Examples

@@ -78,7 +78,7 @@ impl Limit {
         self.timer = self.when.map(|when| Timer::expiring(when, waker, self.task));
     }
 
-    /// Whether the time is over.
+    /// Whether the time is up.
     pub(super) fn is_over(&self) -> bool {
         self.timer.as_ref().is_some_and(|timer| timer.has_fired())
     }
@@ -144,7 +144,7 @@ impl Deadline {
         self.limit.borrow().when
     }
 
-    /// Whether the time was over before the future ended: Python's `cm.expired()`.
+    /// Whether the time was up before the future ended: Python's `cm.expired()`.
     #[must_use]
     pub fn expired(&self) -> bool {
         let limit = self.limit.borrow();

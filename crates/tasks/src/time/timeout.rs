@@ -18,17 +18,17 @@ use crate::state::{AnyTask, What};
 
 /// Limits the time that a future may take: Python's `async with asyncio.timeout(delay)`.
 ///
-/// When the time is over, the future is cancelled as by a request: it may clean up, awaiting, and
+/// When the time is up, the future is cancelled as by a request: it may clean up, awaiting, and
 /// the timeout waits for that. The time begins with the first poll.
 ///
 /// # Errors
 ///
-/// [`TimedOut`], if the time was over and the future was cancelled by that. If the future caught
+/// [`TimedOut`], if it timed out and the future was cancelled by that. If the future caught
 /// the request and returned a value, that value comes out.
 ///
 /// # Cancellation
 ///
-/// A request from elsewhere goes on to the future and, when it has cleaned up, to whoever awaits
+/// A request from elsewhere goes on to the future and, when it has cleaned up, to what awaits
 /// the timeout; it never becomes `TimedOut`. Of nested timeouts that expire in one turn, the outer
 /// one reports it. Requests are counted, so that each takes back its own.
 ///
@@ -50,11 +50,9 @@ pub fn timeout<F: Future>(delay: Duration, future: F) -> TimeoutFuture<F> {
 
 /// As [`timeout`], until a point in time: Python's `asyncio.timeout_at(when)`.
 ///
-/// # Errors
+/// # Errors and cancellation
 ///
-/// # Cancellation
-///
-/// As of [`timeout`].
+/// See [`timeout`].
 ///
 /// # Examples
 ///
@@ -71,11 +69,11 @@ pub fn timeout_at<F: Future>(when: Instant, future: F) -> TimeoutFuture<F> {
     TimeoutFuture::new(Limit::at(Some(when)), future)
 }
 
-/// As [`timeout`], but gives `None` when the time is over: trio's `move_on_after`.
+/// As [`timeout`], but gives `None` when the time is up: trio's `move_on_after`.
 ///
 /// # Cancellation
 ///
-/// As of [`timeout`].
+/// See [`timeout`].
 ///
 /// # Examples
 ///
@@ -103,7 +101,7 @@ pub async fn move_on_after<F: Future>(delay: Duration, future: F) -> Option<F::O
 ///
 /// # Cancellation
 ///
-/// As of [`timeout`].
+/// See [`timeout`].
 ///
 /// # Examples
 ///
@@ -201,11 +199,9 @@ impl Timeout {
 
     /// Runs what `body` makes of the deadline, under this limit.
     ///
-    /// # Errors
+    /// # Errors and cancellation
     ///
-    /// # Cancellation
-    ///
-    /// As of [`timeout`].
+    /// See [`timeout`].
     pub fn run<F: Future>(self, body: impl FnOnce(Deadline) -> F) -> TimeoutFuture<F> {
         let future = body(self.deadline.clone());
         TimeoutFuture::shared(self.deadline, future)
@@ -355,7 +351,7 @@ impl<F: Future> Future for TimeoutFuture<F> {
                 this.scoped.as_mut().poll_as(kind, Some(&request), context)
             }
             None if kind == Kind::Pass => {
-                // Whoever looks sees what is inside of the timeout.
+                // The call graph shows what is inside the timeout.
                 let when = this.limit.with(|limit| limit.when);
                 path::tell(|| What::Timeout(when), None);
                 this.scoped.as_mut().poll_as(kind, None, context)
@@ -404,7 +400,7 @@ pub struct TimedOut;
 
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time was over")
+        f.write_str("timed out")
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Timer {
     elsewhere: Option<Box<Timer>>,
 }
 
-/// So much later comes the timer for a `block_on` inside of a task, which keeps the loop from going
+/// So much later comes the timer for a `block_on` inside a task, which keeps the loop from going
 /// round: where it does go round, its own timer is the first, at its place in the order.
 const ELSEWHERE: Duration = Duration::from_millis(1);
 
@@ -107,7 +107,7 @@ impl Timer {
             if process().timers.alarm(self.key).is_none_or(same) {
                 return;
             }
-            // Wakers are cloned and dropped outside of the lock.
+            // Wakers are cloned and dropped outside the lock.
             let mut waker = waker.clone();
             if let Some(alarm) = process().timers.alarm(self.key) {
                 mem::swap(&mut alarm.waker, &mut waker);

@@ -99,7 +99,7 @@ fn survives(test: &str, row: &str, limit: Duration) -> Result<(), String> {
     if output.contains(SURVIVED) { Ok(()) } else { Err(format!("{status}\n{output}{errors}")) }
 }
 
-/// Reads to the end, beside whoever writes.
+/// Reads to the end, beside the writer.
 fn read(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();

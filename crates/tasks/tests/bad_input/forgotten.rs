@@ -79,7 +79,7 @@ fn futures() {
             ("sleep", || goes_on(|| sleep(HOUR))),
             ("turn", || goes_on(|| turns(9))),
             ("join of a task", || goes_on(|| spawn(pending::<()>()))),
-            ("join inside of another", || goes_on(|| spawn(spawn(pending::<()>())))),
+            ("join inside another", || goes_on(|| spawn(spawn(pending::<()>())))),
             ("outcome of a task", || goes_on(|| spawn(pending::<()>()).outcome())),
             ("end of a task", || {
                 goes_on(|| async { spawn(pending::<()>()).handle().ended().await });

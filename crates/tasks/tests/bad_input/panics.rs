@@ -492,7 +492,7 @@ impl Wake for Counts {
     }
 }
 
-/// Three wait, and the waker of the first panics: whoever wakes them hears of it or not, but the
+/// Three wait, and the waker of the first panics: their waker hears of it or not, but the
 /// others go on.
 fn others_go_on<F: Future>(wait: impl Fn() -> F, end: impl FnOnce()) {
     let counts = Arc::new(Counts(AtomicU32::new(0)));

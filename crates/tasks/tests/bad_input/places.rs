@@ -17,7 +17,7 @@ use twin_tasks::{
 
 use crate::help::{HOUR, caught, check, ms, poll_once, refuses, turns, value_or_refusal};
 
-/// What `run` inside of itself says.
+/// What `run` inside itself says.
 const NESTED: &[&str] = &["await the future instead"];
 
 /// Runs a loop when it is dropped.
@@ -80,7 +80,7 @@ fn run_inside_of_run() {
                 });
                 runner.close();
             }),
-            ("inside of another executor", || {
+            ("inside another executor", || {
                 run(async {
                     refuses(NESTED, || smol::block_on(async { run(async {}) }));
                     smol::block_on(turns(2));
@@ -417,7 +417,7 @@ fn a_runner_that_is_dropped() {
         a_runner_that_is_dropped,
         &[
             ("is a closed one", || closes(drop)),
-            ("inside of another loop", || closes(|runner| run(async { drop(runner) }))),
+            ("inside another loop", || closes(|runner| run(async { drop(runner) }))),
             ("in a task of another loop", || {
                 closes(|runner| {
                     run(async {

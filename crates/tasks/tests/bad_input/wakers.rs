@@ -141,9 +141,9 @@ fn of_other_executors() {
                 assert!(Waker::noop().data().is_null());
                 by_asking(program());
             }),
-            ("whose data is null, inside of a loop", || run(async { by_asking(program()) })),
+            ("whose data is null, inside a loop", || run(async { by_asking(program()) })),
             ("another one at each poll", || with_fresh_wakers(program())),
-            ("another one at each poll, inside of a loop", || {
+            ("another one at each poll, inside a loop", || {
                 run(async { with_fresh_wakers(program()) });
             }),
             ("one after the other", || {
@@ -157,7 +157,7 @@ fn of_other_executors() {
                     with_fresh_wakers(future);
                 });
             }),
-            ("of a loop of smol, inside of a task", || {
+            ("of a loop of smol, inside a task", || {
                 run(async {
                     let executor = smol::LocalExecutor::new();
                     executor.run(program()).await;

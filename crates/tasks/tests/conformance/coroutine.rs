@@ -1,6 +1,6 @@
 //! Coroutines, driven by hand and by tasks; sleeping.
 //!
-//! A coroutine that nobody but its driver resumes is a generator here: `await` inside of it is
+//! A coroutine that nobody but its driver resumes is a generator here: `await` inside it is
 //! `.await` on a function that takes its `co`.
 
 use std::future::{Future, ready};

@@ -346,7 +346,7 @@ fn poll_of_a_child() {
                         all.push(result);
                     }
                     reenters(|| {});
-                    // Whoever asked: each result is given once.
+                    // Whichever asked: each result is given once.
                     all.extend(inner.take());
                     all.sort();
                     assert_eq!(all, [(0, ()), (1, ())]);

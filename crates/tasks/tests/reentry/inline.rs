@@ -1,4 +1,4 @@
-//! Wakers that poll at once, inside of the call that wakes them, under no executor.
+//! Wakers that poll at once, inside the call that wakes them, under no executor.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -218,7 +218,7 @@ fn wakers_that_poll_at_once() {
     );
 }
 
-/// Getters, putters and those who join are woken inside of the call that lets them go on.
+/// Getters, putters and those who join are woken inside the call that lets them go on.
 fn at_once<O: Order<Item = u32> + 'static>() {
     let queue = BaseQueue::<O>::bounded(1);
     reenters_by(queue.clone());

@@ -127,7 +127,7 @@ impl Drop for Forwards {
     }
 }
 
-/// A future that is polled as soon as it is woken, inside of the wake.
+/// A future that is polled as soon as it is woken, inside the wake.
 pub(super) struct Inline<F: Future> {
     pub(super) future: RefCell<Option<Pin<Box<F>>>>,
     output: RefCell<Option<F::Output>>,

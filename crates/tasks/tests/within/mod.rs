@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// Long enough for the slowest machine, short enough for whoever waits for the test.
+/// Long enough for the slowest machine, short enough for a person that waits for the test.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// Calls a function on a thread of its own, whose stack has the 2 MiB that threads have. A panic

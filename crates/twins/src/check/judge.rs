@@ -162,7 +162,7 @@ impl<'a> Judged<'a> {
                     let stem = self.pair.variant_stem(variant);
                     push(&program, judge_refusal(*variant, build.refusals.get(&stem), newer), None);
                 }
-                // The file itself is missing: that is told among the problems.
+                // The file itself is missing: that is among the problems.
                 (_, None) => push(&program, Verdict::Wrong("missing", String::new()), None),
             }
         }

@@ -21,7 +21,7 @@ pub const MAX_EVENTS: usize = 3 * MAX_STEPS;
 /// there are is up to the clock.
 const ROUNDS: usize = 2;
 
-/// What stands in place of a value where a variable has none, or has one no more.
+/// Placeholder for a variable without a value.
 const NO_VALUE: &str = "–";
 
 /// What a tracer saw.
@@ -101,7 +101,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 ///   gone a round: of equal rounds in sequence the first two are told.
 /// - The line where an activation was suspended is not told again when it is entered there; nor is
 ///   a line again that the step before has told already.
-/// - What is printed comes line by line, whoever wrote it in how many pieces.
+/// - What is printed comes line by line, in however many pieces it was written.
 /// - Of the local variables, those that changed.
 #[derive(Debug, Default)]
 pub struct Steps {
@@ -170,7 +170,7 @@ impl Steps {
         let mut steps = Self { complete, ..Self::default() };
         for event in events {
             steps.take(event)?;
-            // One more than can be kept tells that there are more.
+            // One step over the limit: the run was cut.
             if steps.steps.len() > MAX_STEPS {
                 steps.complete = false;
                 break;

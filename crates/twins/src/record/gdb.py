@@ -54,7 +54,7 @@ UNRESUMED, RETURNED, PANICKED, SUSPENDED = range(4)
 
 
 def parts(name):
-    """The parts of a path, `::` inside of angle brackets left alone."""
+    """The parts of a path, `::` inside angle brackets left alone."""
     found, depth, start = [], 0, 0
     for index, char in enumerate(name):
         if char in "<([":
@@ -155,7 +155,7 @@ class Frame:
         self.first, self.address = first, address
         # A drop tells of itself once something happens in it.
         self.quiet = False
-        # A cancellation is raised inside of it: to wait is its end.
+        # A cancellation is raised inside it: to wait is its end.
         self.raises = False
 
     def is_own(self):
@@ -261,7 +261,7 @@ class Recorder:
 
     @staticmethod
     def drop(body):
-        """The function that drops a body's state; it may lie outside of the source file."""
+        """The function that drops a body's state; it may lie outside the source file."""
         for glue in ("drop_glue", "drop_in_place"):
             symbol = gdb.lookup_static_symbol(f"core::ptr::{glue}<{body.env()}>")
             if symbol is not None:

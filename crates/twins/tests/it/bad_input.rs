@@ -330,7 +330,7 @@ fn a_pair_on_disk_and_not_in_the_manifest_is_an_error() {
     fixture.write("examples/kitchen/cup.rs", RUST);
     let unlisted = "examples/kitchen/cup.rs is not listed";
     fixture.run(&["check"]).expect(1, &[unlisted]);
-    // Whoever lists, or asks for it, is told the same.
+    // `list`, and asking for it, tell the same.
     fixture.run(&["list"]).expect(1, &[unlisted, "tea"]);
     for command in ["check", "run", "show"] {
         let ran = fixture.run(&[command, "cup"]);

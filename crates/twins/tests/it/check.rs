@@ -107,7 +107,7 @@ fn check_takes_pairs_chapters_and_several_interpreters() {
     let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", "python3"]);
     ran.expect(0, &["kitchen/cup", "all 3 programs"]);
     assert!(!ran.stdout.contains("tea"), "{ran}");
-    // Whoever names a pair twice means it once.
+    // A pair that is named twice runs once.
     fixture.run(&["check", "kitchen", "kitchen", "cup"]).expect(0, &["all 2 programs"]);
     fixture.run(&["check", "examples/tasks/tea.py"]).expect(0, &["tasks/tea", "all 2 programs"]);
 }

@@ -9,3 +9,4 @@ mod python_steps;
 mod record;
 mod steps;
 mod tidy;
+mod words;

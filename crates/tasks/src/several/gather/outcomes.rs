@@ -19,7 +19,7 @@ use crate::outcome::Failure;
 ///
 /// # Cancellation
 ///
-/// As of [`gather`](super::gather): a request to whoever awaits it becomes no value.
+/// See [`gather`](super::gather): a request to what awaits it becomes no value.
 ///
 /// # Examples
 ///
@@ -115,7 +115,7 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 ///
 /// # Cancellation
 ///
-/// As of [`gather`](super::gather).
+/// See [`gather`](super::gather).
 ///
 /// # Examples
 ///

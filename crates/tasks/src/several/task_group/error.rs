@@ -93,8 +93,8 @@ impl<E: fmt::Display> fmt::Display for ErrorGroup<E> {
 impl<E: Error> Error for ErrorGroup<E> {}
 
 pub(super) const SHUTTING_DOWN: &str =
-    "the task group is shutting down and takes no more children: spawn outside of it";
-const FINISHED: &str = "the task group is finished and takes no more children: spawn outside of it";
+    "the task group is shutting down and takes no more children: spawn outside it";
+const FINISHED: &str = "the task group is finished and takes no more children: spawn outside it";
 
 /// A task group takes no more children; with the future that was not started.
 pub struct GroupClosed<F> {

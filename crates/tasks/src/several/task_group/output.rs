@@ -9,7 +9,7 @@ use super::ErrorGroup;
 #[diagnostic::on_unimplemented(
     message = "a child of a task group returns a `Result` or `()`, not `{Self}`",
     label = "returns `{Self}`",
-    note = "return `Ok(value)`, or spawn it outside of the group"
+    note = "return `Ok(value)`, or spawn it outside the group"
 )]
 pub trait ChildOutput<E> {
     /// What awaiting the child gives.
