@@ -44,6 +44,6 @@ async def main():
     await keep()
 
 
-# Who has no log open sees nothing at all.
+# With the log switched off, nobody hears of it.
 logging.disable()
 asyncio.run(main())

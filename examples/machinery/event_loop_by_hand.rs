@@ -59,7 +59,7 @@ fn main() {
         let Some(now) = times.min() else { break };
         println!("loop: nobody is ready, on to minute {now}");
         NOW.set(now);
-        // Who is not due yet sets the alarm again.
+        // A task that is not due yet sets its alarm again.
         alarms.into_iter().for_each(|(_, waker)| waker.wake());
     }
 }

@@ -1,4 +1,4 @@
-"""A thread's lock, kept at an await: who waits for it, stops all.
+"""A thread's lock held across an await: to wait for it stops all.
 
 Run it: python3 examples/one-thread/lock_across_await.py
 """

@@ -4,39 +4,35 @@ Run it: python3 examples/waiting/gather_saves_time.py
 """
 
 import asyncio
-import time
-
-WAIT = 0.3
 
 
-async def fetch_data(id):
-    await asyncio.sleep(WAIT)
-    print(f"  request {id}: answered")
+class Reader:
+    pages = 0
 
 
-async def one_by_one(ids):
-    for id in ids:
-        await fetch_data(id)
+async def fetch_page():
+    await asyncio.sleep(0.3)
 
 
-async def all_at_once(ids):
-    await asyncio.gather(*[fetch_data(id) for id in ids])
+async def one_by_one(anna):
+    for _ in range(5):
+        await fetch_page()
+        anna.pages += 1
+    print(f"  anna: {anna.pages} pages, one by one")
 
 
-async def waits(work):
-    """How many waits the work lasts: whole ones, but for a hair."""
-    begin = time.monotonic()
-    await work
-    return int((time.monotonic() - begin) / WAIT + 0.05)
+async def gathered(anna):
+    fetching = [fetch_page() for _ in range(5)]
+    pages = len(await asyncio.gather(*fetching))
+    print(f"  boris: {pages} pages, gathered")
+    print(f"  boris: anna has {anna.pages} page by now")
+    print(f"  boris: {pages // anna.pages} times as fast")
 
 
 async def main():
-    ids = [1, 2, 3, 4, 5]
-    slow = await waits(one_by_one(ids))
-    print(f"clock: one by one, as long as {slow} waits")
-    fast = await waits(all_at_once(ids))
-    print(f"clock: with gather, as long as {fast}")
-    print(f"clock: gather is {slow / fast:.0f} times as fast")
+    print("main: anna and boris begin at the same time")
+    anna = Reader()
+    await asyncio.gather(one_by_one(anna), gathered(anna))
 
 
 asyncio.run(main())
