@@ -108,7 +108,7 @@ class Function:
     def env(self):
         """The type of a body's state: `…::{async_fn_env#0}` for `…::{async_fn#0}`."""
         *path, last = parts(self.name)
-        return "::".join([*path, BODY.sub(r"{\1_env\2", last)])
+        return "::".join([*path, BODY.sub(r"{\1_env\2", last, count=1)])
 
     def makes(self, body):
         """Whether this function only makes a coroutine: the body."""
