@@ -19,6 +19,13 @@ pub struct Chapter {
 }
 
 impl Chapter {
+    /// A chapter of a project that is no course: its folder says all.
+    pub(crate) fn of_folder(folder: &str) -> Self {
+        let text = |text: &str| Text { en: text.to_owned(), ru: text.to_owned() };
+        let (title, lesson) = (text(folder), text(""));
+        Self { folder: folder.to_owned(), title, lesson, builds_on: Vec::new() }
+    }
+
     /// Reads the text of `examples/chapters.toml`.
     ///
     /// # Errors

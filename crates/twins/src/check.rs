@@ -43,6 +43,8 @@ pub struct Report {
     pub problems: Vec<String>,
     /// The files that `--bless` wrote.
     pub written: Vec<String>,
+    /// Whether steps are judged: a project may have no recordings.
+    pub has_steps: bool,
 }
 
 impl Report {
@@ -59,6 +61,8 @@ pub struct Row {
     pub chapter: String,
     /// The stem of its pair.
     pub stem: String,
+    /// The case that it ran, where its pair has several.
+    pub case: Option<String>,
     /// `python 3.13.0`, `rust`, `native`, …; or [`STEPS`].
     pub program: String,
     /// How it did.
@@ -67,6 +71,8 @@ pub struct Row {
     pub seconds: Option<f64>,
     /// What was wrong with its first run, where it ran twice: the verdict is about the second.
     pub first_run: Option<String>,
+    /// What was left out when it was compared: "2 filters".
+    pub after: Option<String>,
 }
 
 /// How a program did.
@@ -90,6 +96,12 @@ pub enum Verdict {
 pub const STEPS: &str = "steps";
 
 impl Row {
+    /// What it is about: `tasks/tea`, or `tasks/tea.two_cups` where the pair has cases.
+    pub fn name(&self) -> String {
+        let case = self.case.as_ref().map_or_else(String::new, |case| format!(".{case}"));
+        format!("{}/{}{case}", self.chapter, self.stem)
+    }
+
     /// Whether it is a program that ran, and not what two of them have in common.
     pub fn is_program(&self) -> bool {
         self.program != STEPS
@@ -143,11 +155,11 @@ pub fn check(
     let build = cargo::build(&project.root, &examples)?;
 
     let mut judged: Vec<Judged<'_>> =
-        pairs.iter().map(|pair| Judged::new(project, pair, &mut report.problems)).collect();
-    let jobs = run::plan(project, &judged, &build, options);
-    let outputs = run::run_all(jobs, options, progress)?;
-    for (pair, program, output) in outputs {
-        judged[pair].outputs.push((program, output));
+        pairs.iter().flat_map(|pair| Judged::all(project, pair, &mut report.problems)).collect();
+    let jobs = run::plan(project, &judged, &build, options)?;
+    for (index, program, output) in run::run_all(jobs, options, progress)? {
+        let output = judged[index].prepare(output);
+        judged[index].outputs.push((program, output));
     }
     // They came in the order of their ends.
     judged.iter_mut().for_each(|judged| judged.outputs.sort_by(|a, b| a.0.cmp(&b.0)));
@@ -167,10 +179,10 @@ pub fn check(
         .known_good_nightly()
         .filter(|good| rustc_date.as_str() > good.trim_start_matches("nightly-"));
     // A project that records nothing compares no steps.
-    let is_recorded = project.root.join("recordings").is_dir();
+    report.has_steps = project.root.join("recordings").is_dir();
     for judged in &judged {
         judged.rows(&build, newer.as_deref(), options, &mut report.rows);
-        if is_recorded {
+        if report.has_steps && judged.has_steps() {
             report.rows.push(judged.steps(project));
         }
     }

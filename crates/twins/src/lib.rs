@@ -21,6 +21,7 @@ pub mod chapter;
 pub mod notes;
 pub mod pair;
 pub mod project;
+pub mod rules;
 
 pub mod cargo;
 pub mod clock;
@@ -45,6 +46,7 @@ pub mod lockstep;
 pub mod run;
 pub mod show;
 
+mod case;
 pub mod columns;
 pub mod file;
 pub mod language;

@@ -28,13 +28,16 @@ pub fn list(project: &Project, lang: Lang, screen: Screen) -> Result<Vec<String>
     for (chapter, pairs) in project.course() {
         let notes: Vec<_> = pairs.iter().map(|pair| pair.notes(&project.root)).collect();
         let head = screen.paint(Style::new().bold(), &chapter.folder);
-        let minutes = minutes(notes.iter().flatten());
-        let unit = lang.pick("min", "мин");
-        writeln!(out, "{gap}{head}  {} · {minutes} {unit}", chapter.title.get(lang))?;
-        write!(out, "  ")?;
-        Line::new(screen, 2).words(&mut out, chapter.lesson.get(lang), |word| {
-            screen.paint(Style::new().dimmed(), word)
-        })?;
+        write!(out, "{gap}{head}")?;
+        // Outside a course a chapter is a folder, and its name says all.
+        if !chapter.lesson.get(lang).is_empty() {
+            let minutes = minutes(notes.iter().flatten());
+            let unit = lang.pick("min", "мин");
+            write!(out, "  {} · {minutes} {unit}\n  ", chapter.title.get(lang))?;
+            Line::new(screen, 2).words(&mut out, chapter.lesson.get(lang), |word| {
+                screen.paint(Style::new().dimmed(), word)
+            })?;
+        }
         writeln!(out)?;
         gap = "\n";
         for (pair, notes) in pairs.iter().zip(notes) {

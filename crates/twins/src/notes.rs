@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::language::Lang;
+use crate::{
+    language::Lang,
+    rules::{self, Case, Filter, Rules, Unordered},
+};
 
 /// What `examples/CHAPTER/STEM.toml` says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,6 +40,16 @@ pub struct Notes {
     /// Why a variant prints something else than its pair, by the variant's name: it has a `.stdout`
     /// of its own.
     pub by_design: BTreeMap<String, Text>,
+    /// The exit code that the programs must end with.
+    pub exit: i32,
+    /// The runs of the programs, where there are several.
+    pub cases: Vec<Case>,
+    /// What is not compared.
+    pub filters: Vec<Filter>,
+    /// Where order does not count.
+    pub unordered: Vec<Unordered>,
+    /// The Python packages that the programs need, as pip takes them.
+    pub requirements: Vec<String>,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with; the
     /// compiler's message itself where that has no code.
     pub compile_fail: Option<String>,
@@ -70,22 +83,52 @@ impl Text {
 }
 
 impl Notes {
-    /// Reads the text of a `.toml`.
+    /// Reads the text of a `.toml` of a course, where nothing may be missing.
     ///
     /// # Errors
     ///
     /// One line that names the key: a missing one, one that nobody knows, a missing translation.
     pub fn parse(toml: &str) -> Result<Self> {
+        Self::read(toml, None)
+    }
+
+    /// Reads the text of a `.toml` of a pair that belongs to no course: every key and every
+    /// translation may be missing. The `stem` is its title then.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the key: one that nobody knows, a value that it can't have.
+    pub fn parse_free(toml: &str, stem: &str) -> Result<Self> {
+        Self::read(toml, Some(stem))
+    }
+
+    fn read(toml: &str, free: Option<&str>) -> Result<Self> {
         let raw: Raw = toml::from_str(toml).map_err(|error| {
             let line = error.span().map_or(1, |span| toml[..span.start].matches('\n').count() + 1);
             anyhow::anyhow!("line {line}: {}", error.message().replace('\n', " "))
         })?;
+        let number = |key, value: Option<f64>| {
+            number(key, if free.is_some() { value.or(Some(0.0)) } else { value })
+        };
+        let text = |key: &str, raw: Option<RawText>| match free {
+            Some(_) => Ok(free_text(raw)),
+            None => text(key, raw),
+        };
+        let title = match free {
+            Some(stem) if raw.title.is_none() => {
+                let title = stem.replace('_', " ");
+                Text { en: title.clone(), ru: title }
+            }
+            _ => text("title", raw.title)?,
+        };
+        rules::require_names(&raw.case)?;
+        Rules::new(&raw.filter, &raw.unordered)?;
         Ok(Self {
             seconds: number("seconds", raw.seconds)?,
             minutes: number("minutes", raw.minutes)?,
             builds_on: raw.builds_on,
             introduces: raw.introduces,
-            title: text("title", raw.title)?,
+            title,
             lesson: text("lesson", raw.lesson)?,
             notes: text("notes", raw.notes)?,
             differences: raw
@@ -98,8 +141,18 @@ impl Notes {
             order_varies: raw.order_varies,
             claim: raw.claim.map(claim).transpose()?,
             by_design: raw.by_design.into_iter().map(reason).collect::<Result<_>>()?,
+            exit: raw.exit,
+            cases: raw.case,
+            filters: raw.filter,
+            unordered: raw.unordered,
+            requirements: raw.requirements,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
+    }
+
+    /// How the outputs are compared.
+    pub fn rules(&self) -> Rules {
+        Rules::new(&self.filters, &self.unordered).expect("read before")
     }
 }
 
@@ -123,6 +176,16 @@ struct Raw {
     claim: Option<RawClaim>,
     #[serde(default)]
     by_design: BTreeMap<String, RawText>,
+    #[serde(default)]
+    exit: i32,
+    #[serde(default)]
+    case: Vec<Case>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+    #[serde(default)]
+    unordered: Vec<Unordered>,
+    #[serde(default)]
+    requirements: Vec<String>,
     compile_fail: Option<RawCompileFail>,
 }
 
@@ -180,6 +243,15 @@ pub(crate) fn text(key: &str, raw: Option<RawText>) -> Result<Text> {
         )
     };
     Ok(Text { en: one("en", "ru", raw.en)?, ru: one("ru", "en", raw.ru)? })
+}
+
+/// What is there, in whichever language it is.
+fn free_text(raw: Option<RawText>) -> Text {
+    let raw = raw.unwrap_or(RawText { en: None, ru: None });
+    let text = |one: &Option<String>, other: &Option<String>| {
+        one.as_ref().or(other.as_ref()).map_or_else(String::new, |text| text.trim().to_owned())
+    };
+    Text { en: text(&raw.en, &raw.ru), ru: text(&raw.ru, &raw.en) }
 }
 
 #[cfg(test)]
@@ -289,5 +361,27 @@ code = 'E0277'
             "seconds = nan",
             "`seconds` is NaN: a number that is not negative is needed",
         );
+    }
+
+    #[test]
+    fn outside_of_a_course_all_may_be_missing() {
+        let notes = Notes::parse_free("", "green_tea").unwrap();
+        assert_eq!((notes.seconds, notes.exit), (0.0, 0));
+        assert_eq!((&*notes.title.ru, &*notes.lesson.en), ("green tea", ""));
+        let notes = Notes::parse_free("[title]\nen = 'Tea'\n", "tea").unwrap();
+        assert_eq!(notes.title.ru, "Tea");
+        let error = Notes::parse_free("titel = 'Tea'", "tea").unwrap_err().to_string();
+        assert!(error.starts_with("line 1: unknown field `titel`"), "{error}");
+    }
+
+    #[test]
+    fn cases_have_names_of_their_own() {
+        for (cases, error) in [
+            ("[[case]]\nname = 'a b'", "`case[0].name` is `a b`: lower-case letters"),
+            ("[[case]]\nname = 'a'\n[[case]]\nname = 'a'", "the case `a` stands there twice"),
+        ] {
+            let found = Notes::parse_free(cases, "tea").unwrap_err().to_string();
+            assert!(found.starts_with(error), "{found}");
+        }
     }
 }

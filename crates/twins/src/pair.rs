@@ -1,10 +1,10 @@
 //! A pair: a Python program, its Rust twin, and the twin's variants.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{language::Lang, notes::Notes};
+use crate::{language::Lang, notes::Notes, project};
 
 /// The files with one stem in the folder of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,10 +102,18 @@ impl Pair {
     ///
     /// # Errors
     ///
-    /// When they can't be read, or a key or translation is missing.
+    /// When they can't be read, or, in a course, a key or translation is missing.
     pub fn notes(&self, root: &Path) -> Result<Notes> {
         let path = self.path(".toml");
-        let text = fs::read_to_string(root.join(&path)).with_context(|| {
+        let text = fs::read_to_string(root.join(&path));
+        if !project::is_course(root) {
+            let text = match text {
+                Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+                text => text.with_context(|| format!("can't read {path}"))?,
+            };
+            return Notes::parse_free(&text, &self.stem).context(path);
+        }
+        let text = text.with_context(|| {
             format!("can't read {path}: write the pair's notes, as CONTRIBUTING.md shows")
         })?;
         Notes::parse(&text).context(path)

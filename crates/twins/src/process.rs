@@ -2,7 +2,8 @@
 //! everything that it started.
 
 use std::{
-    io::Read,
+    fs::File,
+    io::{self, Read, Seek, Write},
     os::unix::process::{CommandExt, ExitStatusExt},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError, Sender},
@@ -131,9 +132,23 @@ pub enum Event {
 /// # Errors
 ///
 /// When the program can't be started. How it ends is no error here: see [`Output::end`].
-pub fn run(command: Command, limit: Duration, mut on_line: impl FnMut(&Line)) -> Result<Output> {
+pub fn run(command: Command, limit: Duration, on_line: impl FnMut(&Line)) -> Result<Output> {
+    run_with(command, None, limit, on_line)
+}
+
+/// The same for a program that reads `input`.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_with(
+    command: Command,
+    input: Option<&str>,
+    limit: Duration,
+    mut on_line: impl FnMut(&Line),
+) -> Result<Output> {
     let (sender, receiver) = mpsc::channel();
-    spawn(command, limit, move |event| drop(sender.send(event)))?;
+    spawn_with(command, input, limit, move |event| drop(sender.send(event)))?;
     let mut lines = Vec::new();
     for event in receiver {
         match event {
@@ -157,11 +172,38 @@ pub fn run(command: Command, limit: Duration, mut on_line: impl FnMut(&Line)) ->
 ///
 /// When the program can't be started.
 pub fn spawn(
-    mut command: Command,
+    command: Command,
     limit: Duration,
     on_event: impl Fn(Event) + Send + Sync + 'static,
 ) -> Result<Started> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    spawn_with(command, None, limit, on_event)
+}
+
+/// The same for a program that reads `input`.
+///
+/// # Errors
+///
+/// As [`spawn`], and when there is no room for what it reads.
+pub fn spawn_with(
+    mut command: Command,
+    input: Option<&str>,
+    limit: Duration,
+    on_event: impl Fn(Event) + Send + Sync + 'static,
+) -> Result<Started> {
+    // A file, and no pipe: nobody has to write while the program does not read.
+    let stdin = match input {
+        None => Stdio::null(),
+        Some(input) => {
+            let file = || -> io::Result<File> {
+                let mut file = tempfile::tempfile()?;
+                file.write_all(input.as_bytes())?;
+                file.rewind()?;
+                Ok(file)
+            };
+            file().context("can't write down what a program is to read")?.into()
+        }
+    };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let watch = Stopwatch::start();
     let name = command.get_program().to_owned();
     let child =

@@ -15,6 +15,14 @@ use crate::{
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
 };
 
+/// What makes a project a course, whose pairs have titles and lessons in both languages.
+const COURSE: &str = "examples/chapters.toml";
+
+/// Whether the project in this folder is a course.
+pub fn is_course(root: &Path) -> bool {
+    root.join(COURSE).exists()
+}
+
 /// Minimum similarity for a suggestion: a typing error stays above it.
 const NEAR: f64 = 0.8;
 
@@ -74,7 +82,7 @@ impl Project {
             .find(|folder| folder.join("examples/Cargo.toml").is_file())
             .with_context(|| {
             format!(
-                "no examples/Cargo.toml in {} or above it: run this inside a clone of Twins",
+                "no examples/Cargo.toml in {} or above it: `cargo twins init` makes a project, or go to one",
                 folder.display()
             )
         })?;
@@ -83,13 +91,18 @@ impl Project {
 
     fn load(root: &Path) -> Result<Self> {
         let manifest = Manifest::read(root, "examples/Cargo.toml")?;
-        let path = "examples/chapters.toml";
-        let chapters = fs::read_to_string(root.join(path)).with_context(|| {
-            format!("can't read {path}: list the chapters, as CONTRIBUTING.md shows")
-        })?;
+        let chapters = match is_course(root) {
+            true => {
+                let path = COURSE;
+                let text = fs::read_to_string(root.join(path))
+                    .with_context(|| format!("can't read {path}"))?;
+                Chapter::parse(&text).context(path)?
+            }
+            false => Vec::new(),
+        };
         let mut project = Self {
             root: root.to_owned(),
-            chapters: Chapter::parse(&chapters).context(path)?,
+            chapters,
             pairs: Vec::new(),
             tour: manifest.package.metadata.twins.tour,
             externs: manifest
@@ -104,7 +117,18 @@ impl Project {
             manifest.example.into_iter().map(|example| (example.name, example.path)).collect();
         examples.extend(beside(root)?);
         project.group(&examples)?;
-        project.require_order()?;
+        if !is_course(root) {
+            // The folders, as they come.
+            for pair in &project.pairs {
+                let folder = &pair.chapter;
+                if !project.chapters.iter().any(|chapter| chapter.folder == *folder) {
+                    project.chapters.push(Chapter::of_folder(folder));
+                }
+            }
+        }
+        if is_course(root) {
+            project.require_order()?;
+        }
         project.compare_with_disk(&examples)?;
         Ok(project)
     }
@@ -215,11 +239,19 @@ impl Project {
                 }
             };
             require(pair.path(".py"), "write the Python twin");
-            require(pair.path(".toml"), "write the pair's notes, as CONTRIBUTING.md shows");
-            require(
-                pair.path(".stdout"),
-                "`cargo twins check --bless` writes what all print alike",
-            );
+            let is_course = is_course(&self.root);
+            if is_course {
+                require(pair.path(".toml"), "write the pair's notes, as CONTRIBUTING.md shows");
+            }
+            let notes = pair.notes(&self.root);
+            let cases = notes.map(|notes| notes.cases).unwrap_or_default();
+            let bless = "`cargo twins check --bless` writes what all print alike";
+            if cases.is_empty() {
+                require(pair.path(".stdout"), bless);
+            }
+            for case in &cases {
+                require(pair.path(&format!(".{}.stdout", case.name)), bless);
+            }
             for variant in &pair.variants {
                 if variant.compiles() {
                     let remedy = "write it, or take its [[example]] out of examples/Cargo.toml";
@@ -261,11 +293,30 @@ impl Project {
     }
 
     fn compare_file(&mut self, chapter: &str, file: &Path, listed: &BTreeSet<&str>) {
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
         let known = |pairs: &[Pair], stem: &str| {
             pairs.iter().any(|pair| pair.chapter == chapter && pair.stem == stem)
         };
+        // What is recorded of a case: tea.two_cups.stdout.
+        if extension == "stdout"
+            && let Some((base, case)) = stem.split_once('.')
+        {
+            let of_pair = |pair: &&Pair| pair.chapter == chapter && pair.stem == base;
+            let Some(pair) = self.pairs.iter().find(of_pair) else {
+                stem.truncate(base.len());
+                return self.compare_file(chapter, &file.with_file_name(stem + ".stdout"), listed);
+            };
+            let cases = pair.notes(&self.root).map(|notes| notes.cases);
+            if cases.is_ok_and(|cases| cases.iter().all(|known| known.name != case)) {
+                let message = format!(
+                    "examples/{chapter}/{stem}.stdout belongs to no case: delete it, or write [[case]] name = \"{case}\" in {}",
+                    pair.path(".toml")
+                );
+                self.problems.push(Problem { stem: base.to_owned(), message, missing: None });
+            }
+            return;
+        }
         let message = match &*extension {
             "rs" => match stem.strip_suffix("_compile_fail") {
                 Some(base) => {

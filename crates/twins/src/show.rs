@@ -41,7 +41,9 @@ pub fn show(
     let text_width = screen.size.map_or(80, |(columns, _)| columns).min(100);
     if let Ok(notes) = &notes {
         writeln!(out, "{}", screen.paint(bold, notes.title.get(lang)))?;
-        paragraph(&mut out, notes.lesson.get(lang), text_width)?;
+        if !notes.lesson.get(lang).is_empty() {
+            paragraph(&mut out, notes.lesson.get(lang), text_width)?;
+        }
         writeln!(out)?;
     }
     match screen.two_columns() {

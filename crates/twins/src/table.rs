@@ -43,7 +43,7 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     table(&mut out, &rows, lang, screen)?;
     writeln!(out)?;
     for row in &rows {
-        let name = format!("{}/{}, {}", row.chapter, row.stem, row.program);
+        let name = format!("{}, {}", row.name(), row.program);
         // Of a run that was no better the second one says enough.
         if let Some(why) = row.first_run.as_ref().filter(|_| row.verdict.is_good()) {
             let when = lang.pick("in its first run", "при первом запуске");
@@ -72,6 +72,13 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
             );
             writeln!(out, "{}", screen.paint(NOTE, &line))?;
         }
+    }
+    if !report.has_steps {
+        let line = lang.pick(
+            "steps are not judged: nothing is recorded (`cargo twins record` does, with gdb)",
+            "шаги не сверяются: ничего не записано (записывает `cargo twins record`, нужен gdb)",
+        );
+        writeln!(out, "{}", screen.paint(Style::new().dimmed(), line))?;
     }
     let (style, line) = last_line(report, lang);
     writeln!(out, "{}", screen.paint(style, &line))?;
@@ -121,7 +128,7 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
 fn wrong_names(report: &Report, lang: Lang) -> Vec<String> {
     let mut names: Vec<(String, Vec<&str>)> = Vec::new();
     for row in report.rows.iter().filter(|row| !row.verdict.is_good()) {
-        let name = format!("{}/{}", row.chapter, row.stem);
+        let name = row.name();
         let program = if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
         match names.last_mut().filter(|(last, _)| *last == name) {
             Some((_, programs)) => programs.push(program),
@@ -186,12 +193,15 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
             let seconds = row.seconds.map(|seconds| lang.decimal(format!("{seconds:.2}")));
             let seconds = seconds.unwrap_or_default();
             let mut verdict = word(&row.verdict, lang);
+            if let (Verdict::Equal, Some(after)) = (&row.verdict, &row.after) {
+                verdict += &lang.pick(format!(" after {after}"), format!(", правила: {after}"));
+            }
             if row.first_run.is_some() {
                 verdict += lang.pick(", run twice", ", два запуска");
             }
             let program =
                 if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
-            [format!("{}/{}", row.chapter, row.stem), program.to_owned(), verdict, seconds]
+            [row.name(), program.to_owned(), verdict, seconds]
         })
         .collect();
     let widest = |column: usize| {
@@ -279,12 +289,14 @@ pub fn write_json(report: &Report) -> Result<()> {
             json!({
                 "chapter": row.chapter,
                 "pair": row.stem,
+                "case": row.case,
                 "variant": row.program,
                 "verdict": verdict,
                 "good": row.verdict.is_good(),
                 "why": why,
                 "seconds": row.seconds,
                 "first_run": row.first_run,
+                "after": row.after,
             })
         };
         rows.into_iter().map(object).collect()

@@ -40,7 +40,7 @@ pub(super) fn bless(
             None => judged.agreed(),
         };
         match agreed {
-            Ok(text) => files.push((pair.path(".stdout"), text)),
+            Ok(text) => files.push((judged.stdout(), text)),
             Err(why) => {
                 refused = true;
                 let why = why.replace('\n', " ");

@@ -7,13 +7,17 @@ use crate::{
     cargo::{Build, Refusal},
     compare::{compare, not_utf8},
     pair::{Pair, Variant},
-    process::{End, Output, Stream},
+    process::{End, Line, Output, Stream},
     project::Project,
     recording::{self, Recording},
+    rules::{Case, Rules},
     steps,
 };
 
-/// A pair, what is recorded of it, and what its programs did.
+/// The exit code of a program that ended well where it should not have.
+const ENDED_WELL: i32 = i32::MIN;
+
+/// A pair, or one of its cases, what is recorded of it, and what its programs did.
 pub(super) struct Judged<'a> {
     pub(super) pair: &'a Pair,
     pub(super) seconds: f64,
@@ -24,13 +28,42 @@ pub(super) struct Judged<'a> {
     not_utf8: bool,
     /// The variants that print something else by design, and what is recorded of each.
     by_design: BTreeMap<Variant, Option<String>>,
+    /// The run that this is about, where the pair has several.
+    pub(super) case: Option<Case>,
+    /// The exit code that the programs must end with.
+    exit: i32,
+    rules: Rules,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
     pub(super) first_runs: BTreeMap<Program, String>,
 }
 
 impl<'a> Judged<'a> {
-    pub(super) fn new(project: &Project, pair: &'a Pair, problems: &mut Vec<String>) -> Self {
+    /// A pair, or each of its cases.
+    pub(super) fn all(
+        project: &Project,
+        pair: &'a Pair,
+        problems: &mut Vec<String>,
+    ) -> Vec<Judged<'a>> {
+        let notes = pair.notes(&project.root).ok();
+        let cases = notes.map(|notes| notes.cases).unwrap_or_default();
+        let mut all = vec![Self::new(project, pair, None, problems)];
+        if !cases.is_empty() {
+            // What is wrong with the pair is told once.
+            all = cases
+                .into_iter()
+                .map(|case| Self::new(project, pair, Some(case), &mut Vec::new()))
+                .collect();
+        }
+        all
+    }
+
+    fn new(
+        project: &Project,
+        pair: &'a Pair,
+        case: Option<Case>,
+        problems: &mut Vec<String>,
+    ) -> Self {
         let mut judged = Self {
             pair,
             seconds: 0.0,
@@ -39,12 +72,18 @@ impl<'a> Judged<'a> {
             recorded: None,
             not_utf8: false,
             by_design: BTreeMap::new(),
+            case,
+            exit: 0,
+            rules: Rules::default(),
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
         match pair.notes(&project.root) {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
+                judged.rules = notes.rules();
+                let of_case = judged.case.as_ref().and_then(|case| case.exit);
+                judged.exit = of_case.unwrap_or(notes.exit);
                 judged.explains_steps = notes.steps.is_some();
                 let must_fail = pair.variants.contains(&Variant::CompileFail);
                 if must_fail != notes.compile_fail.is_some() {
@@ -121,13 +160,49 @@ impl<'a> Judged<'a> {
     }
 
     pub(super) fn read_recorded(&mut self, project: &Project) {
-        let text = fs::read_to_string(project.root.join(self.pair.path(".stdout")));
+        let text = fs::read_to_string(project.root.join(self.stdout()));
         self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
-        self.recorded = text.ok();
+        self.recorded = text.ok().map(|text| self.rules.apply_to_text(&text));
         for variant in self.by_design.keys().copied().collect::<Vec<_>>() {
             let text = fs::read_to_string(project.root.join(self.own_stdout(variant)));
-            self.by_design.insert(variant, text.ok());
+            let text = text.ok().map(|text| self.rules.apply_to_text(&text));
+            self.by_design.insert(variant, text);
         }
+    }
+
+    /// Where it is recorded what all programs print.
+    pub(super) fn stdout(&self) -> String {
+        match &self.case {
+            None => self.pair.path(".stdout"),
+            Some(case) => self.pair.path(&format!(".{}.stdout", case.name)),
+        }
+    }
+
+    /// An output as it is compared: after the rules, and with the exit code that is wanted for 0.
+    pub(super) fn prepare(&self, mut output: Output) -> Output {
+        output.end = match output.end {
+            End::Exit(code) if code == self.exit => End::Exit(0),
+            // Nothing else can end with this one: it is no byte.
+            End::Exit(0) => End::Exit(ENDED_WELL),
+            end => end,
+        };
+        // What is not UTF-8 is found as it is.
+        if self.rules.is_empty() || not_utf8(&output.stdout()).is_some() {
+            return output;
+        }
+        let of_stdout = |line: &&mut Line| line.stream == Stream::Stdout;
+        let mut texts: Vec<String> =
+            output.lines.iter_mut().filter(of_stdout).map(|line| line.text()).collect();
+        self.rules.apply(&mut texts);
+        for (line, text) in output.lines.iter_mut().filter(of_stdout).zip(texts) {
+            line.bytes = text.into_bytes();
+        }
+        output
+    }
+
+    /// Whether its steps are compared: they are recorded of a run without a case.
+    pub(super) fn has_steps(&self) -> bool {
+        self.case.is_none()
     }
 
     pub(super) fn rows(
@@ -141,10 +216,12 @@ impl<'a> Judged<'a> {
             rows.push(Row {
                 chapter: self.pair.chapter.clone(),
                 stem: self.pair.stem.clone(),
+                case: self.case.as_ref().map(|case| case.name.clone()),
                 program: program.name(),
                 verdict,
                 seconds,
                 first_run: self.first_runs.get(program).cloned(),
+                after: self.rules.said(),
             });
         };
         let pythons = options.pythons.iter().map(|python| Program::Python(python.version.clone()));
@@ -181,10 +258,12 @@ impl<'a> Judged<'a> {
         Row {
             chapter: self.pair.chapter.clone(),
             stem: self.pair.stem.clone(),
+            case: None,
             program: STEPS.to_owned(),
             verdict,
             seconds: None,
             first_run: None,
+            after: None,
         }
     }
 
@@ -235,14 +314,14 @@ impl<'a> Judged<'a> {
     fn judge(&self, program: &Program, output: &Output) -> Verdict {
         let printed = match text_of(output) {
             Ok(printed) => printed,
-            Err((word, why)) => return Verdict::Wrong(word, why),
+            Err((word, why)) => return Verdict::Wrong(word, why + &self.remedy_of_end(output)),
         };
         if !self.is_twin(program) {
             return self.judge_by_design(program, output, &printed);
         }
         if self.recorded.is_none() {
             let what = match self.not_utf8 {
-                true => format!("{} is not UTF-8", self.pair.path(".stdout")),
+                true => format!("{} is not UTF-8", self.stdout()),
                 false => "nothing is recorded".to_owned(),
             };
             let why = format!(
@@ -303,6 +382,27 @@ impl<'a> Judged<'a> {
                 self.by_design.get(variant)?.as_deref()
             }
             _ => self.recorded.as_deref(),
+        }
+    }
+
+    /// What helps where all programs end with the same exit code, and it is not the wanted one.
+    fn remedy_of_end(&self, output: &Output) -> String {
+        let alike = self
+            .outputs
+            .iter()
+            .filter(|(program, _)| *program != Program::Rust(Variant::CompileFail));
+        match output.end {
+            End::Exit(code)
+                if alike.clone().count() > 1 && alike.clone().all(|(_, o)| o.end == output.end) =>
+            {
+                let code = if code == ENDED_WELL { 0 } else { code };
+                let place = if self.case.is_some() { " under its [[case]]" } else { "" };
+                let notes = self.pair.path(".toml");
+                format!(
+                    "; all programs end so: if it is right, write `exit = {code}`{place} in {notes}"
+                )
+            }
+            _ => String::new(),
         }
     }
 
@@ -395,6 +495,10 @@ pub(super) fn text_of(output: &Output) -> Result<String, (&'static str, String)>
     };
     match output.end {
         End::Exit(0) => {}
+        End::Exit(ENDED_WELL) => {
+            let why = "ended with exit code 0, and the .toml asks for another one";
+            return Err(("crashed", with_stderr(why.to_owned())));
+        }
         End::Exit(code) => {
             return Err(("crashed", with_stderr(format!("ended with exit code {code}"))));
         }

@@ -1,13 +1,14 @@
 //! Which programs run, and how: all at the same time, and what was wrong once more, alone.
 
-use std::{path::Path, process::Command};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
+use tempfile::TempDir;
 
 use super::{Options, Program, judge::Judged};
 use crate::{
     cargo::{self, Build},
-    pool,
+    case, pool,
     process::{self, Output},
     progress::Progress,
     project::Project,
@@ -18,41 +19,60 @@ pub(super) struct Job {
     pair: usize,
     program: Program,
     command: Command,
+    /// What it reads.
+    input: Option<String>,
+    /// The folder that it runs in, where that is its own: it goes with the job.
+    _folder: Option<TempDir>,
     /// What its waits add up to: the longest starts first.
     seconds: f64,
 }
 
+/// The programs of all pairs, each with what it is started with.
+///
+/// # Errors
+///
+/// When a file of a case can't be copied.
 pub(super) fn plan(
     project: &Project,
     judged: &[Judged<'_>],
     build: &Build,
     options: &Options,
-) -> Vec<Job> {
+) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
-    for (index, Judged { pair, seconds, .. }) in judged.iter().enumerate() {
-        let mut push = |program, command: Command| {
-            jobs.push(Job { pair: index, program, command, seconds: *seconds });
+    for (index, judged) in judged.iter().enumerate() {
+        let Judged { pair, seconds, .. } = judged;
+        let mut push = |program, command: Command, input, folder| {
+            let seconds = *seconds;
+            jobs.push(Job { pair: index, program, command, input, _folder: folder, seconds });
         };
         let python = pair.path(".py");
         if project.root.join(&python).is_file() {
             for interpreter in &options.pythons {
-                let command = interpreter.command(&project.root, Path::new(&python));
-                push(Program::Python(interpreter.version.clone()), command);
+                // A case with files runs elsewhere.
+                let elsewhere = judged.case.as_ref().is_some_and(|case| !case.files.is_empty());
+                let source = match elsewhere {
+                    true => project.root.join(&python),
+                    false => PathBuf::from(&python),
+                };
+                let mut command = interpreter.command(&project.root, &source);
+                let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
+                push(Program::Python(interpreter.version.clone()), command, input, folder);
             }
         }
         for variant in &pair.variants {
             if !variant.compiles() {
                 let source = pair.source(variant);
                 let command = cargo::compile_fail(project, &source, build, "json");
-                push(Program::Rust(*variant), command);
+                push(Program::Rust(*variant), command, None, None);
             } else if let Some(executable) = build.executables.get(&pair.variant_stem(variant)) {
                 let mut command = Command::new(executable);
                 command.current_dir(&project.root);
-                push(Program::Rust(*variant), command);
+                let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
+                push(Program::Rust(*variant), command, input, folder);
             }
         }
     }
-    jobs
+    Ok(jobs)
 }
 
 /// Runs all jobs, a bounded number at a time: most of them wait most of the time.
@@ -66,7 +86,7 @@ pub(super) fn run_all(
     let mut outputs = Vec::new();
     let run = |job: &mut Job| {
         let command = std::mem::replace(&mut job.command, Command::new(""));
-        process::run(command, options.limit, |_| {})
+        process::run_with(command, job.input.as_deref(), options.limit, |_| {})
     };
     pool::run(jobs, options.jobs, progress, run, |job, output| {
         outputs.push((job.pair, job.program, output?));
@@ -84,10 +104,11 @@ pub(super) fn run_again(
     progress: &mut Progress,
 ) -> Result<()> {
     judged.iter_mut().for_each(|judged| judged.first_runs = judged.maybe_late());
-    let mut again = plan(project, judged, build, options);
+    let mut again = plan(project, judged, build, options)?;
     again.retain(|job| judged[job.pair].first_runs.contains_key(&job.program));
     let alone = Options { jobs: 1, ..options.clone() };
     for (pair, program, output) in run_all(again, &alone, progress)? {
+        let output = judged[pair].prepare(output);
         let outputs = &mut judged[pair].outputs;
         let first = outputs.iter_mut().find(|(ran, _)| *ran == program);
         first.expect("it ran before").1 = output;

@@ -64,7 +64,10 @@ fn outside_of_a_project_it_says_where_to_go() {
     let folder = std::env::temp_dir();
     let ran = crate::fixture::run(crate::fixture::twins(&folder, &["list"]));
     ran.expect(3, &[]);
-    assert!(ran.error().ends_with("or above it: run this inside a clone of Twins"), "{ran}");
+    assert!(
+        ran.error().ends_with("or above it: `cargo twins init` makes a project, or go to one"),
+        "{ran}"
+    );
 }
 
 const REMEDY: &str =

@@ -4,6 +4,7 @@
 mod bad_input;
 mod check;
 mod fixture;
+mod own;
 mod pairs;
 mod python_steps;
 mod record;

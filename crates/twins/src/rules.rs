@@ -1,0 +1,235 @@
+//! What a pair's `.toml` says on how its programs run and how their outputs are compared: cases,
+//! exit codes, filters, sections without order.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use regex_lite::Regex;
+use serde::{Deserialize, Serialize};
+
+/// One run of all programs of a pair, with an output of its own: `STEM.CASE.stdout`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Its name, in tables and in the name of the file that records its output.
+    pub name: String,
+    /// What the programs are started with.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// What they read; nothing without it.
+    #[serde(default)]
+    pub stdin: Option<String>,
+    /// Variables that are set for them.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// Files from beside the pair, copied into the folder that the programs run in: a new one for
+    /// each run, if there are any.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
+    /// The exit code that the programs must end with; the pair's without it.
+    #[serde(default)]
+    pub exit: Option<i32>,
+}
+
+/// A pattern whose matches are not compared: an address, a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// What stands in place of each match, in brackets: `<address>`.
+    pub name: String,
+    /// A regular expression; it sees one line at a time.
+    pub pattern: String,
+}
+
+/// A section whose lines may come in any order: those between two others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unordered {
+    /// The line before it, as a regular expression; the first line begins it without one.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// The line behind it; the last line ends it without one.
+    #[serde(default)]
+    pub before: Option<String>,
+}
+
+/// All of it, ready to be applied.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    filters: Vec<(String, Regex)>,
+    unordered: Vec<(Option<Regex>, Option<Regex>)>,
+}
+
+impl Rules {
+    /// Reads the patterns.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the key whose pattern is none.
+    pub fn new(filters: &[Filter], unordered: &[Unordered]) -> Result<Self> {
+        let regex = |key: String, pattern: &str| {
+            Regex::new(pattern).with_context(|| format!("`{key}` is no regular expression"))
+        };
+        let filter = |(index, filter): (usize, &Filter)| {
+            let pattern = regex(format!("filter[{index}].pattern"), &filter.pattern)?;
+            ensure!(
+                !pattern.is_match(""),
+                "`filter[{index}].pattern` matches nothing at all: make it match something"
+            );
+            Ok((filter.name.clone(), pattern))
+        };
+        let section = |(index, section): (usize, &Unordered)| {
+            let side = |name: &str, pattern: &Option<String>| {
+                let pattern = pattern.as_deref();
+                pattern.map(|p| regex(format!("unordered[{index}].{name}"), p)).transpose()
+            };
+            Ok((side("after", &section.after)?, side("before", &section.before)?))
+        };
+        Ok(Self {
+            filters: filters.iter().enumerate().map(filter).collect::<Result<_>>()?,
+            unordered: unordered.iter().enumerate().map(section).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Whether outputs are compared as they are.
+    pub fn is_empty(&self) -> bool {
+        self.filters.is_empty() && self.unordered.is_empty()
+    }
+
+    /// What the verdict tells: "2 filters, 1 section without order".
+    pub fn said(&self) -> Option<String> {
+        let several = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        };
+        let parts = [
+            several(self.filters.len(), "filter", "filters"),
+            several(self.unordered.len(), "section without order", "sections without order"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// The lines as they are compared, without their ends.
+    pub fn apply(&self, lines: &mut [String]) {
+        for (name, pattern) in &self.filters {
+            for line in &mut *lines {
+                let placeholder = format!("<{name}>");
+                *line = pattern.replace_all(line, regex_lite::NoExpand(&placeholder)).into_owned();
+            }
+        }
+        for (after, before) in &self.unordered {
+            let mut start = match after {
+                None => Some(0),
+                Some(_) => None,
+            };
+            for index in 0..=lines.len() {
+                let is = |pattern: &Option<Regex>| {
+                    index < lines.len()
+                        && pattern.as_ref().is_some_and(|pattern| pattern.is_match(&lines[index]))
+                };
+                match start {
+                    Some(from) if index == lines.len() || is(before) => {
+                        lines[from..index].sort_unstable();
+                        start = None;
+                    }
+                    None if is(after) => start = Some(index + 1),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The same for a whole text.
+    pub fn apply_to_text(&self, text: &str) -> String {
+        if self.is_empty() {
+            return text.to_owned();
+        }
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        self.apply(&mut lines);
+        let end = if text.ends_with('\n') { "\n" } else { "" };
+        lines.join("\n") + end
+    }
+}
+
+/// Holds the names of cases: each becomes part of a file's name.
+///
+/// # Errors
+///
+/// One line that names the case.
+pub fn require_names(cases: &[Case]) -> Result<()> {
+    for (index, case) in cases.iter().enumerate() {
+        let name = &case.name;
+        let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if name.is_empty() || !name.chars().all(good) {
+            bail!("`case[{index}].name` is `{name}`: lower-case letters, digits and _ name a case");
+        }
+        let twice = cases[..index].iter().any(|other| other.name == *name);
+        ensure!(!twice, "the case `{name}` stands there twice: rename one");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(toml: &str) -> Result<Rules> {
+        #[derive(Deserialize)]
+        struct Raw {
+            #[serde(default)]
+            filter: Vec<Filter>,
+            #[serde(default)]
+            unordered: Vec<Unordered>,
+        }
+        let raw: Raw = toml::from_str(toml).unwrap();
+        Rules::new(&raw.filter, &raw.unordered)
+    }
+
+    #[track_caller]
+    fn check(toml: &str, text: &str, expected: &str) {
+        assert_eq!(rules(toml).unwrap().apply_to_text(text), expected);
+    }
+
+    const FILTER: &str = "[[filter]]\nname = 'address'\npattern = '0x[0-9a-f]+'\n";
+
+    #[test]
+    fn every_match_of_a_filter_is_replaced() {
+        check(FILTER, "a 0x12 and 0xff$1\nb\n", "a <address> and <address>$1\nb\n");
+        check(FILTER, "no end 0x1", "no end <address>");
+        check("", "a 0x12\n", "a 0x12\n");
+    }
+
+    #[test]
+    fn a_section_is_sorted_and_its_edges_stay() {
+        let section = "[[unordered]]\nafter = '^begin'\nbefore = '^end'\n";
+        check(section, "z\nbegin\nb\na\nend\ny\nx\n", "z\nbegin\na\nb\nend\ny\nx\n");
+        check(
+            section,
+            "begin\n2\n1\nend\nbegin\n4\n3\nend\n",
+            "begin\n1\n2\nend\nbegin\n3\n4\nend\n",
+        );
+        check("[[unordered]]\n", "b\na\n", "a\nb\n");
+        check("[[unordered]]\nbefore = 'end'\n", "b\na\nend\nd\nc\n", "a\nb\nend\nd\nc\n");
+        check("[[unordered]]\nafter = 'go'\n", "b\na\ngo\nd\nc", "b\na\ngo\nc\nd");
+    }
+
+    #[test]
+    fn the_verdict_tells_what_was_left_out() {
+        assert_eq!(rules("").unwrap().said(), None);
+        assert_eq!(rules(FILTER).unwrap().said().unwrap(), "1 filter");
+        let both = format!("{FILTER}{FILTER}[[unordered]]\n");
+        assert_eq!(rules(&both).unwrap().said().unwrap(), "2 filters, 1 section without order");
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_named() {
+        let error = rules("[[filter]]\nname = 'a'\npattern = '('\n").unwrap_err().to_string();
+        assert_eq!(error, "`filter[0].pattern` is no regular expression");
+        let error = rules("[[filter]]\nname = 'a'\npattern = 'x*'\n").unwrap_err().to_string();
+        assert!(error.contains("matches nothing at all"), "{error}");
+        let error = rules("[[unordered]]\nafter = '['\n").unwrap_err().to_string();
+        assert_eq!(error, "`unordered[0].after` is no regular expression");
+    }
+}

@@ -1,0 +1,155 @@
+//! Projects of a user's own: no course, programs with cases, exit codes and filters.
+
+use serde_json::Value;
+
+use crate::fixture::{Fixture, PYTHON, RUST, STDOUT};
+
+/// A project that is no course.
+fn own() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.remove("examples/chapters.toml");
+    fixture
+}
+
+/// Adds a pair of two programs, and nothing else.
+fn bare(fixture: &Fixture, chapter: &str, stem: &str, python: &str, rust: &str) {
+    fixture.write(&format!("examples/{chapter}/{stem}.py"), python);
+    fixture.variant(chapter, stem, rust);
+}
+
+#[test]
+fn two_programs_are_a_pair() {
+    let fixture = own();
+    bare(&fixture, "kitchen", "green_tea", PYTHON, RUST);
+    bare(&fixture, "garden", "rose", PYTHON, RUST);
+    bare(&fixture, "kitchen", "cup", PYTHON, RUST);
+    fixture.run(&["list"]).expect(0, &["kitchen", "green_tea", "green tea"]);
+    fixture.run(&["check"]).expect(1, &["no examples/kitchen/green_tea.stdout", "--bless"]);
+    let ran = fixture.run(&["check", "--bless"]);
+    ran.expect(0, &["all 6 programs", "steps are not judged: nothing is recorded"]);
+    assert_eq!(fixture.read("examples/kitchen/cup.stdout"), STDOUT);
+    fixture.run(&["run", "green_tea"]).expect(0, &["kitchen/green_tea · green tea"]);
+    fixture.run(&["show", "green_tea"]).expect(0, &["green tea", PYTHON]);
+    // One language is enough.
+    fixture.write("examples/kitchen/cup.toml", "[title]\nru = 'Чашка'\n");
+    fixture.run(&["list"]).expect(0, &["Чашка"]);
+}
+
+/// Adds up the numbers that it reads, or fails.
+const SUM_PYTHON: &str = "\
+import os, sys
+total = sum(int(line) for line in sys.stdin)
+if not total:
+    print('nothing to add')
+    sys.exit(3)
+print(os.environ.get('UNIT', 'cups'), total, *sys.argv[1:])
+";
+
+const SUM_RUST: &str = "\
+fn main() {
+    let lines = std::io::stdin().lines().map(|line| line.unwrap().trim().parse::<i32>().unwrap());
+    let total: i32 = lines.sum();
+    if total == 0 {
+        println!(\"nothing to add\");
+        std::process::exit(3);
+    }
+    let unit = std::env::var(\"UNIT\").unwrap_or(\"cups\".to_owned());
+    let arguments: String = std::env::args().skip(1).map(|a| \" \".to_owned() + &a).collect();
+    println!(\"{unit} {total}{arguments}\");
+}
+";
+
+const CASES: &str = "\
+[[case]]
+name = 'two'
+stdin = \"1\\n2\\n\"
+[[case]]
+name = 'pots'
+stdin = '5'
+arguments = ['--loud', 'two words']
+environment = { UNIT = 'pots' }
+[[case]]
+name = 'empty'
+exit = 3
+";
+
+#[test]
+fn each_case_has_an_output_of_its_own() {
+    let fixture = own();
+    bare(&fixture, "kitchen", "total", SUM_PYTHON, SUM_RUST);
+    fixture.write("examples/kitchen/total.toml", CASES);
+    fixture.run(&["check"]).expect(1, &["no examples/kitchen/total.two.stdout"]);
+    fixture.run(&["check", "--bless"]).expect(0, &["wrote examples/kitchen/total.pots.stdout"]);
+    assert_eq!(fixture.read("examples/kitchen/total.two.stdout"), "cups 3\n");
+    assert_eq!(fixture.read("examples/kitchen/total.pots.stdout"), "pots 5 --loud two words\n");
+    assert_eq!(fixture.read("examples/kitchen/total.empty.stdout"), "nothing to add\n");
+    fixture.run(&["check"]).expect(0, &["kitchen/total.empty", "all 6 programs"]);
+
+    let ran = fixture.run(&["check", "--json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["programs"][0]["case"], "two");
+
+    // What belongs to no case is found.
+    fixture.write("examples/kitchen/total.three.stdout", "");
+    fixture.run(&["check"]).expect(1, &["total.three.stdout belongs to no case: delete it"]);
+}
+
+#[test]
+fn a_case_runs_among_its_files() {
+    let fixture = own();
+    let python = "print(open('data/orders.csv').read(), end='')\nopen('new', 'x')\n";
+    let rust = "fn main() { print!(\"{}\", std::fs::read_to_string(\"data/orders.csv\").unwrap()); \
+                std::fs::File::create_new(\"new\").unwrap(); }";
+    bare(&fixture, "kitchen", "orders", python, rust);
+    let case = "[[case]]\nname = 'one'\nfiles = ['data/orders.csv']\n";
+    fixture.write("examples/kitchen/orders.toml", case);
+    fixture.run(&["check", "--bless"]).expect(3, &["can't copy data/orders.csv"]).error();
+    fixture.write("examples/kitchen/data/orders.csv", "tea\n");
+    fixture.run(&["check", "--bless"]).expect(0, &[]);
+    // Each program has a folder of its own, which goes with it.
+    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    assert_eq!(fixture.read("examples/kitchen/orders.one.stdout"), "tea\n");
+}
+
+#[test]
+fn exit_codes_are_compared() {
+    let fixture = own();
+    bare(&fixture, "kitchen", "total", SUM_PYTHON, SUM_RUST);
+    let remedy =
+        "all programs end so: if it is right, write `exit = 3` in examples/kitchen/total.toml";
+    fixture.write("examples/kitchen/total.stdout", "nothing to add\n");
+    fixture.run(&["check"]).expect(1, &["ended with exit code 3", remedy]);
+    fixture.write("examples/kitchen/total.toml", "exit = 3\n");
+    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    // One of them alone.
+    fixture.replace("examples/kitchen/total.rs", "exit(3)", "exit(4)");
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["total, rust: ended with exit code 4", "1 of 2 programs wrong"]);
+    fixture.replace("examples/kitchen/total.rs", "exit(4)", "exit(0)");
+    fixture.run(&["check"]).expect(1, &["ended with exit code 0, and the .toml asks for another"]);
+    fixture.run(&["check", "--bless"]).expect(1, &["not blessed: rust ended with exit code 0"]);
+}
+
+#[test]
+fn what_is_filtered_is_told() {
+    let fixture = own();
+    let python = "print('at', hex(id(1)))\nprint('b\\na\\nend')\n";
+    let rust = "fn main() { println!(\"at {:p}\", &1); println!(\"a\\nb\\nend\"); }";
+    bare(&fixture, "kitchen", "place", python, rust);
+    let rules = "[[filter]]\nname = 'address'\npattern = '0x[0-9a-f]+'\n\
+                 [[unordered]]\nafter = '^at'\nbefore = '^end'\n";
+    fixture.write("examples/kitchen/place.toml", rules);
+    fixture.run(&["check", "--bless"]).expect(0, &[]);
+    assert_eq!(fixture.read("examples/kitchen/place.stdout"), "at <address>\na\nb\nend\n");
+    let told = "equal after 1 filter, 1 section without order";
+    fixture.run(&["check"]).expect(0, &[told]);
+    let ran = fixture.run(&["check", "--json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["programs"][1]["after"], "1 filter, 1 section without order");
+    // It hides nothing else.
+    fixture.replace("examples/kitchen/place.rs", "a\\nb", "a\\nc");
+    fixture.run(&["check"]).expect(1, &["line 3, column 1: expected `b`, found `c`"]);
+    fixture.write("examples/kitchen/place.toml", "[[filter]]\nname = 'a'\npattern = '('\n");
+    let line = "examples/kitchen/place.toml: `filter[0].pattern` is no regular expression";
+    fixture.run(&["check"]).expect(1, &[line]);
+}
