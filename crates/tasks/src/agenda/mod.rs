@@ -77,6 +77,8 @@ pub(crate) struct Agenda {
     place: Cell<Option<u64>>,
     /// Counts the turns.
     turns: Cell<u64>,
+    /// Counts the moments.
+    moment: Cell<u64>,
     handed: RefCell<Handed>,
 }
 
@@ -127,6 +129,7 @@ impl Agenda {
             woken: Cell::new(false),
             place: Cell::new(None),
             turns: Cell::new(0),
+            moment: Cell::new(1),
             handed: RefCell::default(),
         })
     }
@@ -162,10 +165,21 @@ impl Agenda {
         self.turns.get()
     }
 
+    /// The moment that lasts on this thread's loop: as long as it does, nobody hears of a request, and
+    /// none is taken back. Without a loop it is 0.
+    pub(crate) fn moment() -> u64 {
+        CURRENT.with(|current| current.borrow().as_ref().map_or(0, |agenda| agenda.moment.get()))
+    }
+
+    pub(crate) fn next_moment(&self) {
+        self.moment.set(self.moment.get() + 1);
+    }
+
     /// A turn of this task begins, or is over. Gives whose it was before.
     pub(crate) fn set_running(&self, key: Option<u32>) -> Option<u32> {
         if key.is_some() {
             self.turns.set(self.turns.get() + 1);
+            self.next_moment();
         }
         self.running.replace(key)
     }

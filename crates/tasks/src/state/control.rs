@@ -33,7 +33,8 @@ pub(crate) struct Control {
     again: Cell<bool>,
     /// Whether it hands no request on.
     refuses: Cell<bool>,
-    /// Of several requests, the first gives the reason: it met the task while it waited.
+    /// The first of several requests met the task while it waited: it gives the reason, and can't be
+    /// taken back.
     first_counts: Cell<bool>,
 }
 
@@ -212,6 +213,7 @@ impl Control {
     /// What the task is to be asked; from now on it has been.
     pub(crate) fn take_asked(&self) -> Asked {
         let asked = self.asked.replace(Asked::Nothing);
+        self.agenda.next_moment();
         if asked == Asked::All {
             self.asked_at.set(self.agenda.turns());
         }
@@ -251,13 +253,15 @@ impl Control {
     }
 
     pub(crate) fn uncancel(&self) -> u32 {
+        self.agenda.next_moment();
         let left = self.requests().saturating_sub(1);
         if self.requests() > 0 {
             self.rare_mut(|rare| rare.requests = left);
         }
         if left == 0 {
             self.again.set(false);
-            if self.asked.get() == Asked::All {
+            // As asyncio has it: where the task waits, the request has reached what it waits for.
+            if self.asked.get() == Asked::All && !self.first_counts.get() {
                 self.asked.set(Asked::Scopes);
             }
         }

@@ -8,17 +8,18 @@
 //! It is a module of ours, and not `event-listener`: that takes a lock and an allocation for a
 //! waiter, since its waiters may be on other threads, and has no place for what is handed over.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::mem;
 use std::task::Waker;
 
+use crate::agenda::Agenda;
 use crate::outcome::catch;
 
 const NONE: u32 = u32::MAX;
 
 /// A queue with keys: the first can be taken, and anybody can leave.
 pub(crate) struct List<T> {
-    cells: Vec<Cell<T>>,
+    cells: Vec<Slot<T>>,
     /// The first free cell; each names the next.
     free: u32,
     head: u32,
@@ -27,7 +28,7 @@ pub(crate) struct List<T> {
     used: usize,
 }
 
-struct Cell<T> {
+struct Slot<T> {
     value: Option<T>,
     queued: bool,
     before: u32,
@@ -43,7 +44,7 @@ impl<T> Default for List<T> {
 impl<T> List<T> {
     /// Enters at the end.
     pub(crate) fn push_back(&mut self, value: T) -> u32 {
-        let cell = Cell { value: Some(value), queued: true, before: self.tail, after: NONE };
+        let cell = Slot { value: Some(value), queued: true, before: self.tail, after: NONE };
         let key = if self.free == NONE {
             self.cells.push(cell);
             u32::try_from(self.cells.len() - 1).expect("fewer than 2^32 waiters")
@@ -91,19 +92,6 @@ impl<T> List<T> {
         self.cells[first as usize].value.as_mut()
     }
 
-    /// Takes the first that fulfils a condition out of the queue, who keeps the cell.
-    fn unlink_first_that(&mut self, fulfils: impl Fn(&T) -> bool) -> Option<&mut T> {
-        let mut next = self.head;
-        while let Some(cell) = self.cells.get(next as usize) {
-            if cell.value.as_ref().is_some_and(&fulfils) {
-                self.unlink(next);
-                return self.cells[next as usize].value.as_mut();
-            }
-            next = cell.after;
-        }
-        None
-    }
-
     /// Takes the first out of the queue, and its cell with it.
     pub(crate) fn pop_first(&mut self) -> Option<T> {
         (self.head != NONE).then(|| self.remove(self.head))
@@ -126,9 +114,22 @@ impl<T> List<T> {
         value
     }
 
+    fn get(&self, key: u32) -> Option<&T> {
+        self.cells.get(key as usize)?.value.as_ref()
+    }
+
+    /// The next in the queue behind this one.
+    fn after(&self, key: u32) -> u32 {
+        self.cells[key as usize].after
+    }
+
     /// Whether somebody stands in the queue still.
     pub(crate) fn is_queued(&self, key: u32) -> bool {
         self.cells[key as usize].queued
+    }
+
+    fn try_get_mut(&mut self, key: u32) -> Option<&mut T> {
+        self.cells.get_mut(key as usize)?.value.as_mut()
     }
 
     pub(crate) fn get_mut(&mut self, key: u32) -> &mut T {
@@ -149,21 +150,21 @@ impl<T> List<T> {
     pub(crate) fn len(&self) -> usize {
         self.used
     }
-
-    /// Those in the queue, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let mut next = self.head;
-        std::iter::from_fn(move || {
-            let cell = self.cells.get(next as usize)?;
-            next = cell.after;
-            cell.value.as_ref()
-        })
-    }
 }
 
 /// Who waits, and what was handed over: `None` as long as nothing was.
 pub(crate) struct WaitList<T> {
     list: RefCell<List<Waiter<T>>>,
+    passed: Cell<Passed>,
+}
+
+/// Up to where all in the queue are gone, as long as the moment lasts: each is looked at once, also
+/// where very many were asked to end in one turn, and as much is handed out in it.
+#[derive(Clone, Copy, Default)]
+struct Passed {
+    moment: u64,
+    /// The first who may wait still.
+    until: u32,
 }
 
 struct Waiter<T> {
@@ -172,6 +173,8 @@ struct Waiter<T> {
     task: Option<u32>,
     /// Whether it was asked to end: then it waits no more, and leaves in its task's next turn.
     asked: bool,
+    /// Whether it was woken to look again: see `WaitList::first_waker`.
+    nudged: bool,
     given: Option<T>,
 }
 
@@ -184,21 +187,30 @@ impl<T> Waiter<T> {
 
 impl<T> Default for WaitList<T> {
     fn default() -> Self {
-        Self { list: RefCell::default() }
+        Self { list: RefCell::default(), passed: Cell::default() }
     }
 }
 
 impl<T> WaitList<T> {
     /// Enters at the end; `task` waits, if it is one.
     pub(crate) fn enter(&self, waker: &Waker, task: Option<u32>) -> u32 {
-        let waiter = Waiter { waker: Some(waker.clone()), task, asked: false, given: None };
-        self.list.borrow_mut().push_back(waiter)
+        let waiter =
+            Waiter { waker: Some(waker.clone()), task, asked: false, nudged: false, given: None };
+        let key = self.list.borrow_mut().push_back(waiter);
+        let passed = self.passed.get();
+        if passed.until == NONE {
+            self.passed.set(Passed { until: key, ..passed });
+        }
+        key
     }
 
     /// Has a waiter woken by another waker.
     pub(crate) fn rewake(&self, key: u32, waker: &Waker) {
         let same = |waiter: &mut Waiter<T>| {
-            waiter.asked = false;
+            waiter.nudged = false;
+            if mem::take(&mut waiter.asked) {
+                self.passed.take();
+            }
             waiter.waker.as_ref().is_some_and(|entered| entered.will_wake(waker))
         };
         if same(self.list.borrow_mut().get_mut(key)) {
@@ -214,14 +226,49 @@ impl<T> WaitList<T> {
         self.list.borrow_mut().get_mut(key).asked = true;
     }
 
-    /// What was handed over to a waiter, as long as it has not left.
-    pub(crate) fn given(&self, key: u32) -> bool {
+    /// Whether something was handed over to a waiter that has not left.
+    fn is_given(&self, key: u32) -> bool {
         self.list.borrow_mut().get_mut(key).given.is_some()
+    }
+
+    fn looks_again(&self, key: u32) -> bool {
+        let mut list = self.list.borrow_mut();
+        let waiter = list.get_mut(key);
+        waiter.asked || waiter.nudged
+    }
+
+    fn is_nudged(&self, key: u32) -> bool {
+        self.list.borrow_mut().get_mut(key).nudged
+    }
+
+    /// The waker of the first who waits, to be called where nobody took what there is: one that was
+    /// passed over, since its task was asked to end, may wait still, if something else in the task
+    /// has taken the request. It looks again; if it leaves, it passes that on.
+    #[must_use = "it is to be called"]
+    pub(crate) fn first_waker(&self) -> Option<Waker> {
+        let (key, waker) = {
+            let mut list = self.list.borrow_mut();
+            let key = list.head;
+            let first = list.first_mut()?;
+            first.nudged = true;
+            (key, first.waker.take()?)
+        };
+        let copy = waker.clone();
+        let before = match self.list.borrow_mut().try_get_mut(key) {
+            Some(waiter) if waiter.waker.is_none() => waiter.waker.replace(waker),
+            _ => Some(waker),
+        };
+        drop(before);
+        Some(copy)
     }
 
     /// Leaves, with what was handed over.
     pub(crate) fn leave(&self, key: u32) -> Option<T> {
-        let waiter = self.list.borrow_mut().remove(key);
+        let waiter = {
+            let mut list = self.list.borrow_mut();
+            self.step_over(&list, key);
+            list.remove(key)
+        };
         // The waker goes where nothing is borrowed.
         waiter.given
     }
@@ -231,16 +278,57 @@ impl<T> WaitList<T> {
     #[must_use = "a waiter that is given something has to be woken"]
     pub(crate) fn give_first(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
         let mut list = self.list.borrow_mut();
-        let waits = |waiter: &Waiter<T>| !waiter.is_gone(&gone);
-        let waiter = list.unlink_first_that(waits)?;
+        let key = self.first_waiting(&list, gone)?;
+        self.step_over(&list, key);
+        list.unlink(key);
+        let waiter = list.get_mut(key);
         waiter.given = Some(value);
-        waiter.waker.take()
+        // `None` if a clone of it has panicked.
+        Some(waiter.waker.take().unwrap_or_else(|| Waker::noop().clone()))
     }
 
-    /// Whether the first waiter is gone.
+    /// The first in the queue who is not gone.
+    fn first_waiting(&self, list: &List<Waiter<T>>, gone: impl Fn(u32) -> bool) -> Option<u32> {
+        let is_gone = |key| list.get(key).is_some_and(|waiter| waiter.is_gone(&gone));
+        let mut next = list.head;
+        if is_gone(next) {
+            let moment = Agenda::moment();
+            let passed = self.passed.get();
+            if passed.moment == moment && moment != 0 {
+                next = passed.until;
+            }
+            while is_gone(next) {
+                next = list.after(next);
+            }
+            self.passed.set(Passed { moment, until: next });
+        }
+        (next != NONE).then_some(next)
+    }
+
+    /// Somebody leaves the queue.
+    fn step_over(&self, list: &List<Waiter<T>>, key: u32) {
+        let passed = self.passed.get();
+        if passed.until == key && list.is_queued(key) {
+            self.passed.set(Passed { until: list.after(key), ..passed });
+        }
+    }
+
+    /// As `give_first`; where all are gone, the first of them looks again.
+    #[must_use = "a waiter that is given something has to be woken"]
+    pub(crate) fn offer(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
+        self.give_first(value, gone).or_else(|| self.first_waker())
+    }
+
+    /// As `offer`; where the first is gone, it passes that on in its next turn.
+    #[must_use = "a waiter that is given something has to be woken"]
+    pub(crate) fn pass_on(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
+        if self.is_first_gone(&gone) { self.first_waker() } else { self.give_first(value, gone) }
+    }
+
+    /// Whether the first in the queue is gone.
     pub(crate) fn is_first_gone(&self, gone: impl Fn(u32) -> bool) -> bool {
         let list = self.list.borrow();
-        list.iter().next().is_some_and(|waiter| waiter.is_gone(gone))
+        list.get(list.head).is_some_and(|waiter| waiter.is_gone(gone))
     }
 
     /// Takes the waker of the first who waits, to be called; that one goes on waiting.
@@ -255,6 +343,7 @@ impl<T> WaitList<T> {
         let mut list = self.list.borrow_mut();
         let mut wakers = Vec::with_capacity(list.queued());
         let mut place = 0;
+        self.passed.take();
         while let Some(waiter) = list.unlink_first() {
             waiter.given = Some(value(place));
             wakers.extend(waiter.waker.take());
@@ -263,10 +352,10 @@ impl<T> WaitList<T> {
         wakers
     }
 
-    /// Whether somebody was given something and has not taken it yet.
-    pub(crate) fn has_given(&self) -> bool {
+    /// How many were given something and have not taken it yet.
+    pub(crate) fn given(&self) -> usize {
         let list = self.list.borrow();
-        list.len() > list.queued()
+        list.len() - list.queued()
     }
 
     /// How many wait.
@@ -278,8 +367,7 @@ impl<T> WaitList<T> {
     /// count who are gone.
     pub(crate) fn is_used(&self, gone: impl Fn(u32) -> bool) -> bool {
         let list = self.list.borrow();
-        let lives = |waiter: &Waiter<T>| !waiter.is_gone(&gone);
-        list.len() > list.queued() || list.iter().any(lives)
+        list.len() > list.queued() || self.first_waiting(&list, gone).is_some()
     }
 }
 
@@ -305,7 +393,18 @@ impl<T, L: AsRef<WaitList<T>>> Wait<T, L> {
 
     /// Whether something was handed over.
     pub(crate) fn is_given(&self) -> bool {
-        self.key.is_some_and(|key| self.list.as_ref().given(key))
+        self.key.is_some_and(|key| self.list.as_ref().is_given(key))
+    }
+
+    /// Whether it was woken to look again.
+    pub(crate) fn is_nudged(&self) -> bool {
+        self.key.is_some_and(|key| self.list.as_ref().is_nudged(key))
+    }
+
+    /// Whether what it waits for may be there, though nothing was handed over: it was passed over, or
+    /// asked to end, and waits still.
+    pub(crate) fn looks_again(&self) -> bool {
+        self.key.is_some_and(|key| self.list.as_ref().looks_again(key))
     }
 
     /// Enters, or goes on waiting by another waker.

@@ -258,7 +258,9 @@ impl Future for &mut Notified {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut **self;
         let kind = this.seen.kind();
-        ready!(poll_given(&mut this.wait, kind, |_| What::Notification, this.location, context));
+        let what = |_: &Waiting| What::Notification;
+        // A notification that passed it over has gone to another, or to nobody.
+        ready!(poll_given(&mut this.wait, kind, what, |_| (), this.location, context));
         // It keeps its place until the lock is held again.
         Poll::Ready(())
     }

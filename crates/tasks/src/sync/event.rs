@@ -136,7 +136,8 @@ impl Future for WaitEvent {
         if !this.wait.has_entered() && this.wait.list().0.set.get() {
             return Poll::Ready(());
         }
-        ready!(poll_given(&mut this.wait, kind, |_| What::Event, this.location, context));
+        // An event passes nobody over.
+        ready!(poll_given(&mut this.wait, kind, |_| What::Event, |_| (), this.location, context));
         this.wait.leave();
         Poll::Ready(())
     }

@@ -76,9 +76,9 @@ impl Shared {
     /// Hands it to the first who waits, if it is free and on its way to nobody.
     fn wake_first(&self) {
         let waiting = &self.0.waiting;
-        // One that is gone passes it on in its next turn.
-        if !self.0.locked.get() && !waiting.has_given() && !waiting.is_first_gone(is_gone) {
-            wake_all(self.0.waiting.give_first((), is_gone));
+        if !self.0.locked.get() && waiting.given() == 0 {
+            // As in asyncio, one that is gone passes it on in its next turn.
+            wake_all(waiting.pass_on((), is_gone));
         }
     }
 }
@@ -199,7 +199,8 @@ impl Future for AcquireLock {
         ready!(poll_given(
             &mut this.wait,
             kind,
-            |list| What::Lock(list.0.holder.get()),
+            |lock| What::Lock(lock.0.holder.get()),
+            Shared::wake_first,
             this.location,
             context
         ));

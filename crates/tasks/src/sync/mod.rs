@@ -28,10 +28,13 @@ use crate::event_loop::EventLoop;
 use crate::state::{Wait, WaitList, What};
 
 /// Polls for what is handed to one who has entered: ready when it is there, to be taken.
+///
+/// `look_again`: for one that was passed over, since its task was asked to end, and waits still.
 fn poll_given<T, L: AsRef<WaitList<T>>>(
     wait: &mut Wait<T, L>,
     kind: Kind,
     what: impl FnOnce(&L) -> What,
+    look_again: impl FnOnce(&L),
     location: &'static Location<'static>,
     context: &Context<'_>,
 ) -> Poll<()> {
@@ -39,13 +42,23 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
         path::tell(|| what(wait.list()), Some(location));
     }
     let given = wait.is_given();
-    match kind {
-        Kind::Ordinary if given => return Poll::Ready(()),
-        Kind::Ordinary => wait.enter(context.waker(), path::task_key()),
-        // A request beats a value of the same turn.
-        _ if given => path::later(context),
-        Kind::Ask => wait.ask(),
-        Kind::Pass => {}
+    if kind == Kind::Ordinary {
+        if given {
+            return Poll::Ready(());
+        }
+        let looks_again = wait.looks_again();
+        wait.enter(context.waker(), path::task_key());
+        if looks_again {
+            look_again(wait.list());
+        }
+        return Poll::Pending;
+    }
+    // A request beats a value of the same turn.
+    if given || wait.is_nudged() {
+        path::later(context);
+    }
+    if kind == Kind::Ask && !given {
+        wait.ask();
     }
     Poll::Pending
 }

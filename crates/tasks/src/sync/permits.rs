@@ -59,11 +59,23 @@ impl SharedPermits {
     fn hand_out(&self) {
         let mut wakers = Vec::new();
         while let Some(left) = self.0.free.get().checked_sub(1) {
-            let Some(waker) = self.0.waiting.give_first((), is_gone) else { break };
+            let Some(waker) = self.0.waiting.give_first((), is_gone) else {
+                wakers.extend(self.0.waiting.first_waker());
+                break;
+            };
             self.0.free.set(left);
             wakers.push(waker);
         }
         wake_all(wakers);
+    }
+
+    /// Somebody has left who was given none: whom it kept waiting is served, if permits are free.
+    fn pass_on(&self) {
+        if self.0.free.get() > 0 && self.0.waiting.is_first_gone(is_gone) {
+            wake_all(self.0.waiting.first_waker());
+        } else {
+            self.hand_out();
+        }
     }
 }
 
@@ -97,7 +109,15 @@ impl Future for Acquire {
             this.wait.list().hand_out();
             return Poll::Pending;
         }
-        ready!(poll_given(&mut this.wait, kind, |_| What::Permit, this.location, context));
+        let look_again = SharedPermits::hand_out;
+        ready!(poll_given(
+            &mut this.wait,
+            kind,
+            |_| What::Permit,
+            look_again,
+            this.location,
+            context
+        ));
         this.wait.leave();
         // Who came later had to wait behind this one.
         this.wait.list().hand_out();
@@ -109,7 +129,8 @@ impl Drop for Acquire {
     fn drop(&mut self) {
         if self.wait.has_entered() {
             let given = self.wait.leave().is_some();
-            self.wait.list().release(given.into());
+            let permits = self.wait.list();
+            if given { permits.release(1) } else { permits.pass_on() }
         }
     }
 }

@@ -125,16 +125,42 @@ impl<O: Order> Shared<O> {
         self.finished.clear();
         O::push(&self.items, item);
         drop(counted);
-        wake_all(self.getters.give_first((), is_gone));
+        wake_all(self.getters.offer((), is_gone));
     }
 
     fn remove(&self) -> Option<O::Item> {
         let counted = Counted::new(self);
         let item = O::pop(&self.items)?;
         drop(counted);
-        wake_all(self.putters.give_first((), is_gone));
+        wake_all(self.putters.offer((), is_gone));
         Some(item)
     }
+
+    /// Wakes who wait for items, as long as there are more than those were woken for who have not come
+    /// yet.
+    fn pass_items_on(&self) {
+        pass_on(&self.getters, || self.count.get());
+    }
+
+    /// As that, of room.
+    fn pass_room_on(&self) {
+        let capacity = self.capacity.unwrap_or(usize::MAX);
+        pass_on(&self.putters, || capacity.saturating_sub(self.count.get()));
+    }
+}
+
+fn pass_on(waiting: &WaitList<()>, count: impl Fn() -> usize) {
+    let mut wakers = Vec::new();
+    while count() > waiting.given() {
+        // The first who is gone passes the rest on.
+        if waiting.is_first_gone(is_gone) {
+            wakers.extend(waiting.first_waker());
+            break;
+        }
+        let Some(waker) = waiting.give_first((), is_gone) else { break };
+        wakers.push(waker);
+    }
+    wake_all(wakers);
 }
 
 /// Counts the items anew, also after a comparison that panics.
@@ -459,7 +485,14 @@ impl<O: Order> Future for Put<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
-            ready!(poll_given(&mut this.wait, kind, |_| What::Room, this.location, context));
+            ready!(poll_given(
+                &mut this.wait,
+                kind,
+                |_| What::Room,
+                |putters| putters.0.pass_room_on(),
+                this.location,
+                context
+            ));
             this.wait.leave();
         }
         if shared.is_full() && !shared.shut_down.get() {
@@ -479,10 +512,14 @@ impl<O: Order> Future for Put<'_, O> {
 
 impl<O: Order> Drop for Put<'_, O> {
     fn drop(&mut self) {
+        if !self.wait.has_entered() {
+            return;
+        }
         // The room that it was woken for goes to the next.
         let shared = self.wait.list().0;
-        if self.wait.leave().is_some() && !shared.is_full() {
-            wake_all(shared.putters.give_first((), is_gone));
+        match self.wait.leave() {
+            Some(()) if !shared.is_full() => wake_all(shared.putters.offer((), is_gone)),
+            _ => shared.pass_room_on(),
         }
     }
 }
@@ -509,7 +546,14 @@ impl<O: Order> Future for Get<'_, O> {
         let kind = this.seen.kind();
         let shared = this.wait.list().0;
         if this.wait.has_entered() {
-            ready!(poll_given(&mut this.wait, kind, |_| What::Item, this.location, context));
+            ready!(poll_given(
+                &mut this.wait,
+                kind,
+                |_| What::Item,
+                |getters| getters.0.pass_items_on(),
+                this.location,
+                context
+            ));
             this.wait.leave();
         }
         if let Some(item) = shared.remove() {
@@ -526,10 +570,14 @@ impl<O: Order> Future for Get<'_, O> {
 
 impl<O: Order> Drop for Get<'_, O> {
     fn drop(&mut self) {
+        if !self.wait.has_entered() {
+            return;
+        }
         // The item that it was woken for goes to the next.
         let shared = self.wait.list().0;
-        if self.wait.leave().is_some() && shared.count.get() > 0 {
-            wake_all(shared.getters.give_first((), is_gone));
+        match self.wait.leave() {
+            Some(()) if shared.count.get() > 0 => wake_all(shared.getters.offer((), is_gone)),
+            _ => shared.pass_items_on(),
         }
     }
 }

@@ -1,0 +1,198 @@
+//! Whoever is asked to end waits no more, and is passed over; but one that refuses waits still.
+//!
+//! In asyncio a request ends at once what a task waits for. Here it is asked when the turn is over,
+//! and something beside it in the task may take the request.
+
+mod growth;
+mod within;
+
+use std::future::pending;
+use std::time::Duration;
+
+use futures_buffered::FuturesUnordered;
+use futures_lite::future::zip;
+use futures_lite::{FutureExt, StreamExt};
+use twin_tasks::{
+    Condition, Lock, Queue, Semaphore, Task, TryGetError, catch_cancelled, run, sleep, spawn,
+};
+
+use growth::is_linear;
+use within::{LIMIT, within};
+
+async fn turn() {
+    sleep(Duration::ZERO).await;
+}
+
+fn cancel_all(tasks: &[Task<()>]) {
+    for task in tasks {
+        task.cancel();
+    }
+}
+
+/// A task that waits, beside something that takes a request and refuses it: by `zip`, or in a set,
+/// which polls only what was woken.
+fn refuses(set: bool, wait: impl Future<Output = ()> + 'static) -> Task<()> {
+    let refusal = async { drop(catch_cancelled(pending::<()>()).await) };
+    spawn(async move {
+        if set {
+            let mut both = FuturesUnordered::new();
+            both.push(wait.boxed_local());
+            both.push(refusal.boxed_local());
+            while both.next().await.is_some() {}
+        } else {
+            zip(wait, refusal).await;
+        }
+    })
+}
+
+/// Three such tasks are asked to end, and in the same turn there is what all of them wait for.
+fn check<R, Wait>(
+    resource: impl Fn() -> R + Clone + Send + 'static,
+    wait: impl Fn(R) -> Wait + Clone + Send + 'static,
+    free: impl Fn(&R) + Clone + Send + 'static,
+) where
+    R: Clone + 'static,
+    Wait: Future<Output = ()> + 'static,
+{
+    for set in [false, true] {
+        let (resource, wait, free) = (resource.clone(), wait.clone(), free.clone());
+        within(LIMIT, move || {
+            run(async move {
+                let resource = resource();
+                let tasks = [(); 3].map(|()| refuses(set, wait(resource.clone())));
+                turn().await;
+                cancel_all(&tasks);
+                for _ in &tasks {
+                    free(&resource);
+                }
+                for task in tasks {
+                    task.await;
+                }
+            });
+        });
+    }
+}
+
+#[test]
+fn who_refuses_gets_a_permit_that_came_meanwhile() {
+    let take = |semaphore: Semaphore| async move { semaphore.acquire().await.forget() };
+    check(|| Semaphore::new(0), take, Semaphore::release);
+}
+
+#[test]
+fn who_refuses_gets_an_item_that_came_meanwhile() {
+    let take = |queue: Queue<()>| async move { queue.get().await.unwrap() };
+    check(Queue::new, take, |queue| queue.try_put(()).unwrap());
+}
+
+#[test]
+fn who_refuses_gets_room_that_came_meanwhile() {
+    let full = || {
+        let queue = Queue::bounded(3);
+        (0..3).for_each(|_| queue.try_put(()).unwrap());
+        queue
+    };
+    let put = |queue: Queue<()>| async move { queue.put(()).await.unwrap() };
+    check(full, put, |queue| queue.try_get().unwrap());
+}
+
+#[test]
+fn who_refuses_gets_a_lock_that_came_free_meanwhile() {
+    for set in [false, true] {
+        within(LIMIT, move || {
+            run(async move {
+                let lock = Lock::new();
+                let guard = lock.acquire().await;
+                let tasks = [(); 3].map(|()| {
+                    let lock = lock.clone();
+                    refuses(set, async move { drop(lock.acquire().await) })
+                });
+                turn().await;
+                cancel_all(&tasks);
+                drop(guard);
+                for task in tasks {
+                    task.await;
+                }
+            });
+        });
+    }
+}
+
+#[test]
+fn what_passes_the_dying_reaches_who_refuses_behind_them() {
+    within(LIMIT, || {
+        run(async {
+            let semaphore = Semaphore::new(0);
+            let take = |semaphore: Semaphore| async move { semaphore.acquire().await.forget() };
+            let dies = [(); 3].map(|()| spawn(take(semaphore.clone())));
+            let refuses = refuses(true, take(semaphore.clone()));
+            turn().await;
+            cancel_all(&dies);
+            refuses.cancel();
+            semaphore.release();
+            refuses.await;
+            assert!(dies.iter().all(Task::cancelled));
+        });
+    });
+}
+
+/// All that wait are asked to end, and in the same turn as much is handed out.
+fn passes_over<R: Clone + 'static, Wait: Future<Output = ()> + 'static>(
+    count: usize,
+    resource: R,
+    wait: impl Fn(R) -> Wait + 'static,
+    hand_out: impl AsyncFn(&R) + 'static,
+) {
+    run(async move {
+        let tasks: Vec<_> = (0..count).map(|_| spawn(wait(resource.clone()))).collect();
+        for _ in 0..3 {
+            turn().await;
+        }
+        cancel_all(&tasks);
+        for _ in 0..count {
+            hand_out(&resource).await;
+        }
+        for task in tasks {
+            assert!(task.outcome().await.is_err());
+        }
+    });
+}
+
+#[test]
+fn each_is_passed_over_once() {
+    const LOAD: usize = if cfg!(debug_assertions) { 2_500 } else { 25_000 };
+    within(Duration::from_secs(120), || {
+        is_linear(LOAD, |count| {
+            let queue = Queue::new();
+            let get = |queue: Queue<()>| async move { queue.get().await.unwrap() };
+            passes_over(count, queue.clone(), get, async |queue| queue.try_put(()).unwrap());
+            assert_eq!(queue.len(), count);
+            for _ in 0..count {
+                queue.try_get().unwrap();
+            }
+            assert_eq!(queue.try_get(), Err(TryGetError::Empty));
+        });
+        is_linear(LOAD, |count| {
+            let take = |semaphore: Semaphore| async move { semaphore.acquire().await.forget() };
+            passes_over(count, Semaphore::new(0), take, async |semaphore| semaphore.release());
+        });
+        is_linear(LOAD, |count| {
+            let lock = Lock::new();
+            let guard = std::cell::Cell::new(lock.try_acquire());
+            let take = |lock: Lock| async move { drop(lock.acquire().await) };
+            passes_over(count, lock, take, async move |lock| {
+                drop(guard.take());
+                assert!(lock.try_acquire().is_some());
+            });
+        });
+        is_linear(LOAD, |count| {
+            let wait = |condition: Condition| async move {
+                let mut guard = condition.acquire().await;
+                condition.wait(&mut guard).await;
+            };
+            passes_over(count, Condition::new(), wait, async |condition| {
+                condition.notify(&condition.acquire().await, 1);
+            });
+        });
+    });
+}
