@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use futures_buffered::FuturesUnordered;
 use futures_lite::StreamExt;
 use twin_tasks::{
-    Clock, Runner, TimedOut, Timeout, gather, now, sleep, spawn, timeout, to_thread, wait,
+    Clock, Runner, TimedOut, Timeout, finally, gather, now, sleep, spawn, timeout, to_thread, wait,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -120,6 +120,62 @@ fn a_standing_clock_moves_by_hand() {
         assert!(!tea.done());
         clock.advance(seconds(1));
         tea.await;
+    });
+}
+
+#[test]
+fn on_a_standing_clock_a_clean_up_has_its_time_at_the_end() {
+    let ended = Rc::new(RefCell::new(false));
+    let clock = Clock::standing();
+    let began = clock.now();
+    let mut runner = Runner::with_clock(clock.clone());
+    runner.run({
+        let ended = ended.clone();
+        async move {
+            let clean_up = async move {
+                sleep(seconds(1)).await;
+                ended.replace(true);
+            };
+            spawn(finally(pending::<()>(), clean_up)).detach();
+            sleep(Duration::ZERO).await;
+        }
+    });
+    assert_eq!(clock.now(), began);
+    runner.close();
+    assert!(*ended.borrow());
+}
+
+/// Beside the loop's timer, what a set polls has one of the system's, for a `block_on` in a task.
+#[test]
+fn what_a_set_of_others_polls_follows_a_virtual_clock() {
+    let clock = Clock::standing();
+    let blocks = || thread::sleep(Duration::from_millis(30));
+    Runner::with_clock(clock.clone()).run(async move {
+        let sleeper = spawn(async {
+            let mut set = FuturesUnordered::new();
+            set.push(sleep(Duration::from_millis(1)));
+            set.next().await;
+        });
+        sleep(Duration::ZERO).await;
+        for _ in 0..3 {
+            // Time enough for the system's timer, on the loop's thread and on another.
+            blocks();
+            to_thread(blocks).await;
+        }
+        assert!(!sleeper.done());
+        clock.advance(Duration::from_millis(1));
+        sleeper.await;
+    });
+}
+
+#[test]
+fn a_block_on_in_a_task_sleeps_by_the_clock_of_the_system() {
+    jumping(async {
+        sleep(seconds(1)).await;
+        futures_lite::future::block_on(sleep(Duration::from_millis(1)));
+        futures_lite::future::block_on(async {
+            assert_eq!(timeout(Duration::from_millis(1), pending::<()>()).await, Err(TimedOut));
+        });
     });
 }
 

@@ -156,6 +156,34 @@ fn a_deadlock_is_told_with_its_circle() {
     assert!(text.contains("held by task \"left\"") && text.contains("held by task \"right\""));
 }
 
+/// What a run panics with whose deadlocks are told.
+fn deadlock(clock: Clock, main: impl Future<Output = ()> + 'static) -> String {
+    let mut runner = Runner::with_clock(clock);
+    runner.detect_deadlocks();
+    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(main)));
+    *ended.expect_err("a deadlock is told").downcast::<String>().unwrap()
+}
+
+#[test]
+fn children_that_wait_for_a_place_in_their_group_are_no_way_out() {
+    let text = deadlock(Clock::system(), async {
+        TaskGroup::<()>::with_limit(1, async |group| {
+            group.spawn(pending::<()>());
+            group.spawn(async {});
+            Ok(())
+        })
+        .await
+        .unwrap();
+    });
+    assert!(text.contains("not begun"), "{text}");
+}
+
+#[test]
+fn a_sleep_on_a_clock_that_nobody_moves_is_a_deadlock() {
+    let text = deadlock(Clock::standing(), sleep(Duration::from_secs(1)));
+    assert!(text.contains("1.000s left"), "{text}");
+}
+
 #[test]
 fn what_a_thread_or_a_socket_may_end_is_no_deadlock() {
     let mut runner = Runner::new();

@@ -15,7 +15,8 @@ use super::Agenda;
 /// - [`jumping`](Self::jumping): when no task is ready and no function of
 ///   [`to_thread`](crate::to_thread) runs, it jumps to the next deadline. An hour of sleeps takes no
 ///   time, and their order is exact.
-/// - [`standing`](Self::standing): it moves only by [`advance`](Self::advance).
+/// - [`standing`](Self::standing): it moves only by [`advance`](Self::advance). (When `main` has
+///   ended and nobody moves it any more, it jumps, for the clean-up of what is left.)
 ///
 /// Everything of this crate that waits for a time follows it: [`sleep`](crate::sleep()),
 /// [`timeout`](crate::timeout()), [`Wait::timeout`](crate::Wait::timeout). What does not: the system

@@ -38,7 +38,8 @@ const TURNS: usize = 128;
 pub(crate) enum Moment {
     /// It goes round, after a look at the sockets.
     Round,
-    /// Nobody is ready. `nobody`: neither a timer nor a thread of ours could wake a task.
+    /// Nobody is ready. `nobody`: neither a timer nor a thread of ours could wake a task. (A clock
+    /// that stands is moved by tasks alone.)
     Idle { nobody: bool },
 }
 
@@ -325,8 +326,14 @@ impl EventLoop {
     /// Whether nothing can wake any of the tasks, provided that no thread and no timer does: each
     /// waits for something of ours alone, or for nothing.
     pub(crate) fn is_stuck(&self) -> bool {
-        let keys: Vec<_> = self.tasks().iter().map(|task| task.control().key()).collect();
-        keys.into_iter().all(|key| self.look(key).is_some_and(|look| !look.foreign))
+        self.tasks().iter().all(|task| {
+            let control = task.control();
+            // A child of a group that waits for its place has not begun.
+            if control.phase() == Phase::Created && !self.agenda.is_scheduled(control.key()) {
+                return true;
+            }
+            self.look(control.key()).is_some_and(|look| !look.foreign)
+        })
     }
 
     /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
@@ -445,7 +452,8 @@ impl EventLoop {
                 if !self.agenda.remote().wait(context.waker()) {
                     continue;
                 }
-                let nobody = deadline.is_none() && self.agenda.remote().is_alone();
+                let stands = deadline.is_none() || clock.is_virtual();
+                let nobody = stands && self.agenda.remote().is_alone();
                 match look(context, Moment::Idle { nobody }) {
                     Next::Round => {
                         self.agenda.remote().goes_round();
@@ -470,9 +478,16 @@ impl EventLoop {
         // What was started in the last round gets its first step.
         self.receive();
         self.round();
-        // A task that refused, and waits for what can't come any more, is not waited for.
+        // A task that refused, and waits for what can't come any more, is not waited for. But a
+        // clean-up that sleeps has its time, where the clock stands and nobody moves it any more.
         let look = |_: &mut Context<'_>, moment| match moment {
-            Moment::Idle { nobody: true } if self.is_stuck() => Next::End,
+            Moment::Idle { nobody: true } if self.is_stuck() => match self.agenda.deadline() {
+                Some(deadline) => {
+                    self.agenda.clock().jump(deadline);
+                    Next::Round
+                }
+                None => Next::End,
+            },
             _ => Next::Wait,
         };
         // Once, as asyncio does: what is started from now on is dropped at the end.

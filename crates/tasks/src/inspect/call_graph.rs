@@ -17,9 +17,11 @@ use crate::task::TaskHandle;
 /// Nothing of it is written down while tasks run: each task that waits is polled once more, dry, and
 /// those that are waited for tell. So it costs nothing when nobody asks.
 ///
-/// A task that is ready has been woken already and waits for nothing. What a task awaits that is not
-/// of this crate (a socket, another crate's channel) does not tell: there the task
-/// [waits elsewhere](TaskNode::waits_elsewhere).
+/// A task that is ready has been woken already and waits for nothing. What does not tell is what is
+/// not of this crate (a socket, another crate's channel), and a sleep, a lock or the like in a set
+/// of futures, which polls only what was woken: in a [`gather`](crate::gather()) of a `Vec`, in
+/// [`amap`](crate::amap()), in another crate's `FuturesUnordered`. There the task
+/// [waits elsewhere](TaskNode::waits_elsewhere). (Tasks and scopes in such sets do tell.)
 ///
 /// # Panics
 ///
@@ -78,7 +80,7 @@ pub struct TaskNode {
     pub state: TaskState,
     /// What it waits for: several things, where it waits for several at once, or has a limit.
     pub waits_for: Vec<WaitsFor>,
-    /// Whether it waits for something that is not of this crate.
+    /// Whether it waits for something that does not tell: it is not of this crate, or in a set.
     pub waits_elsewhere: bool,
     /// Who waits for its end, or for a lock that it holds.
     pub waiters: Vec<TaskHandle>,
@@ -329,7 +331,10 @@ impl CallGraph {
                     place.map(Line::Task).into_iter().collect()
                 }
                 Line::Elsewhere => {
-                    writeln!(f, "{lead}something that is not of twin-tasks")?;
+                    writeln!(
+                        f,
+                        "{lead}something that does not tell: not of twin-tasks, or in a set"
+                    )?;
                     Vec::new()
                 }
             };

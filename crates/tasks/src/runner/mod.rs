@@ -266,9 +266,11 @@ impl Runner {
     /// for locks, queues, events, ends of tasks; and shows the [call graph](crate::call_graph) with
     /// it. asyncio waits for ever.
     ///
-    /// It is sure of it: no task is ready, no timer is set, no thread works for the loop, there is no
-    /// [`Gateway`](crate::Gateway), and nothing that is not of this crate (a socket, a channel) keeps
-    /// the waker of a task.
+    /// It is sure of it: no task is ready, no timer is set (or only on a clock that nobody moves), no
+    /// thread works for the loop, there is no [`Gateway`](crate::Gateway), and nothing that is not of
+    /// this crate (a socket, a channel) keeps the waker of a task. Where it can't be sure, it waits: a
+    /// set of futures (a [`gather`](crate::gather()) of a `Vec`, a `FuturesUnordered`) keeps that
+    /// waker, too; [`gather`](crate::gather()) of a tuple does not.
     ///
     /// ```
     /// use std::panic::{AssertUnwindSafe, catch_unwind};

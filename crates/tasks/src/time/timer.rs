@@ -27,8 +27,15 @@ pub(crate) struct Timer {
     key: u32,
     /// Where it is kept; `None` is the process.
     agenda: Option<Rc<Agenda>>,
-    /// For who may poll in a loop of their own while the event loop stands still.
-    elsewhere: Option<Box<Timer>>,
+    elsewhere: Option<Box<Elsewhere>>,
+}
+
+/// A timer of the process beside one of a loop, for who may poll in a loop of their own while the
+/// event loop stands still.
+struct Elsewhere {
+    timer: Timer,
+    /// The turn of the task that polls.
+    turn: u64,
 }
 
 /// So much later comes the timer for a `block_on` inside a task, which keeps the loop from going
@@ -48,13 +55,9 @@ impl Timer {
 
     fn new(when: Instant, waker: &Waker, task: Option<u32>, soon: bool) -> Self {
         let Some(agenda) = Agenda::current() else { return Self::of_process(when, waker) };
-        let elsewhere = (!path::is_known(path::identity(waker))).then(|| {
-            let wait = when.saturating_duration_since(agenda.clock().now());
-            let when = Instant::now().checked_add(wait + ELSEWHERE);
-            when.map(|when| Box::new(Self::of_process(when, waker)))
-        });
+        let elsewhere = Elsewhere::set(&agenda, when, waker);
         let key = agenda.set_timer(when, Alarm { waker: waker.clone(), task }, soon);
-        Self { key, agenda: Some(agenda), elsewhere: elsewhere.flatten() }
+        Self { key, agenda: Some(agenda), elsewhere }
     }
 
     fn of_process(when: Instant, waker: &Waker) -> Self {
@@ -73,7 +76,7 @@ impl Timer {
         match &self.agenda {
             Some(agenda) => {
                 agenda.has_fired(self.key)
-                    || self.elsewhere.as_ref().is_some_and(|timer| timer.has_fired())
+                    || self.elsewhere.as_ref().is_some_and(|elsewhere| elsewhere.has_fired(agenda))
             }
             None => process().timers.has_fired(self.key),
         }
@@ -89,8 +92,13 @@ impl Timer {
 
     /// Has it wake another waker.
     pub(crate) fn rewake(&mut self, waker: &Waker) {
-        if let Some(elsewhere) = &mut self.elsewhere {
-            elsewhere.rewake(waker);
+        if let (Some(elsewhere), Some(agenda)) = (&mut self.elsewhere, &self.agenda) {
+            if elsewhere.counts(agenda) {
+                elsewhere.timer.rewake(waker);
+            } else if let Some(when) = agenda.timer_deadline(self.key) {
+                let before = mem::replace(&mut self.elsewhere, Elsewhere::set(agenda, when, waker));
+                drop(before);
+            }
         }
         if let Some(agenda) = &self.agenda
             && !agenda.is_current()
@@ -115,6 +123,28 @@ impl Timer {
             return;
         };
         agenda.rewake_timer(self.key, waker);
+    }
+}
+
+impl Elsewhere {
+    /// Beside a timer of `agenda`, unless whoever polls is polled when that loop goes round.
+    fn set(agenda: &Agenda, when: Instant, waker: &Waker) -> Option<Box<Self>> {
+        if path::is_known(path::identity(waker)) {
+            return None;
+        }
+        let wait = when.saturating_duration_since(agenda.clock().now());
+        let when = Instant::now().checked_add(wait + ELSEWHERE)?;
+        Some(Box::new(Self { timer: Timer::of_process(when, waker), turn: agenda.turns() }))
+    }
+
+    /// Whether its time may count. It is the system's: where a loop goes by a virtual clock, it
+    /// counts only as long as that loop has stood still.
+    fn counts(&self, agenda: &Agenda) -> bool {
+        !agenda.clock().is_virtual() || self.turn == agenda.turns()
+    }
+
+    fn has_fired(&self, agenda: &Agenda) -> bool {
+        self.timer.has_fired() && self.counts(agenda)
     }
 }
 
