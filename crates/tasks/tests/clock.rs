@@ -123,6 +123,23 @@ fn a_standing_clock_moves_by_hand() {
     });
 }
 
+/// As asyncio's, which calls `call_soon`: before the turn that the code waits for next.
+#[test]
+fn a_deadline_that_is_moved_into_the_past_acts_at_the_next_wait() {
+    let (went_on, _) = jumping(async {
+        let went_on = Rc::new(RefCell::new(false));
+        let flag = went_on.clone();
+        let late = Timeout::after(HOUR).run(async move |deadline| {
+            deadline.reschedule(now() - seconds(1)).unwrap();
+            sleep(Duration::ZERO).await;
+            flag.replace(true);
+        });
+        assert_eq!(late.await, Err(TimedOut));
+        went_on.take()
+    });
+    assert!(!went_on);
+}
+
 #[test]
 fn on_a_standing_clock_a_clean_up_has_its_time_at_the_end() {
     let ended = Rc::new(RefCell::new(false));

@@ -1,4 +1,4 @@
-//! Whoever is asked to end waits no more, and is passed over; but one that refuses waits still.
+//! A task that is asked to end waits no more, and is passed over; but one that refuses waits still.
 //!
 //! In asyncio a request ends at once what a task waits for. Here it is asked when the turn is over,
 //! and something beside it in the task may take the request.

@@ -161,6 +161,9 @@ fn the_call_graph_is_printed_on_a_signal() {
 
 #[test]
 fn a_signal_that_nobody_may_catch_is_an_error() {
-    let error = Runner::new().print_calls_on(SIGKILL).unwrap_err();
-    assert!(error.to_string().contains("choose another"));
+    for signal in [SIGKILL, 0, -1, 9999] {
+        let error = Runner::new().print_calls_on(signal).unwrap_err();
+        assert!(error.to_string().contains(&format!("signal {signal}")), "{error}");
+        assert!(error.to_string().contains("choose another"), "{error}");
+    }
 }

@@ -23,6 +23,9 @@ use crate::task::TaskHandle;
 /// [`amap`](crate::amap()), in another crate's `FuturesUnordered`. There the task
 /// [waits elsewhere](TaskNode::waits_elsewhere). (Tasks and scopes in such sets do tell.)
 ///
+/// The polls run code of those tasks, as far as a wake-up that changes nothing does: hold no borrow
+/// that a `poll` written by hand takes.
+///
 /// # Panics
 ///
 /// Outside [`run`](crate::run()).

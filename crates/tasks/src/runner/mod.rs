@@ -305,7 +305,12 @@ impl Runner {
             let text = format!("signal {signal} can't be caught: choose another, as SIGUSR1");
             return Err(io::Error::new(forbidden, text));
         }
-        self.signal = Some(Signal::new(signal)?);
+        let refused = |error: io::Error| {
+            let text =
+                format!("can't listen for signal {signal}: {error}: choose another, as SIGUSR1");
+            io::Error::new(error.kind(), text)
+        };
+        self.signal = Some(Signal::new(signal).map_err(refused)?);
         Ok(())
     }
 

@@ -133,7 +133,9 @@ impl<E: 'static> TaskGroup<E> {
     }
 
     /// As [`run`](Self::run), with at most `limit` children at once. The others wait for their
-    /// first turn, in the order in which they were spawned.
+    /// first turn, in the order in which they were spawned. A child that awaits another of the same
+    /// group keeps its place meanwhile: if all that run await such that have none, they wait for ever,
+    /// as does a task in asyncio that holds a semaphore's last permit and awaits one that needs it.
     ///
     /// # Errors
     ///

@@ -61,6 +61,9 @@ impl Limit {
     pub(super) fn begin(&mut self, task: Option<u32>, waker: &Waker) {
         self.phase = Phase::Active;
         self.task = task;
+        if self.shared {
+            self.waker = Some(waker.clone());
+        }
         if self.delay.is_none() && self.when.is_none() {
             return;
         }
@@ -190,9 +193,7 @@ impl Deadline {
                 Phase::Finished => return Err(RescheduleError::Finished),
             }
             limit.when = when;
-            let before = limit.timer.take();
-            // Before its first wait the timer is set by that.
-            (before, limit.waker.clone())
+            (limit.timer.take(), limit.waker.clone())
         };
         if let (_, Some(waker)) = &before {
             let (when, task) = self.with(|limit| (limit.when, limit.task));

@@ -127,7 +127,7 @@ impl Timer {
 }
 
 impl Elsewhere {
-    /// Beside a timer of `agenda`, unless whoever polls is polled when that loop goes round.
+    /// Beside a timer of `agenda`, unless the poller is polled when that loop goes round.
     fn set(agenda: &Agenda, when: Instant, waker: &Waker) -> Option<Box<Self>> {
         if path::is_known(path::identity(waker)) {
             return None;
