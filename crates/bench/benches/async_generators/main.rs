@@ -7,7 +7,7 @@
 //! - `items` takes all items of an async generator of numbers that never waits;
 //! - `wakes` the same of one that is woken once for each item;
 //! - `asend` sends numbers to an async generator that yields each back;
-//! - `delegate` takes all items through one that delegates to another;
+//! - `delegate` takes all items through one that delegates to another, `deep` through a thousand;
 //! - `channel_1` and `channel_64` take all items through a bounded channel, from a task of its own.
 //!
 //! Each item goes through `black_box`, so that every one is computed. A loop gives its last item.
@@ -33,11 +33,13 @@ mod channel;
 mod genawaiter;
 mod ours;
 mod ours_native;
+mod ours_recursive;
 
 const ROUNDS: usize = 41;
 
-const OURS: &str = "twin-async-generators, genawaiter";
+const OURS: &str = "twin-async-generators, async block";
 const NATIVE: &str = "twin-async-generators, native";
+const RECURSIVE: &str = "twin-async-generators, Recursive";
 const ASYNC_GEN: &str = "async gen, polled directly";
 const ASYNC_STREAM: &str = "async-stream";
 const GENAWAITER: &str = "genawaiter::rc";
@@ -46,6 +48,9 @@ const CHANNEL: &str = "async-channel and a producer task";
 
 /// The loops; all count items.
 const LOOPS: [&str; 6] = ["items", "wakes", "asend", "delegate", "channel_1", "channel_64"];
+
+/// One that ours alone have: nested, Python raises `RecursionError`, and the others overflow.
+const DEEP: &str = "deep";
 
 fn main() -> Result<()> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/async_generators/loops.py");
@@ -71,7 +76,8 @@ fn main() -> Result<()> {
     println!("- {}, the fastest of: {}", python.name(), found.join(", "));
     println!("- {ROUNDS} rounds\n");
     let name = &python.name();
-    let all = [NATIVE, ASYNC_GEN, OURS, GENAWAITER, ASYNC_STREAM, BY_HAND, CHANNEL, name];
+    let all =
+        [NATIVE, ASYNC_GEN, OURS, RECURSIVE, GENAWAITER, ASYNC_STREAM, BY_HAND, CHANNEL, name];
     println!("{}", rounds.times(&all, &columns()));
     println!("{}\n", rounds.doubling());
     println!("{}", bar::table(&bars(&rounds, name)));
@@ -90,6 +96,7 @@ fn cases() -> Vec<Case<'static>> {
         NATIVE => ours_native: items wakes delegate channel_1 channel_64;
         ASYNC_GEN => async_gen: items wakes delegate;
         OURS => ours: items wakes asend delegate channel_1 channel_64;
+        RECURSIVE => ours_recursive: delegate deep;
         ASYNC_STREAM => async_stream: items wakes delegate;
         GENAWAITER => genawaiter: items wakes;
         BY_HAND => by_hand: items wakes;
@@ -98,8 +105,9 @@ fn cases() -> Vec<Case<'static>> {
 }
 
 /// A column for each loop, with its heading.
-fn columns() -> [(&'static str, String); LOOPS.len()] {
-    LOOPS.map(|what| (what, format!("{what}, ns per item")))
+fn columns() -> Vec<(&'static str, String)> {
+    let loops = LOOPS.into_iter().chain([DEEP]);
+    loops.map(|what| (what, format!("{what}, ns per item"))).collect()
 }
 
 fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {
@@ -110,6 +118,12 @@ fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {
             bars.push(Bar::at_most(most, format!("{what}: {ours} / {peer}"), ratio));
         }
     }
+    for (ours, most) in [(OURS, 1.4), (RECURSIVE, 1.3)] {
+        let ratio = rounds.ratio((ours, "delegate"), (ASYNC_STREAM, "delegate"));
+        bars.push(Bar::at_most(most, format!("delegate: {ours} / {ASYNC_STREAM}"), ratio));
+    }
+    let ratio = rounds.ratio((RECURSIVE, DEEP), (RECURSIVE, "delegate"));
+    bars.push(Bar::at_most(1.1, format!("a thousand levels / one: {RECURSIVE}"), ratio));
     let ratio = rounds.ratio((OURS, "asend"), (OURS, "items"));
     bars.push(Bar::at_most(1.5, format!("asend / items: {OURS}"), ratio));
     for ours in [OURS, NATIVE] {

@@ -1,4 +1,4 @@
-//! Ours on the genawaiter engine.
+//! Ours on the stable engine: async blocks.
 
 use std::hint::black_box;
 
