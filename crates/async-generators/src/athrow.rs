@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use twin_generators::Thrown;
+use twin_generators::{IntoThrown, Thrown};
 
 use crate::engine::{Engine, Outcome};
 use crate::error::ThrowError;
@@ -44,8 +44,8 @@ impl<B: Engine> AsyncGenerator<B> {
     /// assert_eq!(careful.athrow("boom").await, Ok(Step::Complete("recovered")));
     /// # });
     /// ```
-    pub fn athrow(&mut self, thrown: impl Into<Thrown<B::Error>>) -> Athrow<'_, B, B::Error> {
-        Athrow { generator: self, thrown: Some(thrown.into()), progress: Progress::Ahead }
+    pub fn athrow(&mut self, thrown: impl IntoThrown<B::Error>) -> Athrow<'_, B, B::Error> {
+        Athrow { generator: self, thrown: Some(thrown.into_thrown()), progress: Progress::Ahead }
     }
 }
 

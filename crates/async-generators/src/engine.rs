@@ -5,32 +5,38 @@
 //! `yield`.
 
 mod boxed;
-mod co;
-mod genawaiter;
+mod by_hand;
+pub(crate) mod co;
+mod convert;
 #[cfg(feature = "nightly")]
 mod native;
-mod stream;
+mod stable;
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
 use twin_generators::{Fallible, Mode, Raised, Step, Thrown};
 
-pub use self::boxed::{BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator};
+pub use self::boxed::{
+    BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator, SendBoxAsyncGenerator, SendBoxBody,
+    SendBoxFallibleAsyncGenerator,
+};
+pub use self::by_hand::StreamBody;
 pub use self::co::{Co, TryYield, Yield};
-pub use self::genawaiter::AwaitBody;
+pub use self::convert::{MapErr, MapSent};
 #[cfg(feature = "nightly")]
 pub use self::native::NativeBody;
-pub use self::stream::StreamBody;
+pub use self::stable::{AwaitBody, RaisingBody};
 
 /// How a step of the body `B` ended: a [`Step`], or what went wrong.
 pub type Outcome<B, X = Raised<<B as Engine>::Error>> =
     Result<Step<<B as Engine>::Yield, <B as Engine>::Return>, X>;
 
-/// A body, started or not, that can be polled to its next `yield`.
+/// A body that can be polled to its next `yield`: what an [`AsyncGenerator`](crate::AsyncGenerator)
+/// drives.
 ///
-/// Implemented by the bodies of this crate. To write a type, name [`Body`] or [`FallibleBody`],
-/// which have their types as parameters; this trait serves code over generators of any kind.
+/// To write a type, name [`Body`] or [`FallibleBody`], which have their types as parameters; this
+/// trait serves code over generators of any kind.
 ///
 /// ```
 /// use twin_async_generators::{AsyncGenerator, Engine};
@@ -46,7 +52,71 @@ pub type Outcome<B, X = Raised<<B as Engine>::Error>> =
 /// let letters = AsyncGenerator::new(|mut co| async move { co.yield_('a').await });
 /// assert_eq!(smol::block_on(count(letters)), 1);
 /// ```
-pub trait Engine: sealed::Sealed + Unpin {
+///
+/// # By hand
+///
+/// Implement it for a state machine that shall see what is sent, what is thrown in and the exit:
+/// Python's [`collections.abc.AsyncGenerator`], of which a class writes `asend` and `athrow`.
+/// [`AsyncGenerator::of`](crate::AsyncGenerator::of) then has the rest of the protocol.
+///
+/// ```
+/// use std::mem;
+/// use std::task::{Context, Poll};
+/// use twin_async_generators::{AsyncGenerator, Engine, Fallible, Outcome, Raised, Step, Thrown};
+///
+/// /// Yields a sum; starts again when "overflow" is thrown in; returns the sum when it is closed.
+/// #[derive(Default)]
+/// struct Sum {
+///     total: i32,
+///     thrown: Option<Thrown<&'static str>>,
+/// }
+///
+/// impl Engine for Sum {
+///     type Yield = i32;
+///     type Send = i32;
+///     type Return = i32;
+///     type Error = &'static str;
+///     type Mode = Fallible<&'static str>;
+///
+///     fn send(&mut self, value: i32) {
+///         self.total += value;
+///     }
+///
+///     fn throw(&mut self, thrown: Thrown<&'static str>) -> Result<(), Thrown<&'static str>> {
+///         self.thrown = Some(thrown);
+///         Ok(())
+///     }
+///
+///     fn poll(&mut self, _: &mut Context<'_>) -> Poll<Outcome<Self>> {
+///         Poll::Ready(match self.thrown.take() {
+///             None => Ok(Step::Yielded(self.total)),
+///             Some(Thrown::Error("overflow")) => {
+///                 self.total = 0;
+///                 Ok(Step::Yielded(0))
+///             }
+///             Some(Thrown::Error(error)) => Err(Raised::Error(error)),
+///             Some(Thrown::Exit) => Ok(Step::Complete(mem::take(&mut self.total))),
+///         })
+///     }
+/// }
+///
+/// # smol::block_on(async {
+/// let mut sum = AsyncGenerator::of(Sum::default());
+/// assert_eq!(sum.start().await, Ok(Step::Yielded(0)));
+/// assert_eq!(sum.asend(40).await, Ok(Step::Yielded(40)));
+/// assert_eq!(sum.athrow("overflow").await, Ok(Step::Yielded(0)));
+/// assert_eq!(sum.asend(2).await, Ok(Step::Yielded(2)));
+/// assert_eq!(sum.aclose().await, Ok(Some(2)));
+/// # });
+/// ```
+///
+/// [`collections.abc.AsyncGenerator`]: https://docs.python.org/3/library/collections.abc.html#collections.abc.AsyncGenerator
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the body of an async generator",
+    note = "a stream becomes an async generator by `AsyncGenerator::over(stream)`, an async block by \
+            `AsyncGenerator::new(|mut co| async move {{ … }})`"
+)]
+pub trait Engine: Unpin {
     /// What the body yields.
     type Yield;
     /// What a `yield` receives.
@@ -55,23 +125,34 @@ pub trait Engine: sealed::Sealed + Unpin {
     type Return;
     /// What can be thrown into the body, and what it can raise.
     type Error;
-    /// Whether the body can raise: decides what the generator's items are.
+    /// Whether the body can raise: decides what the generator's items are. [`Infallible`], or
+    /// [`Fallible<Error>`](Fallible).
     type Mode: Mode<Error = Self::Error> + Split;
 
-    /// Lays down what the `yield` receives where the body waits.
-    #[doc(hidden)]
+    /// Lays down what the `yield` receives where the body waits. Called at a `yield`, before the
+    /// body is polled.
     fn send(&mut self, value: Self::Send);
 
-    /// Lays down what is raised at the `yield` where the body waits.
+    /// Lays down what is raised at the `yield` where the body waits, an error or the exit of
+    /// `aclose`. Called at a `yield`, before the body is polled.
     ///
-    /// It comes back if the body does not catch there: dropping the body then does what raising
-    /// would do.
-    #[doc(hidden)]
+    /// # Errors
+    ///
+    /// It comes back if the body does not catch there: dropping the body is then its clean-up.
     fn throw(&mut self, thrown: Thrown<Self::Error>) -> Result<(), Thrown<Self::Error>>;
 
-    /// Runs the body to its next `yield`, its end, or an `await` that is not ready.
-    #[doc(hidden)]
+    /// Runs the body to its next `yield`, its end, or an `await` that is not ready. Called first
+    /// without a value, then after [`send`](Self::send) or [`throw`](Self::throw), or where an
+    /// `await` was not ready.
+    ///
+    /// # Errors
+    ///
+    /// What the body raises. It is then dropped, as it is when it has completed.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Outcome<Self>>;
+
+    /// The body is dropped next, where it stands; one that is lent drops its owner's.
+    #[doc(hidden)]
+    fn discard(&mut self) {}
 }
 
 /// The body of a generator that cannot fail, with its types in order: what it yields, what is
@@ -149,9 +230,4 @@ impl<E> Split for Fallible<E> {
     fn split<Y>(item: Result<Y, E>) -> Result<Y, E> {
         item
     }
-}
-
-mod sealed {
-    /// Keeps the traits of this module to this crate: what an engine owes is not public.
-    pub trait Sealed {}
 }

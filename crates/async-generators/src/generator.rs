@@ -29,6 +29,8 @@ pub struct AsyncGenerator<B> {
     pub(crate) stage: Stage,
     pub(crate) created_at: &'static Location<'static>,
     pub(crate) closer: Option<Closer<B>>,
+    /// Whether its drop, before its end, is told of.
+    pub(crate) is_told_of: bool,
 }
 
 /// Where the body stands between two polls.
@@ -97,6 +99,15 @@ impl<B: Engine> AsyncGenerator<B> {
         mem::forget(closing);
         outcome
     }
+
+    /// Drops the body where it stands.
+    pub(crate) fn discard(&mut self) {
+        self.stage = Stage::Closed;
+        if let Some(body) = &mut self.body {
+            body.discard();
+        }
+        self.body = None;
+    }
 }
 
 /// Closes the generator when dropped: at the end of its body, and when it panics.
@@ -158,13 +169,23 @@ impl<B> AsyncGenerator<B> {
             stage: Stage::Created,
             created_at: Location::caller(),
             closer: None,
+            is_told_of: true,
         }
     }
 
-    /// Drops the body where it stands.
-    pub(crate) fn discard(&mut self) {
-        self.stage = Stage::Closed;
-        self.body = None;
+    /// The generator, lent to be the body of another, which stands where it does.
+    pub(crate) fn lent<'a, C>(
+        &'a mut self,
+        body: impl FnOnce(&'a mut Self) -> C,
+    ) -> AsyncGenerator<C> {
+        let (stage, created_at) = (self.stage, self.created_at);
+        AsyncGenerator {
+            body: Some(body(self)),
+            stage,
+            created_at,
+            closer: None,
+            is_told_of: false,
+        }
     }
 
     /// The same generator, its body in another form.
@@ -175,6 +196,7 @@ impl<B> AsyncGenerator<B> {
             stage: mem::replace(stage, Stage::Closed),
             created_at,
             closer: None,
+            is_told_of: true,
         }
     }
 
@@ -185,13 +207,15 @@ impl<B> AsyncGenerator<B> {
             stage: mem::replace(&mut self.stage, Stage::Closed),
             created_at: self.created_at,
             closer: self.closer.take(),
+            is_told_of: self.is_told_of,
         }
     }
 }
 
 impl<B> Drop for AsyncGenerator<B> {
     fn drop(&mut self) {
-        if let Stage::Suspended | Stage::Unfinished | Stage::Closing = self.stage {
+        let begun = matches!(self.stage, Stage::Suspended | Stage::Unfinished | Stage::Closing);
+        if begun && self.is_told_of {
             hooks::finalize(self);
         }
     }

@@ -186,10 +186,11 @@ impl<B: Engine + 'static> AsyncGenerator<B> {
     /// assert_eq!(printed.recv(), Ok("clean-up"));
     /// ```
     pub fn finalized(mut self) -> Self {
-        self.closer = Some(|generator| {
-            let mut orphan = Orphan(generator);
+        self.closer = Some(|mut generator| {
+            // Of what is closed now, somebody has been told.
+            generator.is_told_of = false;
             Box::pin(async move {
-                match orphan.0.aclose().await {
+                match generator.aclose().await {
                     Ok(_) => Ok(()),
                     Err(CloseError::IgnoredExit) => Err(CloseError::IgnoredExit),
                     Err(CloseError::Raised(_)) => Err(CloseError::Raised(())),
@@ -197,15 +198,6 @@ impl<B: Engine + 'static> AsyncGenerator<B> {
             })
         });
         self
-    }
-}
-
-/// A generator of which the finalizer has been told: dropped, it is not told of again.
-struct Orphan<B>(AsyncGenerator<B>);
-
-impl<B> Drop for Orphan<B> {
-    fn drop(&mut self) {
-        self.0.discard();
     }
 }
 

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use twin_generators::{Mode, Step};
+use twin_generators::{Mode, SendNone, Step, Thrown};
 
 use crate::engine::{Engine, Outcome};
 use crate::error::ResumeError;
@@ -34,7 +34,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     #[allow(clippy::should_implement_trait, reason = "the name that every stream gives it")]
     #[inline]
     pub fn next(&mut self) -> Next<'_, B> {
-        Next { generator: Some(self), nothing: || () }
+        Next { generator: Some(self) }
     }
 
     /// Starts or resumes the body, or goes on with it, and tells how the step ended: `next`,
@@ -64,7 +64,7 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     /// ```
     #[inline]
     pub fn resume(&mut self) -> Resume<'_, B> {
-        Resume { generator: Some(self), nothing: || () }
+        Resume { generator: Some(self) }
     }
 
     /// Runs the body to its end and gives what it returns; `each` gets what it yields.
@@ -104,55 +104,75 @@ impl<B: Engine<Send = ()>> AsyncGenerator<B> {
     }
 }
 
-/// Python's `await g.asend(None)`, for generators that are sent an `Option`.
-///
-/// A trait to import where it is wanted: `next` then starts or resumes, and sends `None`.
-///
-/// # Examples
-///
-/// ```
-/// use twin_async_generators::{AsyncGenerator, Body, SendNone, Step};
-///
-/// fn counter() -> AsyncGenerator<impl Body<u32, Option<u32>>> {
-///     AsyncGenerator::new(|mut co| async move {
-///         let mut count = 0;
-///         while count < 10 {
-///             count = match co.yield_(count).await {
-///                 Some(jump) => jump,
-///                 None => count + 1,
-///             };
-///         }
-///     })
-/// }
-///
-/// # smol::block_on(async {
-/// let mut counter = counter();
-/// assert_eq!(counter.next().await, Some(0));
-/// assert_eq!(counter.next().await, Some(1));
-/// assert_eq!(counter.asend(Some(9)).await, Ok(Step::Yielded(9)));
-/// assert_eq!(counter.next().await, None);
-/// # });
-/// ```
-pub trait SendNone<B: Engine> {
-    /// Starts the body, sends it `None`, or goes on with it, and tells how the step ended; see
-    /// [`AsyncGenerator::resume`].
+impl<T, B: Engine<Send = Option<T>>> AsyncGenerator<B> {
+    /// Lends the generator to be iterated: each step sends `None`, as Python's `await anext(g)` and
+    /// `async for x in g` do, the first one starts the body.
     ///
-    /// # Errors
+    /// What it gives is a generator that is sent nothing: with [`next`](AsyncGenerator::next),
+    /// `StreamExt`, [`resume`](AsyncGenerator::resume), [`consume`](AsyncGenerator::consume), and to
+    /// delegate to in a body that is sent nothing.
     ///
-    /// If the generator is closed, or the body raises.
-    fn resume(&mut self) -> Resume<'_, B>;
-
-    /// Starts the body, sends it `None`, or goes on with it, and gives the next item.
-    fn next(&mut self) -> Next<'_, B>;
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::StreamExt;
+    /// use twin_async_generators::{AsyncGenerator, Body, Step};
+    ///
+    /// fn counter() -> AsyncGenerator<impl Body<u32, Option<u32>>> {
+    ///     AsyncGenerator::new(|mut co| async move {
+    ///         let mut count = 0;
+    ///         while count < 10 {
+    ///             count = match co.yield_(count).await {
+    ///                 Some(jump) => jump,
+    ///                 None => count + 1,
+    ///             };
+    ///         }
+    ///     })
+    /// }
+    ///
+    /// # smol::block_on(async {
+    /// let mut counter = counter();
+    /// assert_eq!(counter.sending_none().next().await, Some(0));
+    /// assert_eq!(counter.sending_none().next().await, Some(1));
+    /// assert_eq!(counter.asend(Some(7)).await, Ok(Step::Yielded(7)));
+    /// let left: Vec<_> = counter.sending_none().collect().await;
+    /// assert_eq!(left, [8, 9]);
+    /// # });
+    /// ```
+    pub fn sending_none(&mut self) -> AsyncGenerator<SendingNone<'_, B>> {
+        self.lent(SendingNone)
+    }
 }
 
-impl<T, B: Engine<Send = Option<T>>> SendNone<B> for AsyncGenerator<B> {
-    fn resume(&mut self) -> Resume<'_, B> {
-        Resume { generator: Some(self), nothing: || None }
+/// The body of an async generator made by [`sending_none`](AsyncGenerator::sending_none).
+pub struct SendingNone<'a, B>(&'a mut AsyncGenerator<B>);
+
+impl<B: Engine<Send: SendNone>> Engine for SendingNone<'_, B> {
+    type Yield = B::Yield;
+    type Send = ();
+    type Return = B::Return;
+    type Error = B::Error;
+    type Mode = B::Mode;
+
+    fn send(&mut self, (): ()) {
+        if let Some(body) = &mut self.0.body {
+            body.send(B::Send::none());
+        }
     }
 
-    fn next(&mut self) -> Next<'_, B> {
-        Next { generator: Some(self), nothing: || None }
+    fn throw(&mut self, thrown: Thrown<B::Error>) -> Result<(), Thrown<B::Error>> {
+        match &mut self.0.body {
+            Some(body) => body.throw(thrown),
+            None => Err(thrown),
+        }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Outcome<Self>> {
+        self.0.poll_body(context)
+    }
+
+    fn discard(&mut self) {
+        self.0.discard();
     }
 }
 
@@ -177,21 +197,18 @@ impl<B: Engine> AsyncGenerator<B> {
 
 /// Future of [`AsyncGenerator::next`].
 #[must_use = "futures do nothing unless you `.await` them"]
-pub struct Next<'a, B: Engine> {
+pub struct Next<'a, B> {
     /// Until it is over.
     generator: Option<&'a mut AsyncGenerator<B>>,
-    /// What to send at a `yield`: `()`, or `None`.
-    nothing: fn() -> B::Send,
 }
 
-impl<B: Engine> Future for Next<'_, B> {
+impl<B: Engine<Send = ()>> Future for Next<'_, B> {
     type Output = Option<<B::Mode as Mode>::Item<B::Yield>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let nothing = (self.nothing)();
         let generator = self.generator.as_mut().expect(POLLED_AFTER_END);
-        let outcome = generator.poll_start_or_send(nothing, context);
+        let outcome = generator.poll_start_or_send((), context);
         if outcome.is_ready() {
             self.generator = None;
         }
@@ -201,21 +218,18 @@ impl<B: Engine> Future for Next<'_, B> {
 
 /// Future of [`AsyncGenerator::resume`].
 #[must_use = "futures do nothing unless you `.await` them"]
-pub struct Resume<'a, B: Engine> {
+pub struct Resume<'a, B> {
     /// Until it is over.
     generator: Option<&'a mut AsyncGenerator<B>>,
-    /// What to send at a `yield`: `()`, or `None`.
-    nothing: fn() -> B::Send,
 }
 
-impl<B: Engine> Future for Resume<'_, B> {
+impl<B: Engine<Send = ()>> Future for Resume<'_, B> {
     type Output = Outcome<B, ResumeError<B::Error>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let nothing = (self.nothing)();
         let generator = self.generator.as_mut().expect(POLLED_AFTER_END);
-        let outcome = generator.poll_start_or_send(nothing, context);
+        let outcome = generator.poll_start_or_send((), context);
         if outcome.is_ready() {
             self.generator = None;
         }

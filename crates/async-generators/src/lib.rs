@@ -108,17 +108,24 @@
 //! | `await anext(g)` | [`g.next().await`](AsyncGenerator::next); with the return value [`g.resume().await`](AsyncGenerator::resume), [`g.consume(f).await`](AsyncGenerator::consume) |
 //! | first `await anext(g)` | [`g.start().await`](AsyncGenerator::start) |
 //! | `await g.asend(v)` | [`g.asend(v).await`](AsyncGenerator::asend) → [`Yielded(y)`](Step::Yielded) or [`Complete(r)`](Step::Complete); before the start `v` comes back in [`JustStarted`](SendError::JustStarted) |
-//! | `await g.asend(None)` | [`g.next().await`](SendNone::next) by [`SendNone`], where the sent type is an `Option` |
+//! | `await anext(g)`, `async for x in g` where values are sent too | [`g.sending_none()`](AsyncGenerator::sending_none), where the sent type is an `Option`: `g.sending_none().next().await` |
 //! | `await g.athrow(e)` | [`g.athrow(e).await`](AsyncGenerator::athrow) |
 //! | `await g.aclose()` | [`g.aclose().await`](AsyncGenerator::aclose): waits for the body's clean-up |
 //! | a cancelled `asend` | dropping its future leaves the body at its `await`; `next` goes on from there, or [`g.finish().await`](AsyncGenerator::finish); what can't be used meanwhile comes back in [`Unfinished`](SendError::Unfinished) |
 //! | `async with aclosing(g)` | [`aclosing(g, async \|g\| …).await`](aclosing) |
+//! | `@asynccontextmanager`, `async with f() as v` | [`async_with(g, async \|v\| …).await`](async_with) |
 //! | `v = yield y` | `co.yield_(y).await` ([`yield_`](Co::yield_)) |
 //! | `try: v = yield y`, `except` | `co.try_yield(y).await` ([`try_yield`](Co::try_yield)), a `Result` |
 //! | `raise e` | end a [`fallible`](AsyncGenerator::fallible) body with `Err(e)`, or [`co.raise(e).await`](Co::raise) |
+//! | `except E as e: raise` | `?` in a [`raising`](AsyncGenerator::raising) body; [`co.raise(caught).await`](Co::raise) in any |
 //! | `finally` | a destructor; where it has to await, code after [`try_yield`](Co::try_yield) |
 //! | `return v`, `yield from` (PEP 828, 3.16) | [`Complete(v)`](Step::Complete), `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
-//! | `RuntimeError`, "asynchronous generator is already running" | does not compile; the error of [`Shared::enter`] where several own one generator |
+//! | the same where `g` has been started, or has ended | `co.yield_from(&mut g).await`, `co.yield_from(g.rest()).await` ([`rest`](AsyncGenerator::rest)), an `Option` |
+//! | the same where `g` raises other errors | `co.yield_from(g.map_err(f)).await` ([`map_err`](AsyncGenerator::map_err)) |
+//! | recursion of unknown depth, where Python raises `RecursionError` | [`AsyncGenerator::recursive`]: an item costs one level, at any depth |
+//! | `for x in iterable: yield x` | `co.yield_from_iter(iterable).await` ([`yield_from_iter`](Co::yield_from_iter)) |
+//! | `RuntimeError`, "asynchronous generator is already running" | does not compile; [`AlreadyRunning`] where several own one generator, [`Shared`] |
+//! | a class with `asend` and `athrow` (`collections.abc.AsyncGenerator`) | a type that implements [`Engine`], by [`AsyncGenerator::of`] |
 //! | `inspect.getasyncgenstate(g)` | [`g.state()`](AsyncGenerator::state) |
 //! | `sys.set_asyncgen_hooks(finalizer=f)` | [`set_finalizer`] |
 //! | trio's `as_safe_channel` | [`g.into_channel(capacity)`](AsyncGenerator::into_channel) |
@@ -150,8 +157,8 @@
 //!
 //! # Two engines
 //!
-//! On stable Rust a body is an async block with a `co` handle, run by `genawaiter`: the whole
-//! protocol, on one thread. With the feature `nightly` a body is also one of the compiler's own
+//! On stable Rust a body is an async block with a `co` handle, as the crate `genawaiter` has it: the
+//! whole protocol, on one thread. With the feature `nightly` a body is also one of the compiler's own
 //! `async gen` blocks. Its `yield` takes no answer and its end gives no value, so what is sent is
 //! `()`, and an `athrow` or `aclose` drops the body at its `yield`: destructors run, nothing is
 //! caught. In return a step costs what the block's own step costs, and the generator is [`Send`]
@@ -159,7 +166,7 @@
 //!
 //! | a body | can't raise | can raise an `E` |
 //! |---|---|---|
-//! | on genawaiter | [`AsyncGenerator::new`] | [`AsyncGenerator::fallible`] |
+//! | an async block | [`AsyncGenerator::new`] | [`AsyncGenerator::fallible`], [`AsyncGenerator::raising`] |
 #![cfg_attr(
     feature = "nightly",
     doc = "| native | [`AsyncGenerator::native`] | [`AsyncGenerator::fallible_native`] |"
@@ -168,17 +175,23 @@
     not(feature = "nightly"),
     doc = "| native | `AsyncGenerator::native` | `AsyncGenerator::fallible_native` |"
 )]
-//! | any stream | [`AsyncGenerator::over`] | |
+//! | for recursion | [`AsyncGenerator::recursive`] | [`AsyncGenerator::fallible_recursive`] |
+//! | any stream, any type | [`AsyncGenerator::over`], [`AsyncGenerator::of`] | [`AsyncGenerator::of`] |
 //! | as a type | [`AsyncGenerator<impl Body<Y, S, R>>`](Body) | [`AsyncGenerator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
 //! | boxed | [`BoxAsyncGenerator<'a, Y, S, R>`](BoxAsyncGenerator) | [`BoxFallibleAsyncGenerator<'a, Y, S, R, E>`](BoxFallibleAsyncGenerator) |
+//! | boxed, and [`Send`] | [`SendBoxAsyncGenerator<'a, Y, S, R>`](SendBoxAsyncGenerator) | [`SendBoxFallibleAsyncGenerator<'a, Y, S, R, E>`](SendBoxFallibleAsyncGenerator) |
+//!
+//! Each of them can be [`Shared`]: `Shared<BoxAsyncGenerator<'a, Y>>` is the type of a field that
+//! several owners step.
 //!
 //! # A body's types
 //!
 //! The compiler infers what a body yields, is sent, raises and returns from the body and from how
 //! it is used. The signature, `impl Body<Y, S>`, comes too late where a method is called on what
-//! is sent, and an endless body has no `return` to infer from. If the compiler asks for a type
-//! (E0282), write it at the `co`, which has what is yielded, sent and raised; an async closure
-//! is a body too, and has room for what it returns. It borrows what it uses from around it; with
+//! is sent or a field of an error is looked at (`Err(Thrown::Error(e)) if e.code == 404`), and an
+//! endless body has no `return` to infer from. If the compiler asks for a type (E0282), write it
+//! at the `co`, which has what is yielded, sent and raised: `|mut co: Co<_, _, HttpError>| …`. An
+//! async closure is a body too, and has room for what it returns. It borrows what it uses from around it; with
 //! `move` it takes it along, as `|mut co| async move { … }` does.
 //!
 //! ```
@@ -214,10 +227,14 @@
 //! | after the block, `aclosing` raises what the clean-up raised, in place of the block's own error | [`AclosingError`] has both; what a finalized generator's clean-up raises is printed, or told to the finalizer without the error | an error is never lost silently |
 //! | the `firstiter` hook | nothing | it lets the event loop remember its generators; here they have an owner |
 //! | `finally` and `except` around any `yield` | `try_yield` says which `yield` catches | Rust has no exceptions: what can be caught is a `Result` |
-//! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing | errors are values with a type |
+//! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing; [`map_err`](AsyncGenerator::map_err) converts | errors are values with a type |
+//! | an error that passes through a generator without `except`: its `finally` sees it | its `try_yield` gives [`Thrown::Exit`], then the error goes on | a body that can't raise an `E` has no place for one |
+//! | `asend(None)` starts a generator | `asend` gives every value back in [`JustStarted`](SendError::JustStarted); [`sending_none`](AsyncGenerator::sending_none) starts it | to a generic `asend`, `None` is a value as any other |
+//! | delegation whatever the past of `g` | `yield_from(g)` starts it, and panics if it can't; `g.rest()` and `&mut g` go on, and give an `Option`; where what is sent has no `None`, they don't compile | the return value of one that has ended does not exist, nor does an `i32` to resume it with |
+//! | `RecursionError` after 1,000 levels of delegation | the stack overflows, later; not of a [`Recursive`] generator | a process can't catch that it has no stack |
 //! | `StopAsyncIteration`, raised, thrown, caught | [`Step::Complete`], or `None` | the end is no error |
 //!
-//! Of 53 behaviours, 42 are tests, 10 are refused by the compiler, and 1 differs: the page
+//! Of 69 behaviours, 56 are tests, 10 are refused by the compiler, and 3 differ: the page
 //! [`conformance`] lists what CPython's test suite says of async generators, and how each is
 //! shown.
 
@@ -240,6 +257,10 @@ mod aclose;
 
 mod delegate;
 
+mod recursive;
+
+mod context;
+
 mod hooks;
 
 mod channel;
@@ -256,7 +277,9 @@ mod error;
 pub mod conformance;
 
 #[doc(inline)]
-pub use twin_generators::{Fallible, Forward, Mode, Raised, State, Step, Thrown};
+pub use twin_generators::{
+    Fallible, Forward, IntoRaised, IntoThrown, Mode, Raised, SendNone, State, Step, Thrown,
+};
 
 pub use self::aclose::{Aclose, AclosingError, Closed, aclosing};
 pub use self::asend::Asend;
@@ -264,17 +287,25 @@ pub use self::athrow::Athrow;
 pub use self::bridge::{BlockOn, Iter, block_on, iter};
 #[cfg(feature = "nightly")]
 pub use self::bridge::{IntoAsyncIter, IntoStream};
+pub use self::context::{AsyncContext, AsyncContextError, async_with};
+pub use self::delegate::{Delegate, Rest, TryYieldFrom, YieldFrom};
 #[cfg(feature = "nightly")]
 pub use self::engine::NativeBody;
 pub use self::engine::{
     AwaitBody, Body, BoxAsyncGenerator, BoxBody, BoxFallibleAsyncGenerator, Co, Engine,
-    FallibleBody, Outcome, StreamBody, TryYield, Yield,
+    FallibleBody, MapErr, MapSent, Outcome, RaisingBody, SendBoxAsyncGenerator, SendBoxBody,
+    SendBoxFallibleAsyncGenerator, StreamBody, TryYield, Yield,
 };
 pub use self::error::{CloseError, ResumeError, SendError, StartError, ThrowError};
 pub use self::generator::AsyncGenerator;
 pub use self::hooks::{Unclosed, set_finalizer, unset_finalizer};
-pub use self::iterate::{Next, Resume, SendNone};
-pub use self::shared::{AlreadyRunning, Entered, Shared};
+pub use self::iterate::{Next, Resume, SendingNone};
+pub use self::recursive::{
+    FallibleRecursive, Recursive, RecursiveBody, RecursiveCo, RecursiveDelegate, Within,
+};
+#[doc(hidden)]
+pub use self::recursive::{Frame, Slot};
+pub use self::shared::{AlreadyRunning, Entered, Shared, SharedResult, WeakShared};
 pub use self::start::{Finish, Start};
 
 /// The README's program runs.

@@ -19,7 +19,7 @@ use futures_lite::future::{poll_once, yield_now};
 use futures_lite::{Stream, StreamExt};
 use smol::Timer;
 use twin_async_generators::{
-    AsyncGenerator, Body, CloseError, Co, Engine, FallibleBody, Raised, SendError, SendNone, Step,
+    AsyncGenerator, Body, CloseError, Co, Engine, FallibleBody, Raised, SendError, Step,
     ThrowError, Thrown, aclosing, iter,
 };
 use twin_tasks::catch_cancelled;
@@ -29,7 +29,7 @@ use twins_conformance::{Exception, Finally, repr, say};
 fn every_id_is_accounted_for() {
     ACCOUNT.check_tests(&["asyncgen"]);
     ACCOUNT.check_counts();
-    check_engines(include_str!("asyncgen.rs"));
+    check_engines(&[include_str!("asyncgen.rs"), include_str!("asyncgen_edges.rs")]);
 }
 
 /// `await asyncio.sleep(0.001)`.
@@ -649,7 +649,7 @@ fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_10() {
         if let Err(error @ SendError::JustStarted(_)) = g.asend(Some(100)).await {
             say!("TypeError: {error}");
         }
-        say!("{}", g.next().await.unwrap());
+        say!("{}", g.sending_none().next().await.unwrap());
     });
 }
 
@@ -752,7 +752,7 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_athrow_01() {
                     sleep().await;
                     1000
                 }
-                Err(thrown) => match co.raise(thrown).await {},
+                Err(thrown) => co.raise(thrown).await,
             };
             co.yield_(v * 2).await;
             Ok(())
@@ -771,7 +771,7 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_athrow_03() {
         let mut g = AsyncGenerator::fallible(|mut co| async move {
             match co.try_yield(()).await {
                 Err(Thrown::Error("ValueError")) => say!("caught"),
-                Err(thrown) => match co.raise(thrown).await {},
+                Err(thrown) => co.raise(thrown).await,
                 Ok(()) => {}
             }
             Ok(())
@@ -792,7 +792,7 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_athrow_03_uncau
             say!("finally");
             match result {
                 Ok(()) => Ok(()),
-                Err(thrown) => match co.raise(thrown).await {},
+                Err(thrown) => co.raise(thrown).await,
             }
         });
         g.resume().await.unwrap().yielded().unwrap();

@@ -16,8 +16,9 @@ use futures_core::FusedStream;
 use futures_lite::{StreamExt, future};
 use smol::{Executor, LocalExecutor, Timer, block_on};
 use twin_async_generators::{
-    AsyncGenerator, Body, CloseError, Co, Engine, Raised, ResumeError, SendError, Shared,
-    StartError, State, Step, ThrowError, Thrown, set_finalizer, unset_finalizer,
+    AsyncGenerator, Body, BoxAsyncGenerator, CloseError, Co, Engine, FallibleBody, Raised,
+    ResumeError, SendBoxAsyncGenerator, SendError, Shared, StartError, State, Step, ThrowError,
+    Thrown, set_finalizer, unset_finalizer,
 };
 
 /// A body of three items with one wake-up before each.
@@ -413,7 +414,7 @@ fn delegate_receives_what_is_sent_and_thrown_and_cleans_up_on_close() {
                                 Err(thrown) => {
                                     future::yield_now().await;
                                     log.borrow_mut().push("inner cleaned up");
-                                    match co.raise(thrown).await {}
+                                    co.raise(thrown).await
                                 }
                             };
                         }
@@ -460,7 +461,264 @@ fn delegate_that_ignores_the_exit_is_an_error_of_the_outer() {
     });
 }
 
+/// CPython's `yield from`: one that has been started goes on, one that has ended gives `None`.
+#[test]
+fn delegates_with_a_past_go_on() {
+    async fn check<B: Body<i32>>(body: impl Fn() -> AsyncGenerator<B>) {
+        let mut started = body();
+        assert_eq!(started.next().await, Some(1));
+        let mut outer = AsyncGenerator::new(|mut co| {
+            let started = &mut started;
+            async move {
+                let first = co.yield_from(&mut *started).await;
+                (first, co.yield_from(started).await)
+            }
+        });
+        assert_eq!(outer.next().await, Some(2));
+        assert_eq!(outer.next().await, Some(3));
+        assert_eq!(outer.resume().await, Ok(Step::Complete((Some(()), None))));
+        drop(outer);
+        assert_eq!(started.state(), State::Closed);
+
+        // Handed over, also one that a dropped step has left at its `await`.
+        let mut half_way = body();
+        drop_half_way(half_way.next()).await;
+        let rest =
+            AsyncGenerator::new(|mut co| async move { co.yield_from(half_way.rest()).await });
+        let items: Vec<_> = rest.collect().await;
+        assert_eq!(items, [1, 2, 3]);
+    }
+    block_on(async {
+        check(await_body).await;
+        check(native_body).await;
+        check(|| await_body().boxed()).await;
+
+        // A retry loop around one delegate, which is sent an `Option`.
+        let mut flaky = AsyncGenerator::fallible(|mut co| async move {
+            let heard: Option<&str> = co.yield_("ready").await;
+            co.yield_(heard.unwrap_or("nothing")).await;
+            Err::<(), _>("flaky")
+        });
+        let mut retries = AsyncGenerator::fallible(|mut co: Co<_, _, &str>| {
+            let flaky = &mut flaky;
+            async move {
+                let first = co.try_yield_from(&mut *flaky).await;
+                Ok((first, co.try_yield_from(flaky).await))
+            }
+        });
+        assert_eq!(retries.start().await, Ok(Step::Yielded("ready")));
+        assert_eq!(retries.asend(Some("hello")).await, Ok(Step::Yielded("hello")));
+        let ended = (Err(Raised::Error("flaky")), Ok(None));
+        assert_eq!(retries.asend(None).await, Ok(Step::Complete(ended)));
+    });
+    let started = panics(|| {
+        block_on(async {
+            let mut started = await_body();
+            started.next().await;
+            AsyncGenerator::new(|mut co| async move { co.yield_from(started).await }).next().await
+        });
+    });
+    assert!(started.ends_with("`yield_from(g.rest())`, or lend it, `yield_from(&mut g)`"));
+    let ended = panics(|| {
+        block_on(async {
+            let mut ended = await_body();
+            ended.aclose().await.unwrap();
+            AsyncGenerator::new(|mut co| async move { co.yield_from(ended).await }).next().await
+        });
+    });
+    assert!(ended.ends_with("`yield_from(g.rest())` and `yield_from(&mut g)` give `None`"));
+}
+
+/// As in a generator of CPython's whose `finally` yields: the error is raised when that has ended.
+#[test]
+fn error_that_passes_waits_for_the_clean_up_of_the_delegate() {
+    fn outer(
+        inner: AsyncGenerator<impl Body<i32>>,
+    ) -> AsyncGenerator<impl FallibleBody<i32, (), Raised<&'static str>, &'static str>> {
+        AsyncGenerator::fallible(|mut co| async move {
+            let raised = co.try_yield_from(inner).await.unwrap_err();
+            co.yield_(9).await;
+            Ok(raised)
+        })
+    }
+    let yields = || {
+        AsyncGenerator::new(|mut co| async move {
+            let exit = co.try_yield(1).await;
+            assert_eq!(exit, Err(Thrown::Exit));
+            future::yield_now().await;
+            co.yield_(2).await;
+        })
+    };
+    block_on(async {
+        let mut waits = outer(yields());
+        assert_eq!(waits.next().await, Some(Ok(1)));
+        assert_eq!(waits.athrow("boom").await, Ok(Step::Yielded(2)));
+        assert_eq!(waits.resume().await, Ok(Step::Yielded(9)));
+        assert_eq!(waits.resume().await, Ok(Step::Complete(Raised::Error("boom"))));
+
+        let mut native = outer(AsyncGenerator::native(async gen { yield 1 }));
+        native.start().await.unwrap();
+        assert_eq!(native.athrow("boom").await, Ok(Step::Yielded(9)));
+
+        // The exit replaces the error.
+        let mut closed = outer(yields());
+        closed.start().await.unwrap();
+        assert_eq!(closed.athrow("boom").await, Ok(Step::Yielded(2)));
+        assert_eq!(closed.aclose().await, Err(CloseError::IgnoredExit));
+        assert_eq!(closed.resume().await, Ok(Step::Complete(Raised::Exit)));
+
+        // Through a conversion, too.
+        let numbers = AsyncGenerator::fallible(|mut co: Co<_, _, u8>| async move {
+            let exit = co.try_yield(1).await;
+            assert_eq!(exit, Err(Thrown::Exit));
+            co.yield_(2).await;
+            Err::<(), _>(7)
+        });
+        let mut converted = numbers.map_err(|error| format!("error {error}"));
+        converted.start().await.unwrap();
+        assert_eq!(converted.athrow("boom".to_owned()).await, Ok(Step::Yielded(2)));
+        // What the clean-up raises replaces it.
+        let raised = Err(ResumeError::Raised(Raised::Error("error 7".to_owned())));
+        assert_eq!(converted.resume().await, raised);
+    });
+}
+
+#[test]
+fn value_that_is_sent_to_an_iterable_is_refused() {
+    let says = panics(|| {
+        let mut outer = AsyncGenerator::new(|mut co| async move {
+            co.yield_from_iter([1, 2]).await;
+        });
+        block_on(async {
+            assert_eq!(outer.sending_none().next().await, Some(1));
+            let _ = outer.asend(Some("spam")).await;
+        });
+    });
+    assert!(says.starts_with("a value was sent to an iterator"), "{says}");
+}
+
+#[test]
+fn what_is_caught_goes_on_by_a_question_mark() {
+    block_on(async {
+        let body = || {
+            AsyncGenerator::raising(|mut co| async move {
+                co.try_yield(1).await?;
+                co.try_yield_from(await_body().map_err(|never| match never {})).await?;
+                Err::<(), _>("own")?;
+                Ok(())
+            })
+        };
+        let mut thrown = body();
+        assert_eq!(thrown.next().await, Some(Ok(1)));
+        assert_eq!(thrown.athrow("boom").await, Err(ThrowError::Raised(Raised::Error("boom"))));
+        let mut closed = body();
+        assert_eq!(closed.next().await, Some(Ok(1)));
+        assert_eq!(closed.aclose().await, Ok(None));
+        let items: Vec<_> = body().collect().await;
+        assert_eq!(items, [Ok(1), Ok(1), Ok(2), Ok(3), Err("own")]);
+    });
+}
+
 // Owners and finalizers.
+
+#[test]
+fn lent_generator_is_closed_through_its_view_and_told_of_once() {
+    block_on(async {
+        let counter = || {
+            AsyncGenerator::new(|mut co: Co<_, Option<i32>>| async move {
+                while co.yield_(1).await.is_none() {
+                    future::yield_now().await;
+                }
+            })
+        };
+        let mut closed = counter();
+        assert_eq!(closed.sending_none().next().await, Some(1));
+        drop_half_way(closed.sending_none().next()).await;
+        assert_eq!(closed.state(), State::Running);
+        assert_eq!(closed.sending_none().next().await, Some(1));
+        assert_eq!(closed.sending_none().aclose().await, Ok(None));
+        assert_eq!(closed.state(), State::Closed);
+
+        let told = Rc::new(Cell::new(0));
+        let count = told.clone();
+        set_finalizer(move |_| count.set(count.get() + 1));
+        let mut dropped = counter();
+        assert_eq!(dropped.sending_none().next().await, Some(1));
+        assert_eq!(told.get(), 0, "a view was dropped");
+        drop(dropped);
+        unset_finalizer();
+        assert_eq!(told.get(), 1);
+    });
+}
+
+/// The story: the guard of `enter` lived through the whole loop.
+#[test]
+fn shared_generator_is_stepped_in_one_call() {
+    block_on(async {
+        let shared = Shared::new(await_body().boxed());
+        let mut pairs = Vec::new();
+        while let Some(first) = shared.next().await.unwrap() {
+            pairs.push((first, shared.next().await.unwrap()));
+        }
+        assert_eq!(pairs, [(1, Some(2)), (3, None)]);
+        assert_eq!(shared.state(), State::Closed);
+
+        let echo = Shared::new(AsyncGenerator::fallible(|mut co| async move {
+            let mut heard = "ready";
+            loop {
+                heard = co.yield_(heard).await;
+                if heard == "enough" {
+                    break Ok::<_, &str>(heard);
+                }
+            }
+        }));
+        assert_eq!(echo.start().await.unwrap(), Ok(Step::Yielded("ready")));
+        let entered = echo.enter().unwrap();
+        assert_eq!(echo.asend("spam").await.unwrap_err().0, "spam");
+        let thrown = echo.athrow("boom").await.unwrap_err().0;
+        assert_eq!(thrown, Thrown::Error("boom"));
+        drop(entered);
+        assert_eq!(echo.asend("enough").await.unwrap(), Ok(Step::Complete("enough")));
+        assert_eq!(echo.aclose().await, Ok(Ok(None)));
+    });
+}
+
+#[test]
+fn body_with_a_weak_handle_to_its_generator_is_dropped() {
+    let owned = Rc::new(());
+    let held = owned.clone();
+    let shared = Shared::<BoxAsyncGenerator<'_, State>>::new_cyclic(|me| {
+        AsyncGenerator::new(|mut co| async move {
+            let _held = held;
+            // A statement of its own: else the strong handle would live through the `yield`.
+            let state = me.upgrade().expect("its caller owns it").state();
+            co.yield_(state).await;
+        })
+        .boxed()
+    });
+    assert_eq!(block_on(shared.next()), Ok(Some(State::Running)));
+    drop(shared);
+    assert_eq!(Rc::strong_count(&owned), 1);
+}
+
+#[test]
+fn boxed_generators_of_send_bodies_move_between_threads() {
+    struct Machine {
+        part: SendBoxAsyncGenerator<'static, i32>,
+    }
+    let mut machine = Machine { part: native_body().boxed_send() };
+    let last = thread::spawn(move || {
+        block_on(async {
+            let mut last = None;
+            while let Some(item) = machine.part.next().await {
+                last = Some(item);
+            }
+            assert_eq!(machine.part.aclose().await, Ok(None));
+            last
+        })
+    });
+    assert_eq!(last.join().unwrap(), Some(3));
+}
 
 #[test]
 fn shared_generator_tells_who_comes_second() {

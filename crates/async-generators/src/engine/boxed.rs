@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use twin_generators::{Fallible, Thrown};
 
-use super::{Engine, Outcome, sealed};
+use super::{Engine, Outcome};
 use crate::generator::AsyncGenerator;
 
 /// An async generator whose type names its types only: for struct fields, for a `Vec` of several,
@@ -65,6 +65,21 @@ pub type BoxFallibleAsyncGenerator<'a, Y, S, R, E> = AsyncGenerator<
     Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>> + 'a>,
 >;
 
+/// A [`BoxAsyncGenerator`] that can move to another thread, as its body can. Made by
+/// [`boxed_send`](AsyncGenerator::boxed_send).
+pub type SendBoxAsyncGenerator<'a, Y, S = (), R = ()> = AsyncGenerator<
+    Box<
+        dyn Engine<Yield = Y, Send = S, Return = R, Error = Infallible, Mode = Infallible>
+            + Send
+            + 'a,
+    >,
+>;
+
+/// A [`BoxFallibleAsyncGenerator`] that can move to another thread, as its body can.
+pub type SendBoxFallibleAsyncGenerator<'a, Y, S, R, E> = AsyncGenerator<
+    Box<dyn Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>> + Send + 'a>,
+>;
+
 /// What [`AsyncGenerator::boxed`] makes of a body `B`.
 pub type BoxBody<'a, B> = Box<
     dyn Engine<
@@ -76,12 +91,25 @@ pub type BoxBody<'a, B> = Box<
         > + 'a,
 >;
 
+/// What [`AsyncGenerator::boxed_send`] makes of a body `B`.
+pub type SendBoxBody<'a, B> = Box<
+    dyn Engine<
+            Yield = <B as Engine>::Yield,
+            Send = <B as Engine>::Send,
+            Return = <B as Engine>::Return,
+            Error = <B as Engine>::Error,
+            Mode = <B as Engine>::Mode,
+        > + Send
+        + 'a,
+>;
+
 impl<B: Engine> AsyncGenerator<B> {
     /// Moves the body into a box, so that the generator's type names its types only.
     ///
     /// Gives a [`BoxAsyncGenerator`], or a [`BoxFallibleAsyncGenerator`] if the body can raise.
     /// Each step then costs a call through a table. The type no longer says whether the body is
-    /// [`Send`]: a boxed generator stays on its thread.
+    /// [`Send`]: this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that need
+    /// not.
     ///
     /// # Examples
     ///
@@ -106,9 +134,32 @@ impl<B: Engine> AsyncGenerator<B> {
     {
         self.map(|body| -> BoxBody<'a, B> { Box::new(body) })
     }
-}
 
-impl<B: Engine + ?Sized> sealed::Sealed for Box<B> {}
+    /// As [`boxed`](Self::boxed), for a body that is [`Send`]: so is the boxed generator.
+    ///
+    /// Gives a [`SendBoxAsyncGenerator`], or a [`SendBoxFallibleAsyncGenerator`] if the body can
+    /// raise. A native body is `Send` if what it holds is, and so is a stream; an async block is
+    /// not, as it shares its `co` with the generator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::thread;
+    /// use futures_lite::stream;
+    /// use twin_async_generators::{AsyncGenerator, SendBoxAsyncGenerator, block_on};
+    ///
+    /// let numbers: SendBoxAsyncGenerator<'_, i32> =
+    ///     AsyncGenerator::over(stream::iter(1..=3)).boxed_send();
+    /// let sum = thread::spawn(move || block_on(numbers).sum::<i32>()).join().unwrap();
+    /// assert_eq!(sum, 6);
+    /// ```
+    pub fn boxed_send<'a>(self) -> AsyncGenerator<SendBoxBody<'a, B>>
+    where
+        B: Send + 'a,
+    {
+        self.map(|body| -> SendBoxBody<'a, B> { Box::new(body) })
+    }
+}
 
 impl<B: Engine + ?Sized> Engine for Box<B> {
     type Yield = B::Yield;
@@ -129,5 +180,8 @@ impl<B: Engine + ?Sized> Engine for Box<B> {
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Outcome<Self>> {
         (**self).poll(context)
+    }
+    fn discard(&mut self) {
+        (**self).discard();
     }
 }

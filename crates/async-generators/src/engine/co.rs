@@ -1,19 +1,23 @@
-//! The handle with which a body on the genawaiter engine yields.
+//! The handle with which a body on the stable engine yields.
+//!
+//! What goes in and out lies in slots that the body and its driver share, one for each kind, so
+//! that a plain step doesn't pay for what is rare: a throw, an exit, an error.
+//!
+//! `twin-generators` has a handle of the same form. They are two: a body there waits for nothing
+//! but its driver, so that a `yield` left half-way is a mistake; here it may lose a race.
 
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future;
-use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use genawaiter::rc;
-use twin_generators::{Raised, Thrown};
+use twin_generators::{IntoRaised, Raised, Thrown};
 
 use crate::start::POLLED_AFTER_END;
 
-/// The handle with which a body on the genawaiter engine yields.
+/// The handle with which a body on the stable engine yields.
 ///
 /// `Y`, `S` and `E` are what the body yields, what is sent to it, and what can be thrown into it.
 /// Inference mostly finds them; a body that is an `async fn` names them, and so does one that
@@ -31,36 +35,39 @@ use crate::start::POLLED_AFTER_END;
 /// }
 /// ```
 pub struct Co<Y, S = (), E = Infallible> {
-    pub(super) airlock: rc::Co<Y>,
-    pub(super) side: Rc<Side<S, E>>,
+    pub(super) slots: Rc<Slots<Y, S, E>>,
 }
 
-/// What the body and its driver tell each other beside the yielded value.
-pub(super) struct Side<S, E> {
-    pub(super) signal: Cell<Signal>,
+/// What the body and its driver hand each other.
+pub(crate) struct Slots<Y, S, E> {
+    pub(crate) signal: Cell<Signal>,
+    /// On its way out of the body.
+    pub(crate) yielded: Cell<Option<Y>>,
     /// On its way into the body, to a `yield_` or `try_yield`.
-    pub(super) sent: Cell<Option<S>>,
+    pub(crate) sent: Cell<Option<S>>,
     /// On its way into the body, to a `try_yield`.
     pub(super) thrown: Cell<Option<Thrown<E>>>,
     /// On its way out of the body, which is not to be run again.
-    pub(super) raised: Cell<Option<Raised<E>>>,
+    pub(crate) raised: Cell<Option<Raised<E>>>,
 }
 
 /// What the body did last.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// Nothing yet: it runs.
     Running,
-    /// It has not begun, or waits for something else than a `yield`: nobody polls it.
+    /// It has not begun, has ended, or waits for something else than a `yield`: nobody polls it.
     Away,
-    /// It waits at a `yield_`, its value in the airlock or taken.
+    /// It waits at a `yield_`, its value in the slot or taken.
     Yielded,
     /// It waits at a `try_yield`, which catches.
     YieldedCatching,
-    /// It gave up a `yield` (in a `race`, say) whose value is still in the airlock.
-    Withdrawn,
-    /// It waits where it never goes on from, or has ended.
-    Ended,
+    /// It waits for the delegate that it has handed to the stack (of a `Recursive` generator).
+    Delegates,
+    /// It does so where it catches.
+    DelegatesCatching,
+    /// It waits where it never goes on from.
+    Raised,
 }
 
 impl<Y, S, E> Co<Y, S, E> {
@@ -100,7 +107,7 @@ impl<Y, S, E> Co<Y, S, E> {
     /// ```
     #[inline]
     pub fn yield_(&mut self, value: Y) -> Yield<'_, Y, S, E> {
-        Yield(Suspend { co: self, progress: Progress::Ahead(value) })
+        Yield(Suspend::new(&self.slots, value))
     }
 
     /// Yields a value and catches what is thrown in: Python's `yield` inside `try`.
@@ -116,19 +123,24 @@ impl<Y, S, E> Co<Y, S, E> {
     /// As [`yield_`](Self::yield_).
     #[inline]
     pub fn try_yield(&mut self, value: Y) -> TryYield<'_, Y, S, E> {
-        TryYield(Suspend { co: self, progress: Progress::Ahead(value) })
+        TryYield(Suspend::new(&self.slots, value))
     }
 
     /// Ends the body here: Python's `raise`.
     ///
     /// The future never completes. The body is dropped at this await, its destructors run, and
     /// the caller gets the error. A fallible body may as well end with `Err(error)`; this also
-    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught.
+    /// raises from a body that can't fail (`Thrown::Exit`), and hands on what was caught: its
+    /// `.await` has the type `!`, which stands where any value does.
+    ///
+    /// # Panics
+    ///
+    /// The body, if it goes on all the same: by a race that the `raise` has lost.
     ///
     /// # Examples
     ///
     /// ```
-    /// use twin_async_generators::AsyncGenerator;
+    /// use twin_async_generators::{AsyncGenerator, Step, Thrown};
     ///
     /// # smol::block_on(async {
     /// let mut polite = AsyncGenerator::new(|mut co| async move {
@@ -140,17 +152,111 @@ impl<Y, S, E> Co<Y, S, E> {
     /// });
     /// assert_eq!(polite.next().await, Some(1));
     /// assert_eq!(polite.aclose().await, Ok(None));
+    ///
+    /// let mut choosy = AsyncGenerator::fallible(|mut co| async move {
+    ///     let word = match co.try_yield("say a word").await {
+    ///         Err(Thrown::Error("no idea")) => "spam",
+    ///         Err(thrown) => co.raise(thrown).await,
+    ///         Ok(word) => word,
+    ///     };
+    ///     Ok(word)
+    /// });
+    /// choosy.start().await.unwrap();
+    /// assert_eq!(choosy.athrow("no idea").await, Ok(Step::Complete("spam")));
     /// # });
     /// ```
-    pub async fn raise(&mut self, raised: impl Into<Raised<E>>) -> Infallible {
-        self.side.raised.set(Some(raised.into()));
-        self.side.signal.set(Signal::Ended);
+    pub async fn raise(&mut self, raised: impl IntoRaised<E>) -> ! {
+        self.slots.raise(raised.into_raised());
         future::pending().await
     }
 }
 
-const OUTSIDE: &str = "a `yield_` was awaited outside its body, where nobody waits for the value: \
-                       a body yields itself, and what it spawns hands it values, as through a channel";
+impl<Y, S, E> Co<Y, S, E> {
+    pub(crate) fn new(slots: Rc<Slots<Y, S, E>>) -> Self {
+        Self { slots }
+    }
+
+    /// What a delegation hands on through.
+    pub(crate) fn slots(&mut self) -> &Slots<Y, S, E> {
+        &self.slots
+    }
+}
+
+impl<Y, S, E> Slots<Y, S, E> {
+    pub(crate) fn new() -> Self {
+        Self {
+            signal: Cell::new(Signal::Away),
+            yielded: Cell::new(None),
+            sent: Cell::new(None),
+            thrown: Cell::new(None),
+            raised: Cell::new(None),
+        }
+    }
+
+    /// Hands a value over.
+    #[inline]
+    pub(crate) fn suspend(&self, value: Y, signal: Signal) {
+        self.must_run();
+        self.signal.set(signal);
+        self.yielded.set(Some(value));
+    }
+
+    /// Ends the body, which waits from now on.
+    pub(crate) fn raise(&self, raised: Raised<E>) {
+        self.must_run();
+        self.signal.set(Signal::Raised);
+        self.raised.set(Some(raised));
+    }
+
+    /// Raises at the `yield` where the body waits, if that catches.
+    pub(crate) fn throw(&self, thrown: Thrown<E>) -> Result<(), Thrown<E>> {
+        if self.signal.get() != Signal::YieldedCatching {
+            return Err(thrown);
+        }
+        self.thrown.set(Some(thrown));
+        Ok(())
+    }
+
+    /// What has come back, if it has.
+    #[inline]
+    pub(crate) fn answer(&self, signal: Signal) -> Option<Result<S, Thrown<E>>> {
+        match self.sent.take() {
+            Some(sent) => Some(Ok(sent)),
+            None if signal == Signal::YieldedCatching => self.thrown.take().map(Err),
+            None => None,
+        }
+    }
+
+    /// Leaves a `yield` that has had no answer, or has not read it.
+    #[cold]
+    pub(crate) fn give_up(&self, signal: Signal) {
+        if self.signal.get() == signal {
+            // An answer would have made it run: so the value has not reached the consumer.
+            self.signal.set(Signal::Running);
+            self.yielded.set(None);
+        }
+        // The answer must not reach the next yield.
+        self.sent.set(None);
+        self.thrown.set(None);
+    }
+
+    #[inline]
+    pub(crate) fn must_run(&self) {
+        match self.signal.get() {
+            Signal::Running => {}
+            Signal::Raised => panic!("{RAISE_NOT_AWAITED}"),
+            _ => panic!("{OUTSIDE}"),
+        }
+    }
+}
+
+// Else the value would lie there, and the task that waits for it would never be woken.
+const OUTSIDE: &str = "a `yield_` was awaited outside its body, where nobody waits for the \
+                       value: a body yields itself, and what it spawns hands it values, as through \
+                       a channel";
+
+const RAISE_NOT_AWAITED: &str = "a body went on after its `raise`, which ends it: await each \
+                                 `raise` where it stands, and race it with nothing";
 
 /// Future of [`Co::yield_`].
 #[must_use = "a yield hands its value out only when awaited"]
@@ -162,15 +268,16 @@ pub struct TryYield<'co, Y, S, E>(Suspend<'co, Y, S, E, true>);
 
 /// One stay at a `yield`, which catches or does not.
 struct Suspend<'co, Y, S, E, const CATCHES: bool> {
-    co: &'co mut Co<Y, S, E>,
-    progress: Progress<Y>,
+    slots: &'co Slots<Y, S, E>,
+    progress: Progress,
 }
 
 /// How far a stay at a `yield` is.
-enum Progress<Y> {
-    /// The value is here.
-    Ahead(Y),
-    /// The value is in the airlock, or with the consumer.
+#[derive(Clone, Copy)]
+enum Progress {
+    /// The value is in the slot, and nobody told.
+    Ahead,
+    /// The value is in the slot, or with the consumer.
     Waits,
     /// The answer has come.
     Over,
@@ -178,37 +285,32 @@ enum Progress<Y> {
 
 impl<Y, S, E, const CATCHES: bool> Unpin for Suspend<'_, Y, S, E, CATCHES> {}
 
-impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
+impl<'co, Y, S, E, const CATCHES: bool> Suspend<'co, Y, S, E, CATCHES> {
     const SIGNAL: Signal = if CATCHES { Signal::YieldedCatching } else { Signal::Yielded };
 
+    /// Puts the value where it is taken from: moved once, and not through the future.
     #[inline]
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<S, Thrown<E>>> {
-        let side = &*self.co.side;
-        match mem::replace(&mut self.progress, Progress::Waits) {
-            Progress::Ahead(value) if side.signal.get() == Signal::Running => {
-                side.signal.set(Self::SIGNAL);
-                drop(self.co.airlock.yield_(value));
-            }
-            Progress::Ahead(value) => {
-                // Else the value would lie there, and the task that waits for it would never be woken.
-                assert!(side.signal.get() == Signal::Withdrawn, "{OUTSIDE}");
-                // The airlock is still taken, until this poll of the body is over: come again.
-                self.progress = Progress::Ahead(value);
-                context.waker().wake_by_ref();
-            }
-            Progress::Over => panic!("{POLLED_AFTER_END}"),
+    fn new(slots: &'co Slots<Y, S, E>, value: Y) -> Self {
+        slots.yielded.set(Some(value));
+        Self { slots, progress: Progress::Ahead }
+    }
+
+    #[inline]
+    fn poll(&mut self) -> Poll<Result<S, Thrown<E>>> {
+        match self.progress {
             Progress::Waits => {
-                let answer = match side.sent.take() {
-                    Some(sent) => Some(Ok(sent)),
-                    None if CATCHES => side.thrown.take().map(Err),
-                    None => None,
-                };
-                if let Some(answer) = answer {
+                if let Some(answer) = self.slots.answer(Self::SIGNAL) {
                     self.progress = Progress::Over;
                     return Poll::Ready(answer);
                 }
                 // Polled for other reasons: beside it something else is awaited.
             }
+            Progress::Ahead => {
+                self.slots.must_run();
+                self.slots.signal.set(Self::SIGNAL);
+                self.progress = Progress::Waits;
+            }
+            Progress::Over => panic!("{POLLED_AFTER_END}"),
         }
         Poll::Pending
     }
@@ -217,23 +319,11 @@ impl<Y, S, E, const CATCHES: bool> Suspend<'_, Y, S, E, CATCHES> {
 impl<Y, S, E, const CATCHES: bool> Drop for Suspend<'_, Y, S, E, CATCHES> {
     #[inline]
     fn drop(&mut self) {
-        if let Progress::Waits = self.progress {
-            self.co.side.give_up(Self::SIGNAL);
+        match self.progress {
+            Progress::Over => {}
+            Progress::Waits => self.slots.give_up(Self::SIGNAL),
+            Progress::Ahead => self.slots.yielded.set(None),
         }
-    }
-}
-
-impl<S, E> Side<S, E> {
-    /// Leaves a `yield` that has had no answer, or has not read it.
-    #[cold]
-    fn give_up(&self, signal: Signal) {
-        if self.signal.get() == signal {
-            // An answer would have set `Running`: so the value has not reached the consumer.
-            self.signal.set(Signal::Withdrawn);
-        }
-        // The answer must not reach the next yield.
-        self.sent.set(None);
-        self.thrown.set(None);
     }
 }
 
@@ -241,8 +331,8 @@ impl<Y, S, E> Future for Yield<'_, Y, S, E> {
     type Output = S;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<S> {
-        match self.0.poll(context) {
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<S> {
+        match self.0.poll() {
             Poll::Ready(Ok(sent)) => Poll::Ready(sent),
             Poll::Ready(Err(_)) => unreachable!("only a catching yield is thrown into"),
             Poll::Pending => Poll::Pending,
@@ -254,7 +344,7 @@ impl<Y, S, E> Future for TryYield<'_, Y, S, E> {
     type Output = Result<S, Thrown<E>>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll(context)
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll()
     }
 }

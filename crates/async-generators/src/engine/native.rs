@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use twin_generators::{Fallible, Step, Thrown};
 
-use super::{Engine, Outcome, sealed};
+use super::{Engine, Outcome};
 use crate::generator::AsyncGenerator;
 
 /// A body on the native engine: an `async gen` block, or what an `async gen fn` returned.
@@ -79,8 +79,6 @@ impl<Y, E, I: AsyncIterator<Item = Result<Y, E>>> AsyncGenerator<NativeBody<Fall
         Self::created(NativeBody { iterator: Box::pin(body), mode: PhantomData })
     }
 }
-
-impl<M, I> sealed::Sealed for NativeBody<M, I> {}
 
 impl<I: AsyncIterator> Engine for NativeBody<Infallible, I> {
     type Yield = I::Item;

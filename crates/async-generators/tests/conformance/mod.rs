@@ -5,7 +5,7 @@
 use twins_conformance::Account;
 
 pub(crate) const ACCOUNT: Account<'_> = Account {
-    areas: &["asyncgen"],
+    areas: &["asyncgen", "asyncgen_edges"],
     page: include_str!("../../src/conformance.rs"),
     refused: include_str!("../../src/conformance/refused.rs"),
     front: include_str!("../../src/lib.rs"),
@@ -15,18 +15,18 @@ pub(crate) const ACCOUNT: Account<'_> = Account {
 /// Runs the twins of the behaviour that the surrounding test is named after, one for each
 /// engine, and holds what they print against what CPython prints.
 macro_rules! both {
-    ($genawaiter:expr, $native:expr $(,)?) => {{
+    ($stable:expr, $native:expr $(,)?) => {{
         let here = twins_conformance::here!();
-        twins_conformance::check(here, "genawaiter", || smol::block_on($genawaiter));
+        twins_conformance::check(here, "stable", || smol::block_on($stable));
         twins_conformance::check(here, "native", || smol::block_on($native));
     }};
 }
 
 /// As `both`, with the event loop of `twin-tasks`, as Python has one.
 macro_rules! both_run {
-    ($genawaiter:expr, $native:expr $(,)?) => {{
+    ($stable:expr, $native:expr $(,)?) => {{
         let here = twins_conformance::here!();
-        twins_conformance::check(here, "genawaiter", || twin_tasks::run($genawaiter));
+        twins_conformance::check(here, "stable", || twin_tasks::run($stable));
         twins_conformance::check(here, "native", || twin_tasks::run($native));
     }};
 }
@@ -36,14 +36,20 @@ macro_rules! both_run {
 macro_rules! one {
     ($twin:expr $(,)?) => {{
         let here = twins_conformance::here!();
-        twins_conformance::check(here, "genawaiter", || smol::block_on($twin));
+        twins_conformance::check(here, "stable", || smol::block_on($twin));
     }};
 }
 
-/// Checks that the page says how many tests of this source run on both engines.
+/// Checks that the page says how many tests of these sources run on both engines.
 #[track_caller]
-pub(crate) fn check_engines(source: &str) {
-    let both = source.matches(" both!(").count() + source.matches(" both_run!(").count();
+pub(crate) fn check_engines(sources: &[&str]) {
+    let count = |source: &&str| {
+        source.matches(" both!(").count()
+            + source.matches(" both_run!(").count()
+            // The same, spelt out.
+            + source.matches(r#"check(here, "native""#).count()
+    };
+    let both: usize = sources.iter().map(count).sum();
     let sentence = format!("{both} of the tests run on both engines");
     assert!(ACCOUNT.page.contains(&sentence), "the page should say: {sentence}");
 }

@@ -1,4 +1,4 @@
-//! Any `Stream` as a body: it yields, and knows nothing of the rest of the protocol.
+//! Bodies written by hand: a stream, or any type that implements [`Engine`].
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,8 +7,16 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use twin_generators::{Step, Thrown};
 
-use super::{Engine, Outcome, sealed};
+use super::{Engine, Outcome};
 use crate::generator::AsyncGenerator;
+
+impl<B: Engine> AsyncGenerator<B> {
+    /// Makes an async generator of a body written by hand: see [`Engine`].
+    #[track_caller]
+    pub fn of(body: B) -> Self {
+        Self::created(body)
+    }
+}
 
 /// A body that is a [`Stream`].
 pub struct StreamBody<T> {
@@ -39,8 +47,6 @@ impl<T: Stream + Unpin> AsyncGenerator<StreamBody<T>> {
         Self::created(StreamBody { stream })
     }
 }
-
-impl<T> sealed::Sealed for StreamBody<T> {}
 
 impl<T: Stream + Unpin> Engine for StreamBody<T> {
     type Yield = T::Item;
