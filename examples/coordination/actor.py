@@ -23,6 +23,7 @@ async def bank(mailbox):
     # No other task can reach these: no lock, and no await between
     # reading and writing that others could use.
     coins = 0
+    # None ends it: before 3.13 a queue has no end of its own.
     while letter := await mailbox.get():
         # Here Python would let a letter of an unknown kind pass.
         match letter:

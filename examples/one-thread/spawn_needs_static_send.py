@@ -4,10 +4,12 @@ Run it: python3 examples/one-thread/spawn_needs_static_send.py
 """
 
 import asyncio
+from dataclasses import dataclass
 
 
+@dataclass
 class Total:
-    grams = 0
+    grams: int = 0
 
 
 async def weigh(parcels, total):

@@ -11,7 +11,9 @@ import time
 class JumpingSelector(selectors.DefaultSelector):
     """Where the loop would wait for so long, it moves the clock."""
 
-    now = 0.0
+    def __init__(self):
+        super().__init__()
+        self.now = 0.0
 
     def select(self, timeout=None):
         if timeout:

@@ -4,10 +4,12 @@ Run it: python3 examples/waiting/gather_saves_time.py
 """
 
 import asyncio
+from dataclasses import dataclass
 
 
+@dataclass
 class Reader:
-    pages = 0
+    pages: int = 0
 
 
 async def fetch_page():
