@@ -2,7 +2,7 @@
 //!
 //! Run it: `cargo run --example flatten`
 
-use twin_generators::{Body, BoxGenerator, Generator};
+use twin_generators::{Body, Generator, Recursive};
 
 use crate::Item::{Parcel, Thing};
 
@@ -13,8 +13,9 @@ enum Item {
 }
 
 /// Yields what is in the parcel; returns how many it opened.
-fn flatten(parcel: &[Item]) -> BoxGenerator<'_, &str, (), u32> {
-    let body = Generator::new(|mut co| async move {
+fn flatten(parcel: &[Item]) -> Recursive<'_, &str, (), u32> {
+    // Here Rust says that it calls itself: so its type is known.
+    Generator::recursive(|mut co| async move {
         let mut opened = 1;
         for item in parcel {
             match item {
@@ -26,9 +27,7 @@ fn flatten(parcel: &[Item]) -> BoxGenerator<'_, &str, (), u32> {
             }
         }
         opened
-    });
-    // Here Rust boxes it: else its size would contain itself.
-    body.boxed()
+    })
 }
 
 /// Yields the same, then says what the flattening returned.

@@ -1,10 +1,13 @@
-//! The same in nightly's syntax: a macro does the `yield from`.
+//! The same in nightly's syntax: macros do the `yield from`.
 //!
 //! Run it: `cargo run --example flatten_native`
 
 #![feature(coroutines)]
 
-use twin_generators::{Body, BoxGenerator, Generator, yield_from};
+use twin_generators::{
+    Body, Generator, NativeRecursive, yield_from, yield_recursive,
+    yield_value,
+};
 
 use crate::Item::{Parcel, Thing};
 
@@ -14,8 +17,8 @@ enum Item {
 }
 
 /// Yields what is in the parcel; returns how many it opened.
-fn flatten(parcel: &[Item]) -> BoxGenerator<'_, &str, (), u32> {
-    let body = Generator::native(
+fn flatten(parcel: &[Item]) -> NativeRecursive<'_, &str, (), u32> {
+    Generator::recursive_native(
         #[coroutine]
         move |_| {
             let mut opened = 1;
@@ -23,15 +26,14 @@ fn flatten(parcel: &[Item]) -> BoxGenerator<'_, &str, (), u32> {
                 match item {
                     Parcel(inner) => {
                         println!("  scissors: a parcel inside");
-                        opened += yield_from!(flatten(inner));
+                        opened += yield_recursive!(flatten(inner));
                     }
-                    Thing(thing) => (yield *thing)?,
+                    Thing(thing) => yield_value!(*thing)?,
                 }
             }
             Ok(opened)
         },
-    );
-    body.boxed()
+    )
 }
 
 /// Yields the same, then says what the flattening returned.

@@ -2,7 +2,7 @@
 //!
 //! Run it: `cargo run --example tree_walk`
 
-use twin_generators::{BoxGenerator, Generator};
+use twin_generators::{Generator, Recursive};
 
 /// A booking and its branches: a tree, sorted by hour.
 struct Booking {
@@ -25,16 +25,15 @@ fn booking(
 }
 
 /// Yields the bookings in the order of their hours.
-fn walk(tree: &Tree) -> BoxGenerator<'_, &Booking> {
-    let body = Generator::new(|mut co| async move {
+fn walk(tree: &Tree) -> Recursive<'_, &Booking> {
+    // Here Rust says that it calls itself: so its type is known.
+    Generator::recursive(|mut co| async move {
         let Some(tree) = tree.as_deref() else { return };
         co.yield_from(walk(&tree.earlier)).await;
         println!("  walk: at {}:00", tree.hour);
         co.yield_(tree).await;
         co.yield_from(walk(&tree.later)).await;
-    });
-    // Here Rust boxes it: else its size would contain itself.
-    body.boxed()
+    })
 }
 
 fn main() {

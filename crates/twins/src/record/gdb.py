@@ -121,7 +121,8 @@ class Function:
             returns += f" {fields[0].type}"
         env = "::".join([*body.path[:-1], BODY.sub(r"{\1_env\2", body.path[-1])])
         return env in returns or re.search(
-            r"\bdyn (twin_|[\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b)", returns)
+            r"\bdyn (twin_|[\w:]*(Future|Stream|Iterator|AsyncIterator|Coroutine)\b)"
+            r"|\btwin_generators::.*RecursiveBody<", returns)
 
 
 class Activation:
@@ -313,7 +314,7 @@ class Recorder:
             for held in variant.type.fields():
                 if re.match(r"twin_async_generators::.*\bCo<", str(held.type)):
                     kind = "async-generator"
-                elif re.match(r"twin_generators::.*\bCo<", str(held.type)):
+                elif re.match(r"twin_generators::.*\b(Recursive)?Co<", str(held.type)):
                     kind = "generator"
         return kind, (state.bitpos // 8, state.type.sizeof)
 
