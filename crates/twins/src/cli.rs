@@ -60,10 +60,10 @@ struct Cli {
 enum Command {
     /// All pairs, by chapter, in reading order.
     List {
-        /// For scripts.
+        /// Print JSON, for scripts.
         #[arg(long)]
         json: bool,
-        /// As Markdown: the lists of README.md and, with `--lang ru`, README.ru.md.
+        /// Print Markdown: the lists of README.md and, with `--lang ru`, README.ru.md.
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
@@ -82,39 +82,38 @@ enum Command {
     /// Judge: run Python and every Rust variant; all must print what is recorded.
     ///
     /// A program that does not is run once more, alone: on a busy machine, what is ordered by time
-    /// can come out in another order. The second run counts, and the table tells of the first.
+    /// can come out in another order. The second run counts, and the table mentions the first.
     Check {
-        /// Pairs or chapters; all without any.
+        /// Pairs or chapters; defaults to all.
         #[arg(value_name = "PAIR")]
         pairs: Vec<String>,
         /// Record what all programs of a pair print alike.
         #[arg(long)]
         bless: bool,
-        /// For scripts.
+        /// Print JSON, for scripts.
         #[arg(long)]
         json: bool,
         /// How many programs run at the same time.
         #[arg(long, value_name = "NUMBER", value_parser = jobs)]
         jobs: Option<usize>,
     },
-    /// Write down what both programs of a pair do, step by step: Python under its tracer, Rust
-    /// under gdb.
+    /// Record what both programs of a pair do, step by step: Python under its tracer, Rust under gdb.
     Record {
-        /// Pairs or chapters; all without any.
+        /// Pairs or chapters; defaults to all.
         #[arg(value_name = "PAIR")]
         pairs: Vec<String>,
-        /// Record anew and compare with what is written down, all but times and Rust's variables.
+        /// Record again and compare with the recordings, except times and Rust's variables.
         #[arg(long)]
         check: bool,
     },
-    /// Show what both programs of a pair do, a row a step, from their recording.
+    /// Show what both programs of a pair do, one row per step, from their recording.
     Steps {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
     },
-    /// Write the book: one page with every pair, which steps both programs together and opens
-    /// without network.
+    /// Write the book: one page with every pair, which steps both programs together and needs no
+    /// network.
     Book {
         /// The file to write; defaults to target/twins.html in the project.
         #[arg(long, value_name = "FILE")]
