@@ -38,7 +38,7 @@ impl<Y, S, E> Co<Y, S, E> {
     ///
     /// Each item passes through every level, as in Python: ten levels cost ten calls an item. And
     /// each level's frame lies on the stack while an item is fetched: with 2 MiB of stack, some
-    /// 10,000 levels of a release build end the process, or 800 of a debug build, where Python
+    /// 10,000 levels of a release build end the process, or 1,000 of a debug build, where Python
     /// raises `RecursionError` at 1,000. For recursion of unknown depth there is
     /// [`Generator::recursive`], whose levels cost neither.
     ///
