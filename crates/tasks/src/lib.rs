@@ -186,17 +186,24 @@
 //! | a lock is released by any caller of `release` | by its guard's drop | no path out of a block can forget it |
 //! | `set` of a context variable takes anything | values are `Clone + Send + Sync` | [`to_thread`] takes them along |
 //! | `cancel` reaches what the task waits for before it returns | it does when the turn is over in which it was called, and before anybody else has one; until then `cancelling` of a joined task, or `cancelled` of a promise, says nothing of it | whom a task waits for shows only when it is polled, and no task is polled within another's turn |
-//! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather | there is no task to wait for |
+//! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather; of tasks that end in one round, the first counts, as for [`as_completed`], [`wait`] and [`TaskGroup`] | there is no task to wait for, and a poll finds whoever has ended |
 //! | a cancelled `gather` goes on when the first child has cleaned up | it waits for the clean-up of all | a clean-up that nobody waits for is lost at the end of `run` |
+//! | the reason of a cancelled task comes to the first who awaits it | it comes to all; of two requests in one turn, the first counts | a reason is not used up |
+//! | the exception of a task is raised in all who await it | a panic goes on in the first who awaits the task; the others panic too, by a message that says so | a panic's payload can't be cloned |
+//! | a request that came too late for a wait cancels a task that returns, and not one that raises | it does if it came in the last turn, whatever is returned; one that a failing group has put off does not | an `Err` is a value like others |
+//! | of those who await a future that a request cancels, the first is the first to go on | who was asked has its place in the order; the others come after it | the [`Promise`] is cancelled when it is asked |
+//! | a `BoundedSemaphore` that was released too often raises at the end of an `async with` | a permit that is dropped then says nothing | a destructor has nobody to tell it to |
 //! | children of a `gather` have variables of their own | they share those of the task, as they share its name | they are not tasks |
 //! | several coroutines are combined by tasks | `or`, `zip` and `select` of other crates combine futures: all that wait there are asked, and the first that propagates drops those beside it, in the middle of their clean-up | they drop what they don't need; [`gather`] and [`TaskGroup`] wait |
 //! | a set of other crates' is unknown | it is asked, too; a future in it that never waited for something of this crate is dropped | it polls only what was woken |
 //! | `Condition.wait` wakes another waiter when one is cancelled (3.13) | it passes on a notification that came, and nothing else | a spurious wake-up helps nobody |
-//! | a `Barrier` numbers its later rounds in another order | every round is numbered in the order of arrival | it is what the first round does |
+//! | timers of one deadline are due in the order of a heap | in the order in which they were set; that of a timeout is set when its future first waits | what never waits needs no timer |
+//! | who comes to a `Barrier` while the round before it leaves is kept waiting, and `reset` and `abort` break those that leave, too | whom the last has released has passed; the next to come is the first of a new round | who has passed can't fail any more |
 //! | a coroutine can't be dropped in the middle of `Condition.wait` | dropped, it leaves a guard that holds nothing, and using that panics | the lock belongs to somebody else by then |
 //! | `TimeoutError` has the `CancelledError` as its cause | [`TimedOut`] has no source | the timeout has made the request itself, and gave no reason |
 //! | a wait for a task of another loop waits, or fails later | it panics at once | nobody runs that task |
 //! | two tasks that await each other raise `RecursionError` when they are cancelled | one of them ends, and so the other | a request that comes back has met nobody |
+//! | `asyncio.run` cancels what is left in the order of a set | [`run`] does in the order in which it was spawned | an order that shows is one that holds |
 //! | what is started while `run` cancels what is left stays pending | it is dropped where it waits | nobody would run it |
 //! | a guard can't be forgotten | `mem::forget` of a guard keeps its lock; of a future that was asked to end, its request open | forgetting runs no destructor; the call graph shows the lock, timeouts and the end of `run` end those who wait |
 //! | recursion is limited | futures in futures are polled and dropped by recursion: a stack of 2 MiB holds 1,900 levels of boxed `gather` in `gather` in a release build, 600 in a debug build (x86-64) | a task costs no stack: chains and trees of a million tasks are cancelled and dropped on 2 MiB |

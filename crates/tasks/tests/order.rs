@@ -1,11 +1,13 @@
 //! Who runs when: the order of turns, as asyncio has it.
 
 use std::cell::{Cell, RefCell};
+use std::future::pending;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use twin_tasks::{
-    amap, as_completed, gather, gather_outcomes, race, run, sleep, spawn, try_gather,
+    Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, gather, gather_outcomes,
+    now, race, run, shield_task, sleep, spawn, try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -211,4 +213,56 @@ fn a_child_of_a_gather_may_block_until_a_turn_is_over() {
         sleep(Duration::ZERO).await;
     };
     run(gather([0, 1].map(|_| async move { smol::block_on(turns()) })));
+}
+
+/// It was the order of keys, which the tasks of those that have ended leave to others.
+#[test]
+fn the_end_of_run_cancels_in_the_order_of_spawning() {
+    let log = Log::default();
+    let said = log.clone();
+    run(async move {
+        let ended = spawn(async {});
+        let waits = |name: &'static str| {
+            let log = log.clone();
+            spawn(async move {
+                if catch_cancelled(pending::<()>()).await.is_err() {
+                    log.borrow_mut().push(name.to_owned());
+                }
+            })
+            .detach();
+        };
+        waits("first");
+        ended.await;
+        // It has the key of the one that has ended.
+        waits("second");
+        sleep(Duration::ZERO).await;
+    });
+    assert_eq!(*said.borrow(), ["first", "second"]);
+}
+
+/// Moved before the first wait, it had its turn after whatever was ready by then.
+#[test]
+fn a_deadline_that_is_moved_to_now_expires_before_the_next_turn() {
+    run(async {
+        let work = Timeout::after(Duration::ZERO).run(|deadline| async move {
+            deadline.reschedule(now()).unwrap();
+            sleep(Duration::ZERO).await;
+        });
+        assert_eq!(work.await, Err(TimedOut));
+    });
+}
+
+/// A callback stands between in asyncio, also where the task was cancelled.
+#[test]
+fn a_shield_of_a_cancelled_task_goes_on_a_turn_later() {
+    let log = Log::default();
+    let said = log.clone();
+    run(async move {
+        let inner = spawn(async { Cancelled::new().propagate().await });
+        let other = spawn(steps("other", 2, log.clone()));
+        let _ = catch_cancelled(shield_task(inner)).await;
+        log.borrow_mut().push("shield".to_owned());
+        other.await;
+    });
+    assert_eq!(*said.borrow(), ["other0", "other1", "shield"]);
 }

@@ -117,6 +117,8 @@ struct Tasks {
     /// By their keys.
     entries: Vec<Entry>,
     free: Vec<u32>,
+    /// How many there have been.
+    count: u64,
 }
 
 struct Entry {
@@ -124,7 +126,8 @@ struct Entry {
     turn: Option<Pin<Box<dyn Turn>>>,
     /// Made for the key: the next task of it takes it over.
     waker: Waker,
-    used: bool,
+    /// Of the task that has or had the key: how many there were before it, and itself.
+    number: u64,
 }
 
 impl EventLoop {
@@ -203,25 +206,27 @@ impl EventLoop {
 
     fn reserve(&self) -> u32 {
         let mut tasks = self.tasks.borrow_mut();
-        if let Some(key) = tasks.free.pop() {
-            tasks.entries[key as usize].used = true;
+        tasks.count += 1;
+        let number = tasks.count;
+        // A task that was woken in its last turn stands in the queue still: the next one of its key would
+        // have its first turn there.
+        if let Some(key) = tasks.free.pop_if(|key| !self.agenda.is_scheduled(*key)) {
+            tasks.entries[key as usize].number = number;
             return key;
         }
         let key = u32::try_from(tasks.entries.len()).expect("fewer than 2^32 tasks");
         let waker = self.agenda.waker(key);
-        tasks.entries.push(Entry { turn: None, waker, used: true });
+        tasks.entries.push(Entry { turn: None, waker, number });
         key
     }
 
-    /// All tasks that have not ended.
+    /// All tasks that have not ended, in the order in which they were spawned.
     pub(crate) fn tasks(&self) -> Vec<Rc<dyn AnyTask>> {
         let tasks = self.tasks.borrow();
-        tasks
-            .entries
-            .iter()
-            .filter_map(|entry| entry.turn.as_ref())
-            .map(|turn| turn.task())
-            .collect()
+        let numbered = |entry: &Entry| Some((entry.number, entry.turn.as_ref()?.task()));
+        let mut numbered: Vec<_> = tasks.entries.iter().filter_map(numbered).collect();
+        numbered.sort_unstable_by_key(|(number, _)| *number);
+        numbered.into_iter().map(|(_, task)| task).collect()
     }
 
     fn task(&self, key: u32) -> Option<Rc<dyn AnyTask>> {
@@ -270,7 +275,6 @@ impl EventLoop {
             entry.turn = Some(turn);
             return result;
         }
-        entry.used = false;
         tasks.free.push(key);
         drop(tasks);
         // A destructor is a user's code, and its panic nobody's.

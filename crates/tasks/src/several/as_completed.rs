@@ -6,7 +6,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use futures_buffered::FuturesUnorderedBounded;
 use futures_lite::Stream;
@@ -254,8 +254,13 @@ impl<F: Future> Future for NextCompleted<F> {
         }
         let first = !this.wait.has_entered();
         if !this.wait.is_given() {
-            this.wait.enter(context.waker(), path::task_key());
+            // What is there already is taken at once, and wakes nobody.
+            let waker = if first { Waker::noop() } else { context.waker() };
+            this.wait.enter(waker, path::task_key());
             this.wait.list().pump(kind, context);
+            if first && !this.wait.is_given() {
+                this.wait.enter(context.waker(), path::task_key());
+            }
             this.part.keep(context.waker());
             if !this.wait.is_given() || !first && path::task_key().is_some() {
                 // As in asyncio, where a callback stands between, a result comes a turn later:

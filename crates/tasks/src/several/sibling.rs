@@ -316,7 +316,13 @@ impl<S, T> Together<S, T> {
         }
         if let Some(cancelled) = cancelled {
             answering(|| this.siblings.set(None));
-            path::raise(&cancelled, context);
+            // A turn later, as a value comes; of what is asked and need not be waited for, at once.
+            let waited = *this.waited && (told.ends > 0 || this.asked.is_none());
+            if waited && path::task_key().is_some() {
+                path::wake_next_turn(context.waker());
+            } else {
+                path::raise(&cancelled, context);
+            }
             *this.raises = Some(cancelled);
             return Poll::Pending;
         }

@@ -233,11 +233,13 @@ impl<W: Waitable> Future for Wait<W> {
             }
         }
         if this.settling.is_none() {
+            let timed_out = this.timer.as_ref().is_some_and(Timer::has_fired);
             if this.is_over() {
                 // As in asyncio, where a callback hears of an end and then wakes the task; one that
-                // ends meanwhile counts, too.
-                this.settling = Some(if this.watching.is_none() { 2 } else { 1 });
-            } else if !this.timer.as_ref().is_some_and(Timer::has_fired) {
+                // ends meanwhile counts, too. A timer wakes at once.
+                let turns = if this.watching.is_none() { 2 } else { 1 };
+                this.settling = Some(if timed_out { 0 } else { turns });
+            } else if !timed_out {
                 if !dry {
                     this.enter(context.waker());
                 }

@@ -208,8 +208,8 @@ pub fn current_task() -> TaskHandle {
     TaskHandle::new(path::expect_task("twin_tasks::current_task"))
 }
 
-/// All tasks of the running event loop that have not ended, the running one among them: Python's
-/// `asyncio.all_tasks()`.
+/// All tasks of the running event loop that have not ended, first the running one, then the others
+/// in the order in which they were spawned: Python's `asyncio.all_tasks()`.
 ///
 /// # Panics
 ///

@@ -112,7 +112,8 @@ impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
         if !task.done() {
             return Pin::new(ended).poll(context).map(|()| unreachable!("it has not ended"));
         }
-        if task.raises() {
+        let settles = !this.settling && path::task_key().is_some();
+        if task.raises() && !settles {
             if let Err(Failure::Cancelled(cancelled)) = task.take_outcome() {
                 path::raise(&cancelled, context);
             }
@@ -123,7 +124,7 @@ impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
             path::later(context);
             return Poll::Pending;
         }
-        if !this.settling && path::task_key().is_some() {
+        if settles {
             this.settling = true;
             path::wake_next_turn(context.waker());
             return Poll::Pending;

@@ -62,6 +62,7 @@ impl Limit {
         self.phase = Phase::Active;
         self.task = task;
         if self.shared {
+            // For who moves it before its first wait.
             self.waker = Some(waker.clone());
         }
         if self.delay.is_none() && self.when.is_none() {
@@ -72,13 +73,11 @@ impl Limit {
             // A limit that no clock reaches is none.
             self.when = now.checked_add(delay);
         }
-        if self.when.is_some_and(|when| when <= now) {
-            self.set(waker);
+        if let Some(when) = self.when
+            && when <= now
+        {
+            self.timer = Some(Timer::expiring(when, waker, self.task));
         }
-    }
-
-    fn set(&mut self, waker: &Waker) {
-        self.timer = self.when.map(|when| Timer::expiring(when, waker, self.task));
     }
 
     /// Whether the time is up.
@@ -93,7 +92,10 @@ impl Limit {
         }
         match &mut self.timer {
             Some(timer) => timer.rewake(waker),
-            None => self.set(waker),
+            None => {
+                let timer = |when| Timer::given_before(when, waker, self.task);
+                self.timer = self.when.map(timer);
+            }
         }
         if self.shared && !self.waker.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
             self.waker = Some(waker.clone());

@@ -53,6 +53,12 @@ impl Timer {
         Self::new(when, waker, task, true)
     }
 
+    /// As `expiring`, of a deadline that was given before: if its time has come meanwhile, the next
+    /// round will see it, as it sees a sleep's.
+    pub(crate) fn given_before(when: Instant, waker: &Waker, task: Option<u32>) -> Self {
+        Self::new(when, waker, task, false)
+    }
+
     fn new(when: Instant, waker: &Waker, task: Option<u32>, soon: bool) -> Self {
         let Some(agenda) = Agenda::current() else { return Self::of_process(when, waker) };
         let elsewhere = Elsewhere::set(&agenda, when, waker);
