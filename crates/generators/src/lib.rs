@@ -243,6 +243,7 @@
 //! | `closing`, `with`: what the clean-up raises replaces the block's error | lost where a guard is dropped; `guard.close()?` and [`with`] give it | a destructor has nobody to tell it to |
 //! | `throw(GeneratorExit())`: an object like any other | [`Thrown::Exit`], of which there is one | it carries nothing |
 //! | `StopIteration`, raised, thrown, caught | [`Step::Complete`] | the end is no error (PEP 479 had to repair what follows if it is) |
+//! | `for` over a body that raises `GeneratorExit`, or whose delegate ignored it, raises | the iteration ends | an iterator has items alone; [`resume`](Generator::resume) tells |
 //! | `next` on a generator that wants values sends `None` | only where the sent type is an `Option`, by [`sending_none`](Generator::sending_none) | there is no `None` in an `i32` |
 //! | `send(None)` starts a generator | `send` gives every value back in [`JustStarted`](SendError::JustStarted); `sending_none` starts it | to a generic `send`, `None` is a value as any other |
 //! | `yield from g` whatever the past of `g` | `yield_from(g)` starts it, and panics if it can't; `g.rest()` and `&mut g` go on, and give an `Option`; where what is sent has no `None`, they don't compile | the return value of one that has ended does not exist, nor does an `i32` to resume it with |

@@ -1,0 +1,604 @@
+"""What random programs of tasks use beside asyncio, and a loop whose time is virtual."""
+
+import asyncio
+import asyncio.events
+import collections
+import contextvars
+import heapq
+import logging
+
+logging.disable()
+
+QueueShutDown = getattr(asyncio, "QueueShutDown", ())
+MOST_TASKS = 60
+
+
+class Error(Exception):
+    """What programs raise; the twin of Rust's `Err`."""
+
+
+class E0(Error):
+    pass
+
+
+class E1(Error):
+    pass
+
+
+class E2(Error):
+    pass
+
+
+class Panic(Exception):
+    """The twin of a panic."""
+
+
+class Stuck(BaseException):
+    """Nothing will ever happen again."""
+
+
+def expires(handle):
+    """Whether it is a timeout's."""
+    return isinstance(getattr(handle._callback, "__self__", None), asyncio.Timeout)
+
+
+class NoSockets:
+    """What a loop without sockets waits with: it never does."""
+
+    def get_map(self):
+        return {}
+
+    def close(self):
+        pass
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Time is in whole seconds, and passes when nobody is ready. Timers of the same second are due
+    in the order of their setting."""
+
+    def __init__(self):
+        self.now = 0
+        self.timers = 0
+        self.requests = collections.deque()
+        self.asks = False
+        super().__init__(NoSockets())
+
+    def time(self):
+        return self.now
+
+    def call_at(self, when, callback, *args, context=None):
+        self.timers += 1
+        timer = asyncio.events.TimerHandle((when, self.timers), callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        return timer
+
+    def _run_once(self):
+        """As asyncio's: what is due gets behind what is ready, then all of that runs once."""
+        self.ask()
+        timers, ready = self._scheduled, self._ready
+        while timers and timers[0]._cancelled:
+            heapq.heappop(timers)._scheduled = False
+        if not ready and not self._stopping:
+            if not timers:
+                raise Stuck
+            self.now = max(self.now, timers[0]._when[0])
+        due = []
+        while timers and timers[0]._when[0] <= self.now:
+            timer = heapq.heappop(timers)
+            timer._scheduled = False
+            if not timer._cancelled:
+                due.append(timer)
+        ready.extend(due)
+        if len({timer._when[0] for timer in due}) < len(due) and any(map(expires, due)):
+            self.excuse("ties")
+        for _ in range(len(ready)):
+            entry = ready.popleft()
+            for handle in entry.handles if isinstance(entry, Request) else [entry]:
+                if not handle._cancelled:
+                    if expires(handle) and handle._callback.__self__._task.cancelling():
+                        self.excuse("expiring")
+                    handle._run()
+                    self.ask()
+
+    def ask(self):
+        """Rule `cancel`: a request goes on to whom the task waits for when the turn is over. Who is
+        woken by it has the place in the queue of the request."""
+        if not self.requests:
+            return
+        self.asks = True
+        self.asked = set()
+        while self.requests:
+            request = self.requests.popleft()
+            ready, self._ready = self._ready, request.handles
+            request.task.deliver(request.reason)
+            self._ready = ready
+        self.asks = False
+
+    def _timer_handle_cancelled(self, handle):
+        pass
+
+    def _make_self_pipe(self):
+        pass
+
+    def _close_self_pipe(self):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+
+class Request:
+    """A request to cancel, in the queue of what is ready."""
+
+    def __init__(self, task, reason):
+        self.task, self.reason = task, reason
+        self.handles = collections.deque()
+
+
+class NumberedTask(asyncio.Task):
+    number = None
+    in_group = False
+    # Whether its callbacks have run.
+    told = False
+    panic_taken = False
+    # What it awaits by a shield.
+    shielded = None
+    reason = ()
+    was_given_reasons = False
+    # Requests that were made in this turn, and were taken back in it.
+    made = 0
+    withdrawn = 0
+
+    def cancel(self, msg=None):
+        if self.done():
+            return False
+        self.was_given_reasons |= msg is not None
+        loop = self.get_loop()
+        if loop.asks:
+            # The same turn has asked it already, or has ended what it waits for.
+            waiter = self._fut_waiter
+            ended = any(one is not None and one.done() for one in (waiter, self.shielded))
+            if self in loop.asked or ended:
+                loop.excuse("cancel")
+            if isinstance(waiter, asyncio.tasks._GatheringFuture):
+                loop.excuse("cancelled gather")
+            if waiter in loop.promises and len(waiter._callbacks or ()) > 1:
+                loop.excuse("promise")
+            loop.asked.add(self)
+            return super().cancel(msg)
+        if not loop.waits_with_requests or self is asyncio.current_task(loop):
+            return super().cancel(msg)
+        self.made += 1
+        if self._must_cancel and (msg is not None or self.was_given_reasons):
+            loop.excuse("reason")
+        request = Request(self, msg)
+        loop.requests.append(request)
+        loop._ready.append(request)
+        return True
+
+    def deliver(self, reason):
+        self.made -= 1
+        if not self.done():
+            self.cancel(reason)
+            if self.withdrawn:
+                self.withdrawn -= 1
+                super().uncancel()
+
+    def cancelling(self):
+        return super().cancelling() + self.made - self.withdrawn
+
+    def uncancel(self):
+        if super().cancelling() == 0 and self.made > self.withdrawn:
+            self.withdrawn += 1
+        else:
+            super().uncancel()
+        return self.cancelling()
+
+
+def numbered_task(loop, coroutine, **options):
+    return NumberedTask(coroutine, loop=loop, **options)
+
+
+def name(error):
+    return type(error).__name__
+
+
+def reason(cancelled):
+    return f" {cancelled.args[0]}" if cancelled.args else ""
+
+
+def outcome_of(result):
+    if isinstance(result, asyncio.CancelledError):
+        return "Cancelled"
+    return name(result) if isinstance(result, Exception) else str(result)
+
+
+def outcomes(results):
+    return " ".join(map(outcome_of, results))
+
+
+def errors_of(group):
+    """Rule `errors`: a panic is no error of the group, but goes on."""
+    for error in group.exceptions:
+        if isinstance(error, Panic) and asyncio.get_running_loop().applies("errors"):
+            raise error
+    return outcomes(group.exceptions)
+
+
+async def join(task, waiting=None):
+    """Awaits a task. Rule `failed child`: its group has the error of a child that failed. Rule
+    `panic`: the first who awaits a task has its panic, the others panic as well."""
+    me = asyncio.current_task()
+    try:
+        if isinstance(waiting, asyncio.Future):
+            me.shielded = task
+        return await (waiting or task)
+    except (Error, Panic) as error:
+        loop = task.get_loop()
+        if task.in_group and loop.applies("failed child"):
+            raise asyncio.CancelledError from None
+        if isinstance(error, Panic):
+            if task.panic_taken:
+                loop.excuse("panic")
+                raise Panic("taken") from None
+            task.panic_taken = True
+        raise
+    except asyncio.CancelledError as error:
+        loop = task.get_loop()
+        if task.cancelled() and loop.applies("reason"):
+            task.reason = task.reason or error.args
+            error.args = task.reason
+            if not error.args and task.was_given_reasons:
+                loop.excuse("reason")
+        raise
+    finally:
+        me.shielded = None
+
+
+async def outcome(task):
+    """A panic is a value for the first who asks, and a panic for the others."""
+    try:
+        return await join(task)
+    except Panic as panic:
+        if panic.args:
+            raise
+        return "Panic"
+    except asyncio.CancelledError:
+        # A request to the one who asks is no outcome of the task.
+        if not task.cancelled() and not task.in_group:
+            raise
+        return "Cancelled"
+    except Error as error:
+        return outcome_of(error)
+
+
+def numbers(tasks):
+    return sorted(task.number for task in tasks)
+
+
+def reschedule(timeout, delay):
+    when = None if delay is None else asyncio.get_running_loop().time() + delay
+    try:
+        timeout.reschedule(when)
+    except RuntimeError:
+        return "reschedule refused"
+    return "rescheduled"
+
+
+def set_promise(promise, value):
+    try:
+        promise.set_result(value)
+    except asyncio.InvalidStateError:
+        return "promise refused"
+    return "promise set"
+
+
+def release(semaphore):
+    try:
+        semaphore.release()
+    except ValueError:
+        return "release refused"
+    return "released"
+
+
+def try_put(queue, item):
+    try:
+        queue.put_nowait(item)
+    except asyncio.QueueFull:
+        return "full"
+    except QueueShutDown:
+        return "shut down"
+    return "put"
+
+
+def try_get(queue):
+    try:
+        return f"item {queue.get_nowait()}"
+    except asyncio.QueueEmpty:
+        return "empty"
+    except QueueShutDown:
+        return "shut down"
+
+
+def queue_state(queue):
+    return f"queue {queue.qsize()} {queue.empty()} {queue.full()}"
+
+
+def task_done(queue):
+    try:
+        queue.task_done()
+    except ValueError:
+        return "too many done"
+    return "done"
+
+
+def run_tasks(source, applies):
+    """Runs one program; gives its trace."""
+    trace = []
+    loop = VirtualLoop()
+    loop.waits_with_requests = applies("cancel")
+    loop.applies = applies
+    loop.excuse = lambda rule: applies(rule) and trace.append(f"excuse: {rule}")
+    loop.set_task_factory(numbered_task)
+    loop.set_exception_handler(lambda *_: None)
+    started = []
+    slots = [None] * 4
+    # Tasks that are waited for together.
+    sets = []
+
+    def say(me, text):
+        trace.append(f"{me}: {text}")
+
+    def block_for(seconds):
+        loop.now += seconds
+
+    def create(script, group=None):
+        number = len(started)
+        coroutine = to_the_end(script(number, group))
+        try:
+            task = (group or asyncio).create_task(coroutine)
+        except RuntimeError:
+            coroutine.close()
+            raise
+        task.number, task.in_group = number, group is not None
+        task.add_done_callback(tell)
+        started.append(task)
+        return task
+
+    async def to_the_end(coroutine):
+        try:
+            return await coroutine
+        finally:
+            if asyncio.current_task()._must_cancel:
+                loop.excuse("late request")
+
+    def has_room(me, count=1):
+        if len(started) + count <= MOST_TASKS:
+            return True
+        say(me, "enough tasks")
+
+    def spawn(me, slot, script):
+        if has_room(me):
+            slots[slot] = create(script)
+            say(me, f"spawned {slots[slot].number}")
+
+    def group_spawn(me, group, slot, script):
+        if group is None:
+            say(me, "no group")
+        elif has_room(me):
+            try:
+                task = create(script, group)
+            except RuntimeError:
+                say(me, "group closed")
+            else:
+                slots[slot] = task
+                say(me, f"spawned {task.number} in the group")
+
+    def start(me, *scripts):
+        if has_room(me, len(scripts)):
+            tasks = [create(script) for script in scripts]
+            sets.append(tasks)
+            return tasks
+
+    def together(tasks):
+        """Rule `together`: of tasks that are waited for together, one has ended, and whoever waits
+        has not been told yet."""
+        if any(task.done() and not task.told for task in tasks):
+            loop.excuse("together")
+
+    def tell(task):
+        task.told = True
+        for tasks in sets:
+            if task in tasks:
+                together(tasks)
+
+    def as_completed(tasks):
+        for next_result in asyncio.as_completed(tasks):
+            together(tasks)
+            yield next_result
+
+    def present(me, slot):
+        if slots[slot] is None:
+            say(me, "nobody there")
+        return slots[slot]
+
+    def awaitable(me, slot):
+        """Only tasks that were started later are awaited, so that no circle comes of it."""
+        task = slots[slot]
+        if task is None or task.number <= me:
+            say(me, "nobody to await")
+            return None
+        return task
+
+    def awaitables(me):
+        tasks = []
+        for task in slots:
+            if task is not None and not task.in_group and task not in tasks:
+                tasks.append(task)
+        if not tasks:
+            say(me, "nobody to await")
+        sets.append(tasks)
+        together(tasks)
+        return tasks
+
+    async def cancel_all():
+        """When nothing happens any more, cancels those who wait, one by one, until all have ended."""
+        while not all(task.done() for task in started):
+            await asyncio.sleep(1_000_000)
+            for task in started:
+                if not task.done():
+                    trace.append(f"cancel {task.number}")
+                    task.cancel()
+                    await asyncio.sleep(1_000_000)
+
+    async def keep():
+        try:
+            await asyncio.sleep(100_000_000)
+        except asyncio.CancelledError:
+            await cancel_all()
+
+    async def run_to_the_end(script, ends):
+        keeper = asyncio.create_task(keep()) if ends == "run" else None
+        slots[3] = first = create(script)
+        if keeper is None:
+            await cancel_all()
+        else:
+            await asyncio.wait([first], timeout=1_000_000)
+        trace.append("main ends")
+        return keeper
+
+    def main(script, ends):
+        asyncio.set_event_loop(loop)
+        keeper = loop.run_until_complete(run_to_the_end(script, ends))
+        if keeper is not None:
+            # As asyncio.run does, which takes them from a set.
+            left = [task for task in [keeper, *started] if not task.done()]
+            if not applies("order of the end"):
+                left.reverse()
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        trace.append("over")
+
+    async def make_world():
+        return dict(
+            promises=[loop.create_future() for _ in range(2)],
+            events=[asyncio.Event() for _ in range(2)],
+            locks=[asyncio.Lock() for _ in range(2)],
+            semaphores=[asyncio.Semaphore(1), asyncio.Semaphore(2), asyncio.BoundedSemaphore(1)],
+            queues=[asyncio.Queue(1), asyncio.Queue(), asyncio.LifoQueue(2),
+                    asyncio.PriorityQueue()],
+            condition=(PassingCondition if applies("condition") else asyncio.Condition)(),
+            barrier=(PassedBarrier if applies("barrier") else asyncio.Barrier)(2),
+            variables=[contextvars.ContextVar(f"variable_{n}", default=None) for n in range(2)],
+        )
+
+    async def gather(tasks):
+        return await asyncio.gather(*tasks)
+
+    async def wait_for(task, limit):
+        if limit == 0 and applies("wait for no time"):
+            async with asyncio.timeout(0):
+                return await task
+        return await asyncio.wait_for(task, limit)
+
+    names = dict(globals(), **loop.run_until_complete(make_world()))
+    loop.promises = names["promises"]
+    names.update(
+        say=say, block_for=block_for, spawn=spawn, group_spawn=group_spawn, start=start,
+        present=present, awaitable=awaitable, awaitables=awaitables, main=main, gather=gather,
+        wait_for=wait_for, as_completed=as_completed,
+    )
+    try:
+        exec(compile(source, "program", "exec", dont_inherit=True), names)
+    except Stuck:
+        trace.append("stuck")
+    loop._ready.clear()
+    loop._scheduled.clear()
+    result = list(trace)
+    loop.close()
+    return result
+
+
+leave_group = asyncio.TaskGroup.__aexit__
+
+
+async def leave_group_and_tell(group, *raised):
+    if any(task.done() for task in group._tasks):
+        asyncio.get_running_loop().excuse("together")
+    return await leave_group(group, *raised)
+
+
+asyncio.TaskGroup.__aexit__ = leave_group_and_tell
+
+
+class PassingCondition(asyncio.Condition):
+    """Rule `condition`: a cancelled waiter passes on a notification that came, and nothing else."""
+
+    async def wait(self):
+        waiter = self._get_loop().create_future()
+        self.release()
+        try:
+            try:
+                self._waiters.append(waiter)
+                try:
+                    await waiter
+                    return True
+                finally:
+                    self._waiters.remove(waiter)
+            finally:
+                cancelled = None
+                while True:
+                    try:
+                        await self.acquire()
+                        break
+                    except asyncio.CancelledError as error:
+                        cancelled = error
+                if cancelled is not None:
+                    try:
+                        raise cancelled
+                    finally:
+                        cancelled = None
+        except BaseException:
+            if waiter.done() and not waiter.cancelled():
+                self._notify(1)
+            raise
+
+
+class PassedBarrier:
+    """Rule `barrier`: whom the last has released has passed; the next begins a new round."""
+
+    def __init__(self, parties):
+        self.parties = parties
+        self.waiting = []
+        self.broken = False
+
+    async def wait(self):
+        if self.broken:
+            raise asyncio.BrokenBarrierError
+        number = len(self.waiting)
+        if number + 1 == self.parties:
+            self.release(lambda place, waiter: waiter.set_result(place))
+            return number
+        waiter = asyncio.get_running_loop().create_future()
+        self.waiting.append(waiter)
+        try:
+            return await waiter
+        finally:
+            if waiter in self.waiting:
+                self.waiting.remove(waiter)
+
+    def release(self, end):
+        waiting, self.waiting = self.waiting, []
+        for place, waiter in enumerate(waiting):
+            if not waiter.done():
+                end(place, waiter)
+
+    async def reset(self):
+        self.broken = False
+        self.release(lambda _, waiter: waiter.set_exception(asyncio.BrokenBarrierError()))
+
+    async def abort(self):
+        self.broken = True
+        self.release(lambda _, waiter: waiter.set_exception(asyncio.BrokenBarrierError()))
