@@ -23,7 +23,7 @@ use crate::{
     progress::Progress,
     project::{Project, UnknownPair},
     python::Interpreter,
-    record, run,
+    record, run, scaffold,
     screen::Screen,
     show, table,
 };
@@ -58,6 +58,37 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a project: a folder with one pair that runs.
+    Init {
+        /// The folder, which may be new; the current one without it.
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+        /// What the Rust programs stand on.
+        #[arg(long, value_enum, default_value_t)]
+        runtime: scaffold::Runtime,
+        /// The folder `crates` of a clone of Twins, for `--runtime twins`; the one that this program
+        /// was built from without it.
+        #[arg(long, value_name = "PATH")]
+        crates: Option<PathBuf>,
+    },
+    /// Make a pair of two skeletons, and list it.
+    New {
+        /// Its chapter (a folder of `examples/`, which may be new) and its name.
+        #[arg(value_name = "CHAPTER/NAME")]
+        name: String,
+    },
+    /// Make a pair of two programs that exist: they stay where they are.
+    Pair {
+        /// The Python program.
+        #[arg(value_name = "PYTHON")]
+        source: PathBuf,
+        /// The Rust program.
+        #[arg(value_name = "RUST")]
+        twin: PathBuf,
+        /// The pair's chapter and name; ported/ and the Python program's name without it.
+        #[arg(long = "as", value_name = "CHAPTER/NAME")]
+        name: Option<String>,
+    },
     /// All pairs, by chapter, in reading order.
     List {
         /// Print JSON, for scripts.
@@ -192,6 +223,14 @@ fn execute(cli: Cli) -> Result<bool> {
     let screen = Screen::stdout();
     let folder =
         env::current_dir().context("can't tell the current folder: go to one that exists")?;
+    if let Some(Command::Init { folder: named, runtime, crates }) = &cli.command {
+        let folder = named.as_ref().map_or_else(|| folder.clone(), |named| folder.join(named));
+        scaffold::init(&folder, *runtime, crates.as_deref())?;
+        let go =
+            named.as_ref().map_or_else(String::new, |named| format!("cd {} && ", named.display()));
+        writeln!(io::stdout(), "{}: {go}cargo twins", lang.pick("made; next", "готово; дальше"))?;
+        return Ok(true);
+    }
     let project = Project::find(&folder)?;
     let python = || Interpreter::find(cli.python.last().map(PathBuf::as_path));
     let options = || -> Result<run::Options> {
@@ -199,6 +238,23 @@ fn execute(cli: Cli) -> Result<bool> {
     };
     match cli.command {
         None => run::tour(&project, &options()?),
+        Some(Command::Init { .. }) => unreachable!("it needs no project: see above"),
+        Some(Command::New { name }) => {
+            for path in scaffold::new(&project, &name, &python()?)? {
+                writeln!(io::stdout(), "{} {path}", lang.pick("wrote", "записан"))?;
+            }
+            Ok(true)
+        }
+        Some(Command::Pair { source, twin, name }) => {
+            let name = scaffold::pair(&project, &source, &twin, name.as_deref(), &python()?)?;
+            writeln!(
+                io::stdout(),
+                "{name}: {} `cargo twins check {} --bless`",
+                lang.pick("next,", "дальше:"),
+                name.rsplit('/').next().unwrap_or(&name)
+            )?;
+            Ok(true)
+        }
         Some(Command::List { json, markdown }) => {
             let problems = match (json, markdown) {
                 (true, _) => list::list_json(&project)?,

@@ -44,6 +44,7 @@ pub mod check;
 pub mod list;
 pub mod lockstep;
 pub mod run;
+pub mod scaffold;
 pub mod show;
 
 mod case;

@@ -41,6 +41,11 @@ pub(crate) const VARIANTS: [Variant; 5] =
     [Variant::Native, Variant::ByHand, Variant::Channel, Variant::Deadlock, Variant::Tokio];
 pub(crate) const COMPILE_FAIL: Variant = Variant::CompileFail;
 
+/// What the names of variants end with.
+pub(crate) fn suffixes() -> impl Iterator<Item = &'static str> {
+    VARIANTS.iter().chain([&COMPILE_FAIL]).map(Variant::suffix)
+}
+
 impl Variant {
     /// What follows the pair's stem in the name of the file.
     pub fn suffix(&self) -> &'static str {

@@ -120,6 +120,22 @@ impl Interpreter {
         Ok(Self { path, version: version.to_owned() })
     }
 
+    /// The modules of its standard library.
+    ///
+    /// # Errors
+    ///
+    /// When it does not name them.
+    pub fn standard_library(&self) -> Result<Vec<String>> {
+        let mut command = isolated(self.path.as_os_str());
+        command.args(["-c", "import sys; print(*sys.stdlib_module_names, sep='\\n')"]);
+        let output = process::run(command, PATIENCE, |_| {})?;
+        interrupt::check()?;
+        if output.end != End::Exit(0) {
+            bail!("`{}` does not name the modules of its library", self.path.display());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout()).lines().map(str::to_owned).collect())
+    }
+
     /// The command that runs a program of a pair, a path from `root`, in `root`.
     ///
     /// Nothing of the user's Python environment reaches it, nor what it starts: no variable `PYTHON…`,
@@ -137,8 +153,10 @@ impl Interpreter {
 /// The flags that a program of a pair runs with: see [`Interpreter::command`].
 pub(crate) fn flags(root: &Path, source: &Path) -> Vec<&'static str> {
     let mut flags = vec!["-u", "-X", "utf8"];
-    let folder = root.join(source.parent().unwrap_or(Path::new("")));
-    if !has_modules(&folder) {
+    // A link stands for the file that it names, in Python's eyes, too.
+    let source = root.join(source);
+    let source = source.canonicalize().unwrap_or(source);
+    if !has_modules(source.parent().unwrap_or(root)) {
         flags.push("-P");
     }
     flags

@@ -8,6 +8,7 @@ mod own;
 mod pairs;
 mod python_steps;
 mod record;
+mod scaffold;
 mod steps;
 mod tidy;
 mod words;
