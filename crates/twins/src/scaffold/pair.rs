@@ -126,7 +126,7 @@ fn place(project: &Project, name: &str, python: &Interpreter) -> Result<(String,
         !(is_course(&project.root) && is_new),
         "`{chapter}` is no chapter of this course: add it to examples/chapters.toml"
     );
-    // Whoever runs the programs of its folder by hand would import it instead.
+    // Its neighbours, run by hand, would import it instead.
     ensure!(
         !python.standard_library()?.iter().any(|module| module == stem),
         "`{stem}` is a module of Python's standard library, and its neighbours could not import that any more: take another name"

@@ -153,3 +153,55 @@ fn what_is_filtered_is_told() {
     let line = "examples/kitchen/place.toml: `filter[0].pattern` is no regular expression";
     fixture.run(&["check"]).expect(1, &[line]);
 }
+
+/// Holds a value against the part of JSON Schema that ours uses.
+#[track_caller]
+fn hold(value: &Value, schema: &Value, whole: &Value) {
+    let schema = match schema["$ref"].as_str() {
+        Some(path) => whole.pointer(&path[1..]).unwrap(),
+        None => schema,
+    };
+    let of_type = |name: &str| match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("unknown type {other}"),
+    };
+    let types = match &schema["type"] {
+        Value::String(name) => vec![&**name],
+        names => names.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect(),
+    };
+    assert!(types.iter().any(|name| of_type(name)), "{value} is none of {types:?}");
+    if let Some(object) = value.as_object() {
+        let properties = schema["properties"].as_object().unwrap();
+        for (key, value) in object {
+            let known = properties.get(key).unwrap_or_else(|| panic!("{key} is in no schema"));
+            hold(value, known, whole);
+        }
+        for key in schema["required"].as_array().unwrap() {
+            assert!(object.contains_key(key.as_str().unwrap()), "{key} is missing");
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        hold(item, &schema["items"], whole);
+    }
+}
+
+#[test]
+fn the_report_is_what_its_schema_says() {
+    let schema = std::fs::read_to_string(crate::pairs::root().join("docs/check.schema.json"));
+    let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+    let fixture = own();
+    bare(&fixture, "kitchen", "total", SUM_PYTHON, SUM_RUST);
+    fixture.write("examples/kitchen/total.toml", CASES);
+    bare(&fixture, "kitchen", "cup", PYTHON, "fn main() { broken }");
+    fixture.write("recordings/README.md", "");
+    for arguments in [&["check", "--json"][..], &["check", "total", "--json", "--bless"]] {
+        let report: Value = serde_json::from_str(&fixture.run(arguments).stdout).unwrap();
+        hold(&report, &schema, &schema);
+        assert!(!report["programs"].as_array().unwrap().is_empty(), "{report}");
+    }
+}

@@ -433,3 +433,24 @@ fn what_is_published_carries_its_texts() {
         ("crates/tasks/src/fetch_parallel.py", "examples/waiting/fetch_parallel.py");
     assert_eq!(read(copy), read(original), "{copy} is a copy: `cp {original} {copy}`");
 }
+
+#[test]
+fn the_guides_name_files_that_are_there() {
+    for guide in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = read(guide);
+        let mut found = 0;
+        for code in text.split('`').skip(1).step_by(2) {
+            let is_path = code.contains('/')
+                && !code.contains([' ', '…', '*', '<', '\n'])
+                && !code.contains("://")
+                && !code.chars().any(|c| c.is_ascii_uppercase());
+            // What a row names after a folder stands in that folder.
+            let is_ours = ["crates/", "examples/", "docs/", ".ci/", "conformance/", "recordings/"];
+            if is_path && is_ours.iter().any(|folder| code.starts_with(folder)) {
+                found += 1;
+                assert!(root().join(code).exists(), "{guide}: no {code}");
+            }
+        }
+        assert!(found > 1 || guide != "ARCHITECTURE.md", "{guide} names {found} files");
+    }
+}
