@@ -226,7 +226,7 @@ fn execute(cli: Cli) -> Result<bool> {
     if let Some(Command::Init { folder: named, runtime, crates }) = &cli.command {
         let folder = named.as_ref().map_or_else(|| folder.clone(), |named| folder.join(named));
         scaffold::init(&folder, *runtime, crates.as_deref())?;
-        let go = named.as_ref().filter(|named| **named != PathBuf::from("."));
+        let go = named.as_ref().filter(|named| named.as_os_str() != ".");
         let go = go.map_or_else(String::new, |named| format!("cd '{}' && ", named.display()));
         writeln!(io::stdout(), "{}: {go}cargo twins", lang.pick("made; next", "готово; дальше"))?;
         return Ok(true);
