@@ -156,7 +156,7 @@ pub fn check(
 
     let mut judged: Vec<Judged<'_>> =
         pairs.iter().flat_map(|pair| Judged::all(project, pair, &mut report.problems)).collect();
-    let jobs = run::plan(project, &judged, &build, options)?;
+    let jobs = run::plan(project, &mut judged, &build, options)?;
     for (index, program, output) in run::run_all(jobs, options, progress)? {
         let output = judged[index].prepare(output);
         judged[index].outputs.push((program, output));

@@ -25,7 +25,7 @@ use crate::{
     python::Interpreter,
     record, run, scaffold,
     screen::Screen,
-    show, table,
+    show, table, watch,
 };
 
 /// How many programs `check` runs at the same time, per processor: they mostly wait.
@@ -109,6 +109,12 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
+    },
+    /// At each save, build and run what changed, and show where the two outputs part; until Ctrl-C.
+    Watch {
+        /// A pair, or one of its variants; all pairs without one.
+        #[arg(value_name = "PAIR")]
+        pair: Option<String>,
     },
     /// Judge: run Python and every Rust variant; all must print what is recorded.
     ///
@@ -272,6 +278,10 @@ fn execute(cli: Cli) -> Result<bool> {
             let (pair, variant) = project.named(&pair)?;
             show::show(&project, pair, variant, lang, screen)?;
             Ok(true)
+        }
+        Some(Command::Watch { pair }) => {
+            let chosen = pair.map(|name| project.named(&name)).transpose()?;
+            watch::watch(&project, chosen, &options()?).map(|()| true)
         }
         Some(Command::Check { pairs, bless, json, jobs }) => {
             let pythons = match &*cli.python {

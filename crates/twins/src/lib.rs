@@ -30,6 +30,7 @@ pub mod keys;
 pub mod pool;
 pub mod process;
 pub mod python;
+pub mod venv;
 
 pub mod compare;
 pub mod highlight;
@@ -46,6 +47,7 @@ pub mod lockstep;
 pub mod run;
 pub mod scaffold;
 pub mod show;
+pub mod watch;
 
 mod case;
 pub mod columns;

@@ -37,6 +37,8 @@ pub struct Project {
     pub pairs: Vec<Pair>,
     /// The stems of the pairs that `cargo twins` shows when nothing else is asked for.
     tour: Vec<String>,
+    /// The Python packages that all programs need.
+    pub requirements: Vec<String>,
     /// The packages that an example can name, as the compiler calls them.
     pub externs: BTreeSet<String>,
     /// Everything that is not in order, one line each.
@@ -105,6 +107,7 @@ impl Project {
             chapters,
             pairs: Vec::new(),
             tour: manifest.package.metadata.twins.tour,
+            requirements: manifest.package.metadata.twins.requirements,
             externs: manifest
                 .dependencies
                 .into_keys()
@@ -606,6 +609,8 @@ struct Metadata {
 struct Tour {
     #[serde(default)]
     tour: Vec<String>,
+    #[serde(default)]
+    requirements: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,11 @@ use anyhow::{Context, Result, bail, ensure};
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::{
+    compare::not_utf8,
+    process::{Line, Output, Stream},
+};
+
 /// One run of all programs of a pair, with an output of its own: `STEM.CASE.stdout`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +143,21 @@ impl Rules {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// The same for what a program wrote to standard output; nothing where that is not UTF-8, which
+    /// is found as it is.
+    pub fn apply_to_output(&self, output: &mut Output) {
+        if self.is_empty() || not_utf8(&output.stdout()).is_some() {
+            return;
+        }
+        let of_stdout = |line: &&mut Line| line.stream == Stream::Stdout;
+        let mut texts: Vec<String> =
+            output.lines.iter_mut().filter(of_stdout).map(|line| line.text()).collect();
+        self.apply(&mut texts);
+        for (line, text) in output.lines.iter_mut().filter(of_stdout).zip(texts) {
+            line.bytes = text.into_bytes();
         }
     }
 

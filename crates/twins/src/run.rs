@@ -24,6 +24,7 @@ use crate::{
     project::Project,
     python::Interpreter,
     screen::{Screen, TWO_OUTPUTS, pad, visible, wrap},
+    venv,
 };
 
 /// How `run` works.
@@ -144,7 +145,8 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             }
             false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
         };
-        let left = options.python.command(&project.root, Path::new(&pair.path(".py")));
+        let python = python_of(project, pair, &options.python)?;
+        let left = python.command(&project.root, Path::new(&pair.path(".py")));
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),
             (format!("Rust {rustc}"), pair.source(variant)),
@@ -164,6 +166,19 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
     }
     writeln!(io::stdout())?;
     Ok(good)
+}
+
+/// The interpreter with the packages that a pair needs.
+pub(crate) fn python_of(
+    project: &Project,
+    pair: &Pair,
+    python: &Interpreter,
+) -> Result<Interpreter> {
+    let mut requirements = project.requirements.clone();
+    // `check` tells what is wrong with the notes.
+    requirements
+        .extend(pair.notes(&project.root).map(|notes| notes.requirements).unwrap_or_default());
+    venv::with_requirements(python, &requirements, &project.root)
 }
 
 /// Says once, on a terminal, what one can't see: the key that goes on, and why it is one column.
@@ -481,7 +496,7 @@ fn verdict_compile_fail(compiler: &Output, options: &Options) -> Result<bool> {
 }
 
 /// The text that both programs printed, or in one line why they are not equal.
-fn judge(left: &Output, right: &Output, lang: Lang) -> Result<String, String> {
+pub(crate) fn judge(left: &Output, right: &Output, lang: Lang) -> Result<String, String> {
     let mut texts = Vec::new();
     for (name, output) in [("Python", left), ("Rust", right)] {
         let why = match output.end {
@@ -535,7 +550,7 @@ fn judge(left: &Output, right: &Output, lang: Lang) -> Result<String, String> {
 }
 
 /// строка, строки, строк.
-fn russian_lines(count: usize) -> &'static str {
+pub(crate) fn russian_lines(count: usize) -> &'static str {
     match (count % 10, count % 100) {
         (_, 11..=14) => "строк",
         (1, _) => "строка",

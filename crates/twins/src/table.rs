@@ -263,6 +263,7 @@ fn russian(word: &str) -> &str {
         "outdated" => "устарела",
         "no difference" => "нет отличия",
         "missing" => "нет файла",
+        "not installed" => "не установлено",
         "compiles" => "компилируется",
         "other error" => "другая ошибка",
         word => word,

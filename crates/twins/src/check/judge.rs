@@ -7,7 +7,7 @@ use crate::{
     cargo::{Build, Refusal},
     compare::{compare, not_utf8},
     pair::{Pair, Variant},
-    process::{End, Line, Output, Stream},
+    process::{End, Output, Stream},
     project::Project,
     recording::{self, Recording},
     rules::{Case, Rules},
@@ -33,6 +33,10 @@ pub(super) struct Judged<'a> {
     /// The exit code that the programs must end with.
     exit: i32,
     rules: Rules,
+    /// The Python packages that the programs need.
+    pub(super) requirements: Vec<String>,
+    /// Why they could not be installed.
+    pub(super) not_installed: Option<String>,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
     pub(super) first_runs: BTreeMap<Program, String>,
@@ -75,6 +79,8 @@ impl<'a> Judged<'a> {
             case,
             exit: 0,
             rules: Rules::default(),
+            requirements: project.requirements.clone(),
+            not_installed: None,
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
@@ -82,6 +88,7 @@ impl<'a> Judged<'a> {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
                 judged.rules = notes.rules();
+                judged.requirements.extend(notes.requirements.iter().cloned());
                 let of_case = judged.case.as_ref().and_then(|case| case.exit);
                 judged.exit = of_case.unwrap_or(notes.exit);
                 judged.explains_steps = notes.steps.is_some();
@@ -186,17 +193,7 @@ impl<'a> Judged<'a> {
             End::Exit(0) => End::Exit(ENDED_WELL),
             end => end,
         };
-        // What is not UTF-8 is found as it is.
-        if self.rules.is_empty() || not_utf8(&output.stdout()).is_some() {
-            return output;
-        }
-        let of_stdout = |line: &&mut Line| line.stream == Stream::Stdout;
-        let mut texts: Vec<String> =
-            output.lines.iter_mut().filter(of_stdout).map(|line| line.text()).collect();
-        self.rules.apply(&mut texts);
-        for (line, text) in output.lines.iter_mut().filter(of_stdout).zip(texts) {
-            line.bytes = text.into_bytes();
-        }
+        self.rules.apply_to_output(&mut output);
         output
     }
 
@@ -238,6 +235,10 @@ impl<'a> Judged<'a> {
                 (Program::Rust(variant), None) if variant.compiles() => {
                     let stem = self.pair.variant_stem(variant);
                     push(&program, judge_refusal(*variant, build.refusals.get(&stem), newer), None);
+                }
+                (Program::Python(_), None) if self.not_installed.is_some() => {
+                    let why = self.not_installed.clone().unwrap_or_default();
+                    push(&program, Verdict::Wrong("not installed", why), None);
                 }
                 // The file itself is missing: that is among the problems.
                 (_, None) => push(&program, Verdict::Wrong("missing", String::new()), None),

@@ -8,10 +8,12 @@ use tempfile::TempDir;
 use super::{Options, Program, judge::Judged};
 use crate::{
     cargo::{self, Build},
-    case, pool,
+    case, interrupt, pool,
     process::{self, Output},
     progress::Progress,
     project::Project,
+    python::Interpreter,
+    venv,
 };
 
 /// One program to run, and what it is.
@@ -34,12 +36,13 @@ pub(super) struct Job {
 /// When a file of a case can't be copied.
 pub(super) fn plan(
     project: &Project,
-    judged: &[Judged<'_>],
+    judged: &mut [Judged<'_>],
     build: &Build,
     options: &Options,
 ) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
-    for (index, judged) in judged.iter().enumerate() {
+    for (index, judged) in judged.iter_mut().enumerate() {
+        let pythons = pythons(project, judged, options)?;
         let Judged { pair, seconds, .. } = judged;
         let mut push = |program, command: Command, input, folder| {
             let seconds = *seconds;
@@ -47,7 +50,7 @@ pub(super) fn plan(
         };
         let python = pair.path(".py");
         if project.root.join(&python).is_file() {
-            for interpreter in &options.pythons {
+            for interpreter in &pythons {
                 // A case with files runs elsewhere.
                 let elsewhere = judged.case.as_ref().is_some_and(|case| !case.files.is_empty());
                 let source = match elsewhere {
@@ -73,6 +76,22 @@ pub(super) fn plan(
         }
     }
     Ok(jobs)
+}
+
+/// The interpreters with what the pair needs; none where that can't be installed, which is told in
+/// the pair's row.
+fn pythons(
+    project: &Project,
+    judged: &mut Judged<'_>,
+    options: &Options,
+) -> Result<Vec<Interpreter>> {
+    let with = |python| venv::with_requirements(python, &judged.requirements, &project.root);
+    let found: Result<Vec<Interpreter>> = options.pythons.iter().map(with).collect();
+    found.or_else(|error| {
+        interrupt::check()?;
+        judged.not_installed = Some(format!("{error:#}"));
+        Ok(Vec::new())
+    })
 }
 
 /// Runs all jobs, a bounded number at a time: most of them wait most of the time.

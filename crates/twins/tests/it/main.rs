@@ -11,4 +11,5 @@ mod record;
 mod scaffold;
 mod steps;
 mod tidy;
+mod watch;
 mod words;

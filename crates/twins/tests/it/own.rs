@@ -205,3 +205,49 @@ fn the_report_is_what_its_schema_says() {
         assert!(!report["programs"].as_array().unwrap().is_empty(), "{report}");
     }
 }
+
+/// An interpreter whose `pip` installs nothing, or fails; everything else it leaves to Python.
+fn with_pip(fixture: &Fixture, pip: &str) -> String {
+    fixture.script(
+        "python",
+        &format!(
+            "case \"$1 $2\" in '-m venv') mkdir -p \"$3/bin\" && cp \"$0\" \"$3/bin/python\";; \
+             '-m pip') {pip};; '-c '*) echo CPython 3.99.0; echo \"$0\";; *) exec python3 \"$@\";; esac"
+        ),
+    )
+}
+
+#[test]
+fn packages_are_installed_once_and_only_where_they_are_asked_for() {
+    let fixture = own();
+    bare(&fixture, "kitchen", "tea", PYTHON, RUST);
+    bare(&fixture, "kitchen", "cup", PYTHON, RUST);
+    fixture.write("examples/kitchen/tea.stdout", STDOUT);
+    fixture.write("examples/kitchen/cup.stdout", STDOUT);
+    fixture.write("examples/kitchen/tea.toml", "requirements = ['teapot==1.0']\n");
+    let run = |python: &str| {
+        let mut command = fixture.command(&["check", "--python", python]);
+        // One that does not work is none: whether the machine has it is not this test's business.
+        fixture.script("bin/uv", "exit 1");
+        let path = format!("{}/bin:{}", fixture.root.display(), std::env::var("PATH").unwrap());
+        command.env("PATH", path);
+        crate::fixture::run(command)
+    };
+    // It fails half-way: told in the pair's row, nothing stays, and the other pair is judged.
+    let python =
+        with_pip(&fixture, "echo 'ERROR: No matching distribution for teapot' >&2; exit 1");
+    let ran = run(&python);
+    let why = "says: ERROR: No matching distribution for teapot; is there a network";
+    ran.expect(1, &["can't install teapot==1.0", why, "not installed", "1 of 4 programs wrong"]);
+    let folder = fixture.root.join("target/twins");
+    assert_eq!(std::fs::read_dir(&folder).map_or(0, Iterator::count), 0);
+
+    let python = with_pip(&fixture, "exit 0");
+    let said = "installing teapot==1.0 into ";
+    let ran = run(&python);
+    ran.expect(0, &[said, "all 4 programs"]);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    let ran = run(&python);
+    ran.expect(0, &["all 4 programs"]);
+    assert!(!ran.stderr.contains(said), "once: {ran}");
+}

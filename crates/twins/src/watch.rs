@@ -1,0 +1,326 @@
+//! `watch`: at each save both programs run again, and their outputs stand side by side up to where
+//! they part.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::Command,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Result, bail};
+
+use crate::{
+    cargo,
+    columns::Side,
+    interrupt,
+    pair::{Pair, Variant},
+    process::{self, End, Event, Line, Output, Started, Stream},
+    project::Project,
+    rules::Rules,
+    run::{self, Options},
+    screen::{SEPARATOR, Screen, pad, visible, width, wrap},
+};
+
+/// How often the files are looked at.
+const LOOK: Duration = Duration::from_millis(150);
+
+/// What stands between two lines that are not the same.
+const UNEQUAL: &str = " ≠ ";
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// Watches the files of one pair or variant, or of all pairs, until Ctrl-C.
+///
+/// # Errors
+///
+/// [`interrupt::Interrupted`], and when nothing can be run or shown at all. What a program or the
+/// compiler says is shown, and the next save tries again.
+pub fn watch(
+    project: &Project,
+    chosen: Option<(&Pair, &Variant)>,
+    options: &Options,
+) -> Result<()> {
+    let watched: Vec<(&Pair, &Variant)> = match chosen {
+        Some(one) => vec![one],
+        None => project.pairs.iter().map(|pair| (pair, &pair.variants[0])).collect(),
+    };
+    if watched.is_empty() {
+        bail!("no pair to watch: `cargo twins new CHAPTER/NAME` makes one");
+    }
+    let mut stamps: Vec<Stamp> =
+        watched.iter().map(|(pair, variant)| stamp(project, pair, variant)).collect();
+    // With a name it begins at once; otherwise with the first save.
+    let mut next = chosen.map(|_| 0);
+    if next.is_none() {
+        let line = options.lang.pick(
+            format!("watching {} pairs: save one of their programs (Ctrl-C ends)", watched.len()),
+            format!(
+                "слежу за парами, их {}: сохраните одну из программ (Ctrl-C — конец)",
+                watched.len()
+            ),
+        );
+        writeln!(io::stdout(), "{line}")?;
+    }
+    loop {
+        interrupt::check()?;
+        if let Some(index) = next.take() {
+            let (pair, variant) = watched[index];
+            stamps[index] = settled(project, pair, variant)?;
+            let changed = || stamp(project, pair, variant) != stamps[index];
+            once(project, pair, variant, options, changed)?;
+        }
+        next = watched
+            .iter()
+            .zip(&stamps)
+            .position(|((pair, variant), old)| stamp(project, pair, variant) != *old);
+        if next.is_none() {
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+/// When the files of a pair were written last, and how long they are.
+type Stamp = Vec<Option<(SystemTime, u64)>>;
+
+fn stamp(project: &Project, pair: &Pair, variant: &Variant) -> Stamp {
+    let paths = [pair.path(".py"), pair.source(variant), pair.path(".toml")];
+    let read = |path: &String| {
+        let data = fs::metadata(project.root.join(path)).ok()?;
+        Some((data.modified().ok()?, data.len()))
+    };
+    paths.iter().map(read).collect()
+}
+
+/// Waits until an editor has done: it may write a file in pieces, or take it away for a moment.
+fn settled(project: &Project, pair: &Pair, variant: &Variant) -> Result<Stamp> {
+    loop {
+        let before = stamp(project, pair, variant);
+        thread::sleep(LOOK);
+        interrupt::check()?;
+        let programs_are_there = before[..2].iter().all(Option::is_some);
+        if before == stamp(project, pair, variant) && programs_are_there {
+            return Ok(before);
+        }
+    }
+}
+
+/// Builds and runs a pair once, and shows what came of it; stops when its files change meanwhile.
+fn once(
+    project: &Project,
+    pair: &Pair,
+    variant: &Variant,
+    options: &Options,
+    changed: impl Fn() -> bool,
+) -> Result<()> {
+    let screen = Screen { size: Screen::stdout().size, ..options.screen };
+    let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
+    let stem = pair.variant_stem(variant);
+    if !variant.compiles() {
+        bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
+    }
+    let notes = pair.notes(&project.root);
+    let rules = notes.as_ref().map(|notes| notes.rules()).unwrap_or_default();
+    let build = match cargo::build(&project.root, std::slice::from_ref(&stem)) {
+        Ok(build) => build,
+        // Cargo has said why; the next save may mend it.
+        Err(error) => {
+            interrupt::check()?;
+            writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
+            return Ok(());
+        }
+    };
+    let Some(executable) = build.executables.get(&stem) else {
+        let said = build.refusals.get(&stem).map_or("", |refusal| refusal.rendered.trim_end());
+        let line = options.lang.pick("does not build", "не собирается");
+        let line = screen.paint(BAD, &format!("{name}: {line}"));
+        clear(screen)?;
+        writeln!(io::stdout(), "{said}\n{line}")?;
+        return Ok(());
+    };
+    let python = run::python_of(project, pair, &options.python)?;
+    let left = python.command(&project.root, Path::new(&pair.path(".py")));
+    let mut right = Command::new(executable);
+    right.current_dir(&project.root);
+    let Some(outputs) = run_both([left, right], options, changed)? else { return Ok(()) };
+    let outputs = outputs.map(|output| ruled(output, &rules));
+    clear(screen)?;
+    let mut out = io::stdout().lock();
+    let heads = [pair.path(".py"), pair.source(variant)];
+    for line in picture(&heads, &outputs, screen) {
+        writeln!(out, "{line}")?;
+    }
+    // A traceback or a panic says more than its exit code.
+    for (head, output) in
+        heads.iter().zip(&outputs).filter(|(_, output)| output.end != End::Exit(0))
+    {
+        writeln!(out, "\n{}", screen.paint(BAD, head))?;
+        writeln!(out, "{}", output.stderr().trim_end())?;
+    }
+    let (style, verdict) = match run::judge(&outputs[0], &outputs[1], options.lang) {
+        Ok(text) => {
+            let after = rules.said().map_or_else(String::new, |said| {
+                options.lang.pick(format!(" after {said}"), format!(" (правила: {said})"))
+            });
+            let lines = text.lines().count();
+            let equal = options.lang.pick(
+                format!("equal{after}: {lines} {}", if lines == 1 { "line" } else { "lines" }),
+                format!("совпадают{after}: {lines} {}", run::russian_lines(lines)),
+            );
+            (GOOD, equal)
+        }
+        Err(why) => (BAD, why),
+    };
+    writeln!(out, "\n{}", screen.paint(style, &verdict))?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Runs both at the same time to their ends, or until something has changed.
+fn run_both(
+    commands: [Command; 2],
+    options: &Options,
+    changed: impl Fn() -> bool,
+) -> Result<Option<[Output; 2]>> {
+    let (sender, receiver) = mpsc::channel();
+    let mut started = Vec::new();
+    for (side, command) in Side::BOTH.into_iter().zip(commands) {
+        let sender = sender.clone();
+        let on_event = move |event| drop(sender.send((side, event)));
+        started.push(process::spawn(command, options.limit, on_event)?);
+    }
+    drop(sender);
+    let mut lines: [Vec<Line>; 2] = [Vec::new(), Vec::new()];
+    let mut ends = [None, None];
+    let mut stopped = false;
+    loop {
+        match receiver.recv_timeout(LOOK) {
+            Ok((side, Event::Line(line))) => lines[side as usize].push(line),
+            Ok((side, Event::End(end, wall, paused))) => {
+                ends[side as usize] = Some((end, wall, paused));
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if !stopped && changed() {
+                    stopped = true;
+                    started.iter().for_each(Started::end);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    interrupt::check()?;
+    let [left, right] = lines;
+    let output = |lines, end: Option<(End, Duration, bool)>| {
+        end.map(|(end, wall, paused)| Output { lines, end, wall, paused })
+    };
+    match (output(left, ends[0]), output(right, ends[1])) {
+        (Some(left), Some(right)) if !stopped => Ok(Some([left, right])),
+        _ => Ok(None),
+    }
+}
+
+/// An output as it is compared.
+fn ruled(mut output: Output, rules: &Rules) -> Output {
+    rules.apply_to_output(&mut output);
+    output
+}
+
+fn clear(screen: Screen) -> io::Result<()> {
+    match screen.size {
+        // The terminal's own history stays.
+        Some(_) => write!(io::stdout(), "\x1b[2J\x1b[H"),
+        None => writeln!(io::stdout()),
+    }
+}
+
+/// Both outputs side by side, as many lines as fit, around the first that differs.
+fn picture(heads: &[String; 2], outputs: &[Output; 2], screen: Screen) -> Vec<String> {
+    let (columns, rows) = screen.size.unwrap_or((80, usize::MAX));
+    let column = columns.saturating_sub(width(SEPARATOR)) / 2;
+    let texts = outputs.each_ref().map(|output| {
+        let stdout = output.lines.iter().filter(|line| line.stream == Stream::Stdout);
+        stdout.map(|line| visible(&line.text())).collect::<Vec<_>>()
+    });
+    let count = texts[0].len().max(texts[1].len());
+    let same = |row: usize| texts[0].get(row) == texts[1].get(row);
+    let parts = (0..count).find(|row| !same(*row));
+    let room = rows.saturating_sub(8).max(3);
+    let first = parts.unwrap_or(0).saturating_sub(room / 2).min(count.saturating_sub(room));
+    let mut picture = Vec::new();
+    let bold = Style::new().bold();
+    let cell = |text: &str| wrap(text, column.max(1))[0].to_owned();
+    let separator = screen.paint(DIM, SEPARATOR);
+    picture.push(format!(
+        "{}{separator}{}",
+        screen.paint(bold, &pad(&cell(&heads[0]), column)),
+        screen.paint(bold, &cell(&heads[1]))
+    ));
+    if first > 0 {
+        picture.push(screen.paint(DIM, &format!("… {first}")));
+    }
+    for row in first..count.min(first.saturating_add(room)) {
+        let [left, right] = texts.each_ref().map(|lines| lines.get(row).map_or("", |line| line));
+        let between = match same(row) {
+            true => separator.clone(),
+            false => screen.paint(BAD, UNEQUAL),
+        };
+        let line = format!("{}{between}{}", pad(&cell(left), column), cell(right));
+        picture.push(line.trim_end().to_owned());
+    }
+    let left = count.saturating_sub(first.saturating_add(room));
+    if left > 0 {
+        picture.push(screen.paint(DIM, &format!("… {left}")));
+    }
+    picture
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(text: &str) -> Output {
+        let line = |text: &str| Line {
+            stream: Stream::Stdout,
+            at: Duration::ZERO,
+            bytes: text.as_bytes().to_vec(),
+            ended: true,
+        };
+        let lines = text.lines().map(line).collect();
+        Output { lines, end: End::Exit(0), wall: Duration::ZERO, paused: false }
+    }
+
+    #[track_caller]
+    fn check(left: &str, right: &str, size: (usize, usize), expected: &[&str]) {
+        let screen = Screen { size: Some(size), color: false };
+        let heads = ["a.py".to_owned(), "a.rs".to_owned()];
+        assert_eq!(picture(&heads, &[output(left), output(right)], screen), expected);
+    }
+
+    #[test]
+    fn a_line_that_differs_is_marked() {
+        check(
+            "tea\nmilk\ncake",
+            "tea\nmild",
+            (17, 24),
+            &["a.py    │ a.rs", "tea     │ tea", "milk    ≠ mild", "cake    ≠"],
+        );
+    }
+
+    #[test]
+    fn of_long_outputs_the_place_where_they_part_is_shown() {
+        let left: String = (0..100).map(|number| format!("{number}\n")).collect();
+        let right = left.replace("\n50\n", "\nx\n");
+        check(
+            &left,
+            &right,
+            (17, 11),
+            &["a.py    │ a.rs", "… 49", "49      │ 49", "50      ≠ x", "51      │ 51", "… 48"],
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! `watch`: what a save brings about.
+
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::fixture::{Fixture, RUST, finish, read_until};
+
+#[cfg(target_os = "linux")]
+#[test]
+fn each_save_shows_where_the_outputs_part() {
+    let fixture = Fixture::with_tea();
+    let mut command = fixture.command(&["watch", "tea"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let tool = Pid::from_child(&child);
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "equal: 2 lines\n");
+    fixture.write("examples/tasks/tea.rs", &RUST.replace("milk", "mild"));
+    let shown = read_until(stdout, "Python prints `milk`, Rust prints `mild`\n");
+    assert!(shown.contains(" ≠ mild"), "{shown}");
+    // What does not build waits for the next save; so does what fails.
+    fixture.write("examples/tasks/tea.rs", "fn main() { broken }\n");
+    read_until(stdout, "tasks/tea: does not build\n");
+    fixture.write("examples/tasks/tea.rs", RUST);
+    fixture.write("examples/tasks/tea.py", "print('чай')\nraise ValueError('cold')\n");
+    let shown = read_until(stdout, "Python ended with exit code 1\n");
+    assert!(shown.contains("ValueError: cold"), "{shown}");
+    // A program that runs is stopped by a save.
+    fixture.write("examples/tasks/tea.py", "import time\ntime.sleep(60)\n");
+    while !is_asleep(tool) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    fixture.write("examples/tasks/tea.py", "print('чай\\nmilk')\n");
+    read_until(stdout, "equal: 2 lines\n");
+    kill_process(tool, Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[cfg(target_os = "linux")]
+/// Whether the tool has started a Python program.
+fn is_asleep(tool: Pid) -> bool {
+    let children = format!("/proc/{}/task", tool.as_raw_nonzero());
+    let tasks = std::fs::read_dir(children).unwrap();
+    tasks.filter_map(Result::ok).any(|task| {
+        let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        children.split_whitespace().any(|pid| {
+            let command = std::fs::read_to_string(format!("/proc/{pid}/cmdline"));
+            command.is_ok_and(|command| command.contains("tea.py"))
+        })
+    })
+}
+
+#[test]
+fn without_a_name_the_first_save_chooses() {
+    let fixture = Fixture::with_tea();
+    let mut command = fixture.command(&["watch"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "watching 1 pairs: save one of their programs (Ctrl-C ends)\n");
+    fixture.append("examples/tasks/tea.py", "print('more')\n");
+    let shown = read_until(stdout, "Rust prints nothing\n");
+    assert!(shown.contains("more"), "{shown}");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
