@@ -95,6 +95,18 @@ impl<E> From<Thrown<E>> for Raised<E> {
 
 /// What can be thrown into a generator that takes an `E`: an `E`, or the exit as
 /// [`Thrown::Exit`].
+///
+/// ```
+/// use twin_generators::{Generator, Raised, Thrown};
+///
+/// let mut numbers = Generator::fallible(|mut co| async move {
+///     co.yield_(1).await;
+///     Ok::<(), &str>(())
+/// });
+/// assert_eq!(numbers.next(), Some(Ok(1)));
+/// assert_eq!(numbers.throw("boom"), Err(Raised::Error("boom")));
+/// assert_eq!(numbers.throw(Thrown::Exit), Err(Raised::Exit));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be thrown into a generator that takes `{E}`",
     label = "is neither `{E}` nor `Thrown<{E}>`",

@@ -171,7 +171,7 @@ fn bars(rounds: &Rounds, python: &str) -> Vec<Bar> {
     let mut bars = Vec::new();
     for (ours, raw, loops) in [
         (NATIVE, COROUTINE, &[("iterate", 1.1), ("send", 1.1)][..]),
-        (OURS, GENAWAITER, &[("iterate", 1.25), ("send", 1.25), ("create", 1.5)]),
+        (OURS, GENAWAITER, &[("iterate", 1.6), ("send", 1.25), ("create", 1.5)]),
     ] {
         for &(what, most) in loops {
             let ratio = rounds.ratio((ours, what), (raw, what));

@@ -14,7 +14,8 @@ use crate::step::Step;
 pub struct IterBody<I>(I);
 
 impl<B: Engine> Generator<B> {
-    /// Makes a generator of a body written by hand: see [`Engine`].
+    /// Makes a generator of a body written by hand, a type that implements [`Engine`]; its page has
+    /// an example.
     pub fn of(body: B) -> Self {
         Self::created(body)
     }

@@ -18,6 +18,27 @@ use crate::iterate::SendNone;
 /// `Y` and `S` are what the body yields and is sent; `M` tells what it can raise:
 /// [`Infallible`], or [`Fallible<E>`](crate::Fallible). `'a` is how long the delegates live that
 /// it hands over, which is as long as the generator itself may.
+///
+/// # Examples
+///
+/// A body that is an `async fn` names it:
+///
+/// ```
+/// use twin_generators::{Generator, Recursive, RecursiveCo};
+///
+/// async fn powers(mut co: RecursiveCo<'_, u64>, base: u64, power: u64) {
+///     if power < 1_000 {
+///         co.yield_(power).await;
+///         co.yield_from(powers_of(base, power * base)).await;
+///     }
+/// }
+///
+/// fn powers_of<'a>(base: u64, power: u64) -> Recursive<'a, u64> {
+///     Generator::recursive(move |co| powers(co, base, power))
+/// }
+///
+/// assert_eq!(powers_of(10, 1).collect::<Vec<_>>(), [1, 10, 100]);
+/// ```
 pub struct RecursiveCo<'a, Y, S = (), M: Mode = Infallible> {
     pub(super) slots: Rc<FrameSlots<'a, Y, S, M, dyn Erased + 'a>>,
 }
@@ -113,6 +134,30 @@ impl<'a, Y: 'a, S: 'a, M: Mode + 'a> RecursiveCo<'a, Y, S, M> {
     /// # Panics
     ///
     /// As [`yield_from`](Self::yield_from).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use twin_generators::{FallibleRecursive, Generator, Raised, Step};
+    ///
+    /// fn shaft<'a>(depth: u32) -> FallibleRecursive<'a, u32, (), u32, &'static str> {
+    ///     Generator::fallible_recursive(move |mut co| async move {
+    ///         if depth == 3 {
+    ///             co.yield_(depth).await;
+    ///             return Ok(depth);
+    ///         }
+    ///         match co.try_yield_from(shaft(depth + 1)).await {
+    ///             Err(Raised::Error("water")) if depth == 1 => Ok(depth),
+    ///             Err(raised) => co.raise(raised).await,
+    ///             Ok(reached) => Ok(reached),
+    ///         }
+    ///     })
+    /// }
+    ///
+    /// let mut shaft = shaft(0);
+    /// assert_eq!(shaft.next(), Some(Ok(3)));
+    /// assert_eq!(shaft.throw("water"), Ok(Step::Complete(1)));
+    /// ```
     pub async fn try_yield_from<D>(&mut self, delegate: D) -> Result<D::Return, Raised<M::Error>>
     where
         D: RecursiveDelegate<'a, Y, S, M>,

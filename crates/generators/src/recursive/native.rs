@@ -75,6 +75,30 @@ where
     /// Makes a generator for recursion, of a `#[coroutine]` closure that can raise an `E`.
     ///
     /// As [`recursive_native`](Generator::recursive_native); `Err(error)?` raises.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #![feature(coroutines)]
+    /// use twin_generators::{FallibleNativeRecursive, Generator, yield_recursive, yield_value};
+    ///
+    /// fn sinking<'a>(depth: u32) -> FallibleNativeRecursive<'a, u32, (), (), String> {
+    ///     Generator::fallible_recursive_native(
+    ///         #[coroutine]
+    ///         move |_| {
+    ///             if depth == 3 {
+    ///                 Err(format!("the ground lies at {depth}"))?;
+    ///             }
+    ///             yield_value!(depth)?;
+    ///             yield_recursive!(sinking(depth + 1));
+    ///             Ok(())
+    ///         },
+    ///     )
+    /// }
+    ///
+    /// let result: Result<Vec<u32>, String> = sinking(0).collect();
+    /// assert_eq!(result, Err("the ground lies at 3".to_owned()));
+    /// ```
     pub fn fallible_recursive_native<C>(coroutine: C) -> Self
     where
         C: NativeRecursion<'a, Y, S, R, Fallible<E>>,
@@ -400,6 +424,23 @@ macro_rules! yield_nested {
 }
 
 /// As [`yield_nested!`](crate::yield_nested), and catches.
+///
+/// # Examples
+///
+/// ```
+/// #![feature(coroutines)]
+/// use twin_generators::{Generator, NativeRecursive, Raised, try_yield_nested};
+///
+/// let mut outer: NativeRecursive<'_, u32, (), &str> = Generator::recursive_native(
+///     #[coroutine]
+///     |_| match try_yield_nested!(Generator::over(0..10)) {
+///         Err(Raised::Exit) => Ok("closed"),
+///         result => result.map(|()| "undisturbed"),
+///     },
+/// );
+/// assert_eq!(outer.next(), Some(0));
+/// assert_eq!(outer.close(), Ok(Some("closed")));
+/// ```
 #[macro_export]
 macro_rules! try_yield_nested {
     ($delegate:expr) => {{
