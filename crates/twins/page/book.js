@@ -19,9 +19,11 @@ const book = {
     for (const link of findAll("#contents [data-page]")) {
       set(link, { "aria-current": link.dataset.page === page?.id ? "page" : "false" });
     }
-    this.player = page ? this.open(page) : null;
-    if (!page) {
-      // The cover has no program to talk about, and no key that would end the talk.
+    this.page = page;
+    this.player = page && !("still" in page.dataset) ? this.open(page) : null;
+    if (!this.player) {
+      // The cover has no program to talk about, and no key that would end the talk; a pair that was
+      // not recorded has nothing to step through.
       if (talk.on) talk.toggle(false);
       return this.name();
     }
@@ -60,7 +62,7 @@ const book = {
   },
 
   turn(by) {
-    const index = this.pages.indexOf(this.player?.article);
+    const index = this.pages.indexOf(this.page);
     const page = this.pages[index + by];
     if (page) location.hash = `#${page.id}`;
   },
@@ -83,7 +85,7 @@ const book = {
   },
 
   name() {
-    const title = this.player && pick(find("h2", this.player.article));
+    const title = this.page && pick(find("h2", this.page));
     document.title = title ? `${title} · Twins` : "Twins";
   },
 

@@ -120,3 +120,20 @@ fn copy_folder(from: &Path, to: &Path, skipped: &[&str]) {
         }
     }
 }
+
+#[test]
+fn an_own_project_has_a_book_without_document_and_recordings() {
+    let folder = tempfile::tempdir().unwrap();
+    let twins = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-twins"));
+        command.current_dir(folder.path()).env_remove("CARGO_TARGET_DIR");
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    twins(&["init"]);
+    twins(&["book", "--lang", "ru"]);
+    let html = fs::read_to_string(folder.path().join("target/twins.html")).unwrap();
+    assert!(html.contains("data-language=\"ru\"") && html.contains("id=\"kettle\""));
+    assert!(html.contains("data-still") && html.contains("cargo twins record"));
+    assert!(!html.contains("class=\"playback\"") && !html.contains("Begin with the document"));
+}

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use anyhow::{Context, Result, ensure};
+
 use super::{
     code::{self, Line},
     document::{self, Document, Mark},
@@ -14,10 +16,10 @@ use crate::{
     list,
     notes::{Claim, Notes, Text},
     pair::{Pair, Variant},
-    project::Project,
+    project::{Project, is_course},
     recording::Recording,
+    rules::Case,
 };
-use anyhow::{Context, Result};
 
 /// The whole book.
 #[derive(Clone, Debug)]
@@ -128,7 +130,39 @@ impl Book {
     /// document has a program that its pair has not: one line that names the remedy.
     pub fn read(project: &Project) -> Result<Self> {
         project.require_sources()?;
-        let tour = project.tour()?;
+        let (mut chapters, tour) = match has_document(&project.root) {
+            true => {
+                let tour = project.tour()?;
+                (vec![Chapter::document(project, &tour)?], tour)
+            }
+            false => (Vec::new(), Vec::new()),
+        };
+        for (chapter, pairs) in project.course() {
+            let pairs = pairs.into_iter().filter(|pair| !tour.contains(pair));
+            let pages: Vec<Page> =
+                pairs.map(|pair| Page::read(&project.root, pair)).collect::<Result<_>>()?;
+            if !pages.is_empty() {
+                chapters.push(Chapter {
+                    id: chapter.folder.clone(),
+                    title: chapter.title.clone(),
+                    lesson: chapter.lesson.clone(),
+                    pages,
+                });
+            }
+        }
+        ensure!(!chapters.is_empty(), "no pair to show: `cargo twins new CHAPTER/NAME` makes one");
+        Ok(Self { chapters })
+    }
+}
+
+/// Whether the project has a document that its pairs come from; one of a user's own needs none.
+fn has_document(root: &Path) -> bool {
+    root.join("docs/document.en.md").exists()
+}
+
+impl Chapter {
+    /// The document's chapter: its words, and the pairs of the tour, which are its programs.
+    fn document(project: &Project, tour: &[&Pair]) -> Result<Self> {
         let mut document = Chapter {
             id: "document".to_owned(),
             title: Text { en: "The document".to_owned(), ru: "Документ".to_owned() },
@@ -144,22 +178,8 @@ impl Book {
                 .collect::<Result<_>>()?,
         };
         let claims = Claimed::all(project)?;
-        tell(&project.root, &tour, &claims, &mut document.pages)?;
-        let mut chapters = vec![document];
-        for (chapter, pairs) in project.course() {
-            let pairs = pairs.into_iter().filter(|pair| !tour.contains(pair));
-            let pages: Vec<Page> =
-                pairs.map(|pair| Page::read(&project.root, pair)).collect::<Result<_>>()?;
-            if !pages.is_empty() {
-                chapters.push(Chapter {
-                    id: chapter.folder.clone(),
-                    title: chapter.title.clone(),
-                    lesson: chapter.lesson.clone(),
-                    pages,
-                });
-            }
-        }
-        Ok(Self { chapters })
+        tell(&project.root, tour, &claims, &mut document.pages)?;
+        Ok(document)
     }
 }
 
@@ -244,10 +264,32 @@ impl Page {
             notes: pair.notes(root)?,
             python: program("python", pair.path(".py"), Syntax::Python, None)?,
             rust: rust.collect::<Result<_>>()?,
-            output: read(root, &pair.path(".stdout"))?,
-            playback: Playback::new(&Recording::read(root, pair)?),
+            output: output(root, pair)?,
+            playback: playback(root, pair)?,
         })
     }
+}
+
+/// What all programs of a pair print, or do in each of its cases.
+fn output(root: &Path, pair: &Pair) -> Result<String> {
+    let cases = pair.notes(root)?.cases;
+    if cases.is_empty() {
+        return read(root, &pair.path(".stdout"));
+    }
+    let mut outputs = Vec::new();
+    for Case { name, .. } in cases {
+        let text = read(root, &pair.path(&format!(".{name}.stdout")))?;
+        outputs.push(format!("{name}:\n{text}"));
+    }
+    Ok(outputs.join("\n"))
+}
+
+/// What the player shows; nothing where a project of a user's own has recorded nothing.
+fn playback(root: &Path, pair: &Pair) -> Result<Playback> {
+    if !is_course(root) && !root.join(Recording::path(pair)).exists() {
+        return Ok(Playback::nothing());
+    }
+    Ok(Playback::new(&Recording::read(root, pair)?))
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {

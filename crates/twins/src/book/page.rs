@@ -32,6 +32,7 @@ const SCRIPT: &str = concat!(
 #[template(path = "book.html", escape = "html")]
 struct BookTemplate<'a> {
     lang: Option<&'a str>,
+    has_document: bool,
     chapters: &'a [Chapter],
     style: &'a str,
     script: &'a str,
@@ -44,7 +45,9 @@ struct BookTemplate<'a> {
 /// When a template can't be filled, which none of ours does.
 pub fn render(book: &Book, lang: Option<Lang>) -> Result<String> {
     let lang = lang.map(|lang| lang.pick("en", "ru"));
-    let template = BookTemplate { lang, chapters: &book.chapters, style: STYLE, script: SCRIPT };
+    let has_document = book.chapters.iter().any(|chapter| chapter.id == "document");
+    let template =
+        BookTemplate { lang, has_document, chapters: &book.chapters, style: STYLE, script: SCRIPT };
     template.render().context("can't fill the book's template")
 }
 

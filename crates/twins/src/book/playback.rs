@@ -51,6 +51,16 @@ impl Playback {
         Self { programs: programs.collect(), rows: rows.collect() }
     }
 
+    /// Of a pair that was not recorded.
+    pub fn nothing() -> Self {
+        Self { programs: BTreeMap::new(), rows: BTreeMap::new() }
+    }
+
+    /// Whether there is nothing to step through.
+    pub fn is_nothing(&self) -> bool {
+        self.programs.is_empty()
+    }
+
     /// As JSON that can stand in a `<script>` element: no `<` of it opens or closes one.
     ///
     /// # Panics
