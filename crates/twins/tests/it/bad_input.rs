@@ -249,7 +249,28 @@ time.sleep(60)
 }
 
 #[test]
-fn output_that_differs_is_told_with_line_column_texts_and_time() {
+fn a_pair_outside_the_course_names_the_file_to_change() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("garden", "rake", PYTHON, RUST);
+    let ran = fixture.run(&["list"]);
+    ran.expect(3, &[]);
+    let message = "examples/Cargo.toml: `rake` lies in `garden`, which is no chapter: add it to \
+                   examples/chapters.toml";
+    assert_eq!(ran.error(), message);
+
+    // `kitchen` stands after `tasks`: a pair of `tasks` after one of it is out of order.
+    let fixture = Fixture::new();
+    fixture.pair("kitchen", "cup", PYTHON, RUST);
+    fixture.pair("tasks", "tea", PYTHON, RUST);
+    let ran = fixture.run(&["list"]);
+    ran.expect(3, &[]);
+    let message = "examples/Cargo.toml: `tea` stands after a pair of `kitchen`: list the pairs \
+                   chapter by chapter, in the order of examples/chapters.toml";
+    assert_eq!(ran.error(), message);
+}
+
+#[test]
+fn output_that_differs_is_reported_with_line_column_texts_and_time() {
     let fixture = Fixture::new();
     let late = "import time\nprint('чай', flush=True)\ntime.sleep(0.3)\nprint('mild')\n";
     fixture.pair("tasks", "tea", late, RUST);
