@@ -154,12 +154,27 @@ pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str
         Some(folder) => folder.to_owned(),
         None => env::temp_dir(),
     };
-    let mut command = Command::new(env_or("RUSTC", "rustc"));
+    let mut command = rustc_with(project, build);
     command
-        .current_dir(&project.root)
-        .args(["--crate-type=bin", "--emit=metadata", "--error-format", format])
-        .args(["--edition", &build.edition, "--out-dir"])
-        .arg(out);
+        .args(["--crate-type=bin", "--emit=metadata", "--error-format", format, "--out-dir"])
+        .arg(out)
+        .arg(source);
+    command
+}
+
+/// The command that compiles a program into `out`, against the packages of a build that was made
+/// before. What it warns of is left for later: it is being written.
+pub fn compile(project: &Project, source: &Path, build: &Build, out: &Path) -> Command {
+    let mut command = rustc_with(project, build);
+    command.args(["--crate-type=bin", "--emit=link", "--cap-lints=allow", "-C", "debuginfo=0"]);
+    command.arg("-o").arg(out).arg(source);
+    command
+}
+
+/// The compiler, with the packages that an example can name.
+fn rustc_with(project: &Project, build: &Build) -> Command {
+    let mut command = Command::new(env_or("RUSTC", "rustc"));
+    command.current_dir(&project.root).args(["--edition", &build.edition]);
     let mut folders = BTreeSet::new();
     for (name, file) in build.libraries.iter().filter(|(name, _)| project.externs.contains(*name)) {
         command.arg("--extern").arg(format!("{name}={}", file.display()));
@@ -170,7 +185,6 @@ pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str
     for folder in folders {
         command.arg("-L").arg(format!("dependency={}", folder.display()));
     }
-    command.arg(source);
     command
 }
 

@@ -19,7 +19,7 @@ use crate::{
     check,
     interrupt::{self, Interrupted},
     language::Lang,
-    list, lockstep,
+    list, lockstep, practice,
     progress::Progress,
     project::{Project, UnknownPair},
     python::Interpreter,
@@ -115,6 +115,18 @@ enum Command {
         /// A pair, or one of its variants; all pairs without one.
         #[arg(value_name = "PAIR")]
         pair: Option<String>,
+    },
+    /// Learn by doing: write a pair's twin, from a skeleton, until it prints the same.
+    Practice {
+        /// Pairs or chapters.
+        #[arg(required = true, value_name = "PAIR")]
+        pairs: Vec<String>,
+        /// The language to write in.
+        #[arg(long, value_enum, default_value_t)]
+        to: practice::To,
+        /// Where the programs to write are put; what is there stays.
+        #[arg(long, value_name = "FOLDER", default_value = "practice")]
+        folder: PathBuf,
     },
     /// Judge: run Python and every Rust variant; all must print what is recorded.
     ///
@@ -282,6 +294,9 @@ fn execute(cli: Cli) -> Result<bool> {
         Some(Command::Watch { pair }) => {
             let chosen = pair.map(|name| project.named(&name)).transpose()?;
             watch::watch(&project, chosen, &options()?).map(|()| true)
+        }
+        Some(Command::Practice { pairs, to, folder }) => {
+            practice::practice(&project, &project.select(&pairs)?, &folder, to, &options()?)
         }
         Some(Command::Check { pairs, bless, json, jobs }) => {
             let pythons = match &*cli.python {

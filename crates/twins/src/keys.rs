@@ -31,6 +31,15 @@ impl Keys {
         let before = tcgetattr(&stdin).ok()?;
         *lock() = Some(before);
         take_again();
+        Some(Self::read())
+    }
+
+    /// Takes the keys, or what comes through standard input where that is no terminal.
+    pub fn take_any() -> Option<Self> {
+        if io::stdin().is_terminal() { Self::take() } else { Some(Self::read()) }
+    }
+
+    fn read() -> Self {
         let (sender, pressed) = mpsc::channel();
         // It waits for a key for ever, and ends with the process.
         thread::spawn(move || {
@@ -41,7 +50,7 @@ impl Keys {
                 }
             }
         });
-        Some(Self { pressed })
+        Self { pressed }
     }
 
     /// The keys that were pressed since the last time.

@@ -44,6 +44,7 @@ pub mod book;
 pub mod check;
 pub mod list;
 pub mod lockstep;
+pub mod practice;
 pub mod run;
 pub mod scaffold;
 pub mod show;

@@ -495,29 +495,40 @@ fn verdict_compile_fail(compiler: &Output, options: &Options) -> Result<bool> {
     Ok(refused)
 }
 
+/// How a program ended, if not well.
+pub(crate) fn end_in_words(name: &str, end: End, lang: Lang) -> Option<String> {
+    match end {
+        End::Exit(0) => None,
+        End::Exit(code) => Some(lang.pick(
+            format!("{name} ended with exit code {code}"),
+            format!("{name} завершается с кодом {code}"),
+        )),
+        End::Signal(signal) => Some(lang.pick(
+            format!("{name} was ended by signal {signal}"),
+            format!("{name} завершает сигнал {signal}"),
+        )),
+        End::TimedOut(limit) => Some(lang.pick(
+            format!(
+                "{name} ran longer than {} s and was ended (a longer limit: --timeout SECONDS)",
+                limit.as_secs_f64()
+            ),
+            format!(
+                "{name} работает дольше {} с и остановлен (увеличить предел: --timeout СЕКУНДЫ)",
+                limit.as_secs_f64()
+            ),
+        )),
+        End::TooMuch => Some(lang.pick(
+            format!("{name} printed more than 64 MB and was ended: print what can be compared"),
+            format!("{name} печатает больше 64 МБ и остановлен: печатайте то, что можно сравнить"),
+        )),
+    }
+}
+
 /// The text that both programs printed, or in one line why they are not equal.
 pub(crate) fn judge(left: &Output, right: &Output, lang: Lang) -> Result<String, String> {
     let mut texts = Vec::new();
     for (name, output) in [("Python", left), ("Rust", right)] {
-        let why = match output.end {
-            End::Exit(0) => None,
-            End::Exit(code) => Some(lang.pick(
-                format!("{name} ended with exit code {code}"),
-                format!("{name} завершается с кодом {code}"),
-            )),
-            End::Signal(signal) => Some(lang.pick(
-                format!("{name} was ended by signal {signal}"),
-                format!("{name} завершает сигнал {signal}"),
-            )),
-            End::TimedOut(limit) => Some(lang.pick(
-                format!("{name} ran longer than {} s and was ended (a longer limit: --timeout SECONDS)", limit.as_secs_f64()),
-                format!("{name} работает дольше {} с и остановлен (увеличить предел: --timeout СЕКУНДЫ)", limit.as_secs_f64()),
-            )),
-            End::TooMuch => Some(lang.pick(
-                format!("{name} printed more than 64 MB and was ended: print what can be compared"),
-                format!("{name} печатает больше 64 МБ и остановлен: печатайте то, что можно сравнить"),
-            )),
-        };
+        let why = end_in_words(name, output.end, lang);
         if let Some(why) = why {
             return Err(why);
         }

@@ -153,7 +153,11 @@ fn once(
     clear(screen)?;
     let mut out = io::stdout().lock();
     let heads = [pair.path(".py"), pair.source(variant)];
-    for line in picture(&heads, &outputs, screen) {
+    let texts = outputs.each_ref().map(|output| {
+        let stdout = output.lines.iter().filter(|line| line.stream == Stream::Stdout);
+        stdout.map(|line| visible(&line.text())).collect::<Vec<_>>()
+    });
+    for line in picture(&heads, &texts, screen) {
         writeln!(out, "{line}")?;
     }
     // A traceback or a panic says more than its exit code.
@@ -240,13 +244,13 @@ fn clear(screen: Screen) -> io::Result<()> {
 }
 
 /// Both outputs side by side, as many lines as fit, around the first that differs.
-fn picture(heads: &[String; 2], outputs: &[Output; 2], screen: Screen) -> Vec<String> {
+pub(crate) fn picture(
+    heads: &[String; 2],
+    texts: &[Vec<String>; 2],
+    screen: Screen,
+) -> Vec<String> {
     let (columns, rows) = screen.size.unwrap_or((80, usize::MAX));
     let column = columns.saturating_sub(width(SEPARATOR)) / 2;
-    let texts = outputs.each_ref().map(|output| {
-        let stdout = output.lines.iter().filter(|line| line.stream == Stream::Stdout);
-        stdout.map(|line| visible(&line.text())).collect::<Vec<_>>()
-    });
     let count = texts[0].len().max(texts[1].len());
     let same = |row: usize| texts[0].get(row) == texts[1].get(row);
     let parts = (0..count).find(|row| !same(*row));
@@ -284,22 +288,12 @@ fn picture(heads: &[String; 2], outputs: &[Output; 2], screen: Screen) -> Vec<St
 mod tests {
     use super::*;
 
-    fn output(text: &str) -> Output {
-        let line = |text: &str| Line {
-            stream: Stream::Stdout,
-            at: Duration::ZERO,
-            bytes: text.as_bytes().to_vec(),
-            ended: true,
-        };
-        let lines = text.lines().map(line).collect();
-        Output { lines, end: End::Exit(0), wall: Duration::ZERO, paused: false }
-    }
-
     #[track_caller]
     fn check(left: &str, right: &str, size: (usize, usize), expected: &[&str]) {
         let screen = Screen { size: Some(size), color: false };
         let heads = ["a.py".to_owned(), "a.rs".to_owned()];
-        assert_eq!(picture(&heads, &[output(left), output(right)], screen), expected);
+        let texts = [left, right].map(|text| text.lines().map(str::to_owned).collect());
+        assert_eq!(picture(&heads, &texts, screen), expected);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod check;
 mod fixture;
 mod own;
 mod pairs;
+mod practice;
 mod python_steps;
 mod record;
 mod scaffold;

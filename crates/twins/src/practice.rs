@@ -1,0 +1,328 @@
+//! `practice`: to learn by doing. One program of a pair, and its twin without bodies, in a folder of
+//! the learner's; each save is compared with what the pair prints.
+
+mod skeleton;
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result, ensure};
+
+pub use self::skeleton::skeleton;
+use crate::{
+    cargo,
+    compare::compare,
+    file::write_whole,
+    highlight::Syntax,
+    interrupt,
+    keys::Keys,
+    pair::{Pair, Variant},
+    process::{self, End, Output},
+    project::Project,
+    run::{self, Options},
+    screen::{Screen, visible},
+    show::paragraph,
+    watch,
+};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// How often the file and the keys are looked at.
+const LOOK: Duration = Duration::from_millis(150);
+
+/// The language that is practised: in which one the learner writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum To {
+    /// From Python to Rust.
+    #[default]
+    Rust,
+    /// From Rust to Python.
+    Python,
+}
+
+/// Practises these pairs, one after the other, in `folder`; gives whether all were solved, and not
+/// passed over.
+///
+/// # Errors
+///
+/// [`interrupt::Interrupted`], and when nothing can be written or run at all.
+pub fn practice(
+    project: &Project,
+    pairs: &[&Pair],
+    folder: &Path,
+    to: To,
+    options: &Options,
+) -> Result<bool> {
+    project.require_sources()?;
+    // The twin in our crates is the one to write; without it there is nothing to compare with.
+    for pair in pairs {
+        let has_cases = !pair.notes(&project.root)?.cases.is_empty();
+        ensure!(!has_cases, "{} has cases: practice a pair without any", pair.stem);
+    }
+    let keys = Keys::take_any();
+    let mut solved = 0;
+    for (index, pair) in pairs.iter().enumerate() {
+        let lesson = Lesson::new(project, pair, folder, to, options)?;
+        lesson.begin(index, pairs.len())?;
+        solved += usize::from(lesson.work(keys.as_ref())?);
+    }
+    let line = options.lang.pick(
+        format!("solved: {solved} of {}", pairs.len()),
+        format!("решено: {solved} из {}", pairs.len()),
+    );
+    writeln!(io::stdout(), "\n{}", options.screen.paint(BOLD, &line))?;
+    Ok(solved == pairs.len())
+}
+
+/// One pair that is practised.
+struct Lesson<'a> {
+    project: &'a Project,
+    pair: &'a Pair,
+    options: &'a Options,
+    to: To,
+    /// What the learner reads, and what the learner writes.
+    given: PathBuf,
+    own: PathBuf,
+    wanted: String,
+    hints: Vec<String>,
+}
+
+/// What a look at the learner's program gave.
+enum Outcome {
+    Solved,
+    NotYet,
+}
+
+impl<'a> Lesson<'a> {
+    /// Lays out the two files. What is there already stays: it is the learner's.
+    fn new(
+        project: &'a Project,
+        pair: &'a Pair,
+        folder: &Path,
+        to: To,
+        options: &'a Options,
+    ) -> Result<Self> {
+        let read = |path: String| {
+            fs::read_to_string(project.root.join(&path))
+                .with_context(|| format!("can't read {path}"))
+        };
+        let sources = [pair.path(".py"), pair.source(&Variant::Plain)];
+        let [python, rust] = ["py", "rs"].map(|end| folder.join(format!("{}.{end}", pair.stem)));
+        let (given, own, given_text, own_text) = match to {
+            To::Rust => {
+                let [given, twin] = sources.map(read);
+                (python, rust, given?, skeleton(&twin?, Syntax::Rust))
+            }
+            To::Python => {
+                let [twin, given] = sources.map(read);
+                (rust, python, given?, skeleton(&twin?, Syntax::Python))
+            }
+        };
+        fs::create_dir_all(folder).with_context(|| cannot_write(folder))?;
+        for (path, text) in [(&given, given_text), (&own, own_text)] {
+            if !path.exists() {
+                write_whole(path, &text).with_context(|| cannot_write(path))?;
+            }
+        }
+        let notes = pair.notes(&project.root)?;
+        let mut hints = vec![notes.lesson.get(options.lang).to_owned()];
+        hints.extend(notes.differences.iter().map(|text| text.get(options.lang).to_owned()));
+        hints.push(notes.notes.get(options.lang).to_owned());
+        hints.retain(|hint| !hint.is_empty());
+        let wanted = notes.rules().apply_to_text(&read(pair.path(".stdout"))?);
+        Ok(Self { project, pair, options, to, given, own, wanted, hints })
+    }
+
+    fn begin(&self, index: usize, count: usize) -> Result<()> {
+        let Options { lang, screen, .. } = self.options;
+        let mut out = io::stdout().lock();
+        let title = self.pair.notes(&self.project.root)?.title;
+        let heading = format!("{}/{count}  {}", index + 1, title.get(*lang));
+        writeln!(out, "\n{}", screen.paint(BOLD, &heading))?;
+        let say = lang.pick(
+            format!("Read {}, write {}, and save it.", self.given.display(), self.own.display()),
+            format!(
+                "Прочтите {}, допишите {} и сохраните.",
+                self.given.display(),
+                self.own.display()
+            ),
+        );
+        writeln!(out, "{say}")?;
+        let keys = lang.pick(
+            "h: a hint · s: the solution · n: the next one · Ctrl-C ends",
+            "h: подсказка · s: решение · n: дальше · Ctrl-C: конец",
+        );
+        writeln!(out, "{}", screen.paint(DIM, keys))?;
+        Ok(())
+    }
+
+    /// Looks at each save until the program is solved, or passed over.
+    fn work(&self, keys: Option<&Keys>) -> Result<bool> {
+        let mut seen = None;
+        let mut hints = self.hints.iter();
+        loop {
+            interrupt::check()?;
+            let now = stamp(&self.own);
+            if now != seen && now.is_some() {
+                // Not before the editor has done.
+                thread::sleep(LOOK);
+                if stamp(&self.own) != now {
+                    continue;
+                }
+                seen = now;
+                if let Outcome::Solved = self.look()? {
+                    return Ok(true);
+                }
+            }
+            for key in keys.map(Keys::pressed).unwrap_or_default() {
+                match key {
+                    b'h' => self.hint(hints.next())?,
+                    b's' => self.solution()?,
+                    b'n' => return Ok(false),
+                    _ => {}
+                }
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
+    fn hint(&self, hint: Option<&String>) -> Result<()> {
+        let none = self
+            .options
+            .lang
+            .pick("no more hints: s shows the solution", "подсказок больше нет: s покажет решение");
+        let width = self.options.screen.size.map_or(80, |(columns, _)| columns).min(100);
+        paragraph(&mut io::stdout().lock(), hint.map_or(none, |hint| hint), width)?;
+        Ok(())
+    }
+
+    fn solution(&self) -> Result<()> {
+        let path = match self.to {
+            To::Rust => self.pair.source(&Variant::Plain),
+            To::Python => self.pair.path(".py"),
+        };
+        let text = fs::read_to_string(self.project.root.join(&path))?;
+        let mut out = io::stdout().lock();
+        writeln!(out, "\n{}", self.options.screen.paint(BOLD, &path))?;
+        write!(out, "{text}")?;
+        Ok(())
+    }
+
+    /// Runs the learner's program and shows where it parts from what is wanted.
+    fn look(&self) -> Result<Outcome> {
+        let Options { lang, .. } = self.options;
+        let screen = Screen { size: Screen::stdout().size, ..self.options.screen };
+        let Some(command) = self.build(screen)? else { return Ok(Outcome::NotYet) };
+        let mut output = process::run(command, self.options.limit, |_| {})?;
+        interrupt::check()?;
+        let exit = self.pair.notes(&self.project.root)?.exit;
+        self.pair.notes(&self.project.root)?.rules().apply_to_output(&mut output);
+        let printed = String::from_utf8_lossy(&output.stdout()).into_owned();
+        let mut out = io::stdout().lock();
+        let difference = compare(&self.wanted, &printed);
+        if difference.is_none() && output.end == End::Exit(exit) {
+            let line = lang.pick(
+                "solved: it prints what its twin prints",
+                "решено: печатает то же, что близнец",
+            );
+            writeln!(out, "{}", screen.paint(GOOD, line))?;
+            return Ok(Outcome::Solved);
+        }
+        let heads =
+            [lang.pick("wanted", "нужно").to_owned(), lang.pick("yours", "у вас").to_owned()];
+        let lines = |text: &str| text.lines().map(visible).collect::<Vec<_>>();
+        writeln!(out)?;
+        for line in watch::picture(&heads, &[lines(&self.wanted), lines(&printed)], screen) {
+            writeln!(out, "{line}")?;
+        }
+        self.say_end(&mut out, &output, exit, screen)?;
+        if let Some(difference) = difference {
+            writeln!(out, "{}", screen.paint(BAD, &difference.to_string()))?;
+        }
+        Ok(Outcome::NotYet)
+    }
+
+    fn say_end(
+        &self,
+        out: &mut impl Write,
+        output: &Output,
+        exit: i32,
+        screen: Screen,
+    ) -> io::Result<()> {
+        if output.end == End::Exit(exit) {
+            return Ok(());
+        }
+        let said = output.stderr();
+        let unwritten =
+            said.contains("not yet implemented") || said.contains("NotImplementedError");
+        if unwritten {
+            let line = self
+                .options
+                .lang
+                .pick("a body is still to be written", "какое-то тело ещё не написано");
+            return writeln!(out, "{}", screen.paint(BAD, line));
+        }
+        writeln!(out, "{}", said.trim_end())?;
+        let name = if self.to == To::Rust { "Rust" } else { "Python" };
+        let line = run::end_in_words(name, output.end, self.options.lang);
+        // It ended well where it should not have.
+        let line = line.unwrap_or_else(|| {
+            self.options.lang.pick(
+                format!("ended with exit code 0, and {exit} is wanted"),
+                format!("завершается с кодом 0, а нужен {exit}"),
+            )
+        });
+        writeln!(out, "{}", screen.paint(BAD, &line))
+    }
+
+    /// The command that runs the learner's program; a compiler that refuses it has said why.
+    fn build(&self, screen: Screen) -> Result<Option<Command>> {
+        if self.to == To::Python {
+            let python = run::python_of(self.project, self.pair, &self.options.python)?;
+            let folder = self.own.parent().unwrap_or(Path::new("."));
+            let folder =
+                fs::canonicalize(folder).context("can't read the folder of the practice")?;
+            let name = self.own.file_name().expect("it has a name");
+            return Ok(Some(python.command(&folder, Path::new(name))));
+        }
+        // For what it stands on: its packages are built with its twin.
+        let build = cargo::build(&self.project.root, std::slice::from_ref(&self.pair.stem))?;
+        let program = cargo::target_folder(&self.project.root).join("twins").join(&self.pair.stem);
+        fs::create_dir_all(program.parent().expect("it has a folder"))
+            .with_context(|| cannot_write(&program))?;
+        let source =
+            fs::canonicalize(&self.own).context("can't read the program of the practice")?;
+        let compile = cargo::compile(self.project, &source, &build, &program);
+        let compiled = process::run(compile, Duration::MAX, |_| {})?;
+        interrupt::check()?;
+        if compiled.end != End::Exit(0) {
+            let mut out = io::stdout().lock();
+            writeln!(out, "\n{}", compiled.stderr().trim_end())?;
+            let line = self.options.lang.pick("it does not build yet", "пока не собирается");
+            writeln!(out, "{}", screen.paint(BAD, line))?;
+            return Ok(None);
+        }
+        let mut command = Command::new(program);
+        command.current_dir(&self.project.root);
+        Ok(Some(command))
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("can't write {}: --folder names one that you may write to", path.display())
+}
+
+fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let data = fs::metadata(path).ok()?;
+    Some((data.modified().ok()?, data.len()))
+}

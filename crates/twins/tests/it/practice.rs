@@ -1,0 +1,86 @@
+//! `practice`, as a new learner would work through it, with wrong answers on the way.
+
+use std::{
+    io::Write,
+    process::{Child, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::fixture::{Fixture, PLAIN_PYTHON, PLAIN_RUST, finish, read_until, tea};
+
+fn start(fixture: &Fixture, arguments: &[&str]) -> Child {
+    let mut command = fixture.command(&[&["practice"], arguments].concat());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn a_chapter_is_worked_through() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.pair("tasks", "cup", PLAIN_PYTHON, PLAIN_RUST);
+    let mut child = start(&fixture, &["tasks"]);
+    let mut keys = child.stdin.take().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    let begun = read_until(stdout, "a body is still to be written\n");
+    assert!(begun.contains("1/2  Tea") && begun.contains("Read practice/tea.py"), "{begun}");
+    read_until(stdout, "expected `чай`, found nothing\n");
+    assert_eq!(fixture.read("practice/tea.py"), PLAIN_PYTHON);
+    let skeleton = fixture.read("practice/tea.rs");
+    assert!(skeleton.contains("fn pour(cup: &str) {\n    todo!()\n}\n"), "{skeleton}");
+
+    // What does not build, and what prints something else.
+    fixture.write("practice/tea.rs", "fn main() { broken }\n");
+    let shown = read_until(stdout, "it does not build yet\n");
+    assert!(shown.contains("error[E0425]"), "{shown}");
+    fixture.write("practice/tea.rs", &PLAIN_RUST.replace("\"milk\"", "\"mild\""));
+    let shown = read_until(stdout, "line 2, column 4: expected `milk`, found `mild`\n");
+    assert!(shown.contains("wanted") && shown.contains(" ≠ mild"), "{shown}");
+
+    // A hint, then the solution.
+    keys.write_all(b"h").unwrap();
+    read_until(stdout, "How tea is made.\n");
+    keys.write_all(b"hh").unwrap();
+    read_until(stdout, "no more hints: s shows the solution\n");
+    keys.write_all(b"s").unwrap();
+    read_until(stdout, PLAIN_RUST);
+    fixture.write("practice/tea.rs", PLAIN_RUST);
+    let shown = read_until(stdout, "2/2  Tea\n");
+    assert!(shown.contains("solved: it prints what its twin prints"), "{shown}");
+
+    // The next one is passed over.
+    read_until(stdout, "found nothing\n");
+    keys.write_all(b"n").unwrap();
+    let ran = finish(child);
+    ran.expect(1, &["solved: 1 of 2"]);
+
+    // What was written stays, and is looked at first.
+    fixture.write("practice/cup.rs", PLAIN_RUST);
+    let child = start(&fixture, &["tasks"]);
+    finish(child).expect(0, &["solved: 2 of 2"]);
+    assert_eq!(fixture.read("practice/cup.rs"), PLAIN_RUST);
+}
+
+#[test]
+fn the_other_way_round_the_python_program_is_written() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let mut child = start(&fixture, &["tea", "--to", "python", "--folder", "my own", "--lang=ru"]);
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "какое-то тело ещё не написано\n");
+    assert_eq!(fixture.read("my own/tea.rs"), PLAIN_RUST);
+    assert!(
+        fixture.read("my own/tea.py").contains("def pour(cup):\n    raise NotImplementedError")
+    );
+    fixture.write("my own/tea.py", PLAIN_PYTHON);
+    read_until(stdout, "решено: 1 из 1\n");
+    finish(child).expect(0, &[]);
+}
+
+#[test]
+fn ctrl_c_ends_the_practice() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let mut child = start(&fixture, &["tea"]);
+    read_until(child.stdout.as_mut().unwrap(), "found nothing\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+    fixture.run(&["practice", "no"]).expect(2, &["no pair `no`"]);
+}
