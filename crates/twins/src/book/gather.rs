@@ -58,8 +58,21 @@ pub struct Page {
     pub rust: Vec<Program>,
     /// What all of them print.
     pub output: String,
+    /// What variants print that differ by design, in place of that.
+    pub by_design: Vec<ByDesign>,
     /// The recordings, for the player.
     pub playback: Playback,
+}
+
+/// A variant that prints something else, and why.
+#[derive(Clone, Debug)]
+pub struct ByDesign {
+    /// The variant.
+    pub variant: Variant,
+    /// Why it differs.
+    pub reason: Text,
+    /// What it prints.
+    pub output: String,
 }
 
 /// One program of a pair.
@@ -265,6 +278,7 @@ impl Page {
             python: program("python", pair.path(".py"), Syntax::Python, None)?,
             rust: rust.collect::<Result<_>>()?,
             output: output(root, pair)?,
+            by_design: by_design(root, pair)?,
             playback: playback(root, pair)?,
         })
     }
@@ -282,6 +296,17 @@ fn output(root: &Path, pair: &Pair) -> Result<String> {
         outputs.push(format!("{name}:\n{text}"));
     }
     Ok(outputs.join("\n"))
+}
+
+/// What the variants of a pair print that differ by design.
+fn by_design(root: &Path, pair: &Pair) -> Result<Vec<ByDesign>> {
+    let reasons = pair.notes(root)?.by_design;
+    let variants = pair.variants.iter().filter_map(|variant| {
+        let reason = reasons.get(variant.name())?.clone();
+        let path = pair.path(&format!("{}.stdout", variant.suffix()));
+        Some(read(root, &path).map(|output| ByDesign { variant: *variant, reason, output }))
+    });
+    variants.collect()
 }
 
 /// What the player shows; nothing where a project of a user's own has recorded nothing.
