@@ -126,11 +126,11 @@
 //! # Two engines
 //!
 //! On stable Rust a body is an async block with a `co` handle, as the crate `genawaiter` has it.
-//! With the feature `nightly` a body is also one of the compiler's own coroutines: a `yield` is a `yield`,
-//! costs nothing, and the generator is [`Send`] when its body is. There a `yield` gives a
-//! `Result`: `(yield y)?` is the plain `yield`, matching on it is `try_yield` (in
-//! parentheses, `match (yield y) { … }`: else the compiler reads `y { … }` as one value), and
-//! delegation is a macro. A `gen` block is an iterator already; [`Generator::over`] makes it a generator.
+//! With the feature `nightly` a body is also one of the compiler's own coroutines: a `yield` is a
+//! `yield`, costs nothing, and the generator is [`Send`] when its body is. There a `yield` gives a
+//! `Result`: `(yield y)?` is the plain `yield`, matching on it is `try_yield` (in parentheses,
+//! `match (yield y) { … }`: else the compiler reads `y { … }` as one value), and delegation is a
+//! macro. A `gen` block is an iterator already; [`Generator::over`] makes it a generator.
 //!
 #![cfg_attr(feature = "nightly", doc = "```")]
 #![cfg_attr(not(feature = "nightly"), doc = "```ignore")]
@@ -239,7 +239,7 @@
 //! | `finally` and `except` around any `yield` | `try_yield` says which `yield` catches | Rust has no exceptions: what can be caught is a `Result`, and an ordinary `yield` stays an ordinary value |
 //! | `yield` in a `finally` that a `return` or `raise` has entered | code after the block | a destructor can't yield |
 //! | any exception from any generator | one type `E` a generator; a delegate raises the same, or nothing; [`map_err`](Generator::map_err) converts | errors are values with a type |
-//! | an error that passes through a generator without `except`: its `finally` sees it | its `try_yield` gives [`Thrown::Exit`], then the error goes on | a body that can't raise an `E` has no place for one |
+//! | an error that passes through a generator without `except`: its `finally` sees it | its `try_yield` gives [`Thrown::Exit`], then the error goes on; where such a body delegates to another such and that one yields in its clean-up, it counts as one that ignores the exit (not in a recursion, which is flat) | a body that can't raise an `E` has no place for one |
 //! | `closing`, `with`: what the clean-up raises replaces the block's error | lost where a guard is dropped; `guard.close()?` and [`with`] give it | a destructor has nobody to tell it to |
 //! | `throw(GeneratorExit())`: an object like any other | [`Thrown::Exit`], of which there is one | it carries nothing |
 //! | `StopIteration`, raised, thrown, caught | [`Step::Complete`] | the end is no error (PEP 479 had to repair what follows if it is) |
@@ -250,7 +250,7 @@
 //! | `RecursionError` after 1,000 levels of `yield from` | the stack overflows, later; a [`recursive`](Generator::recursive) generator has no limit | a process can't catch that it has no stack |
 //! | `g` in its own body, `gi_frame`, `gi_running`, `gi_yieldfrom` | [`state`](Generator::state), [`Shared`] | a step borrows its generator |
 //! | `throw(type, value, traceback)`, `__context__`, `__cause__` | the error's own [`source`](std::error::Error::source) | deprecated there; a matter of the error type here |
-//! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` that has to wait for anything but `co` panics | nothing drives a synchronous generator but its caller: `twin-async-generators` has |
+//! | a body may call anything that blocks, also an event loop | blocking, yes; an `.await` that has to wait for anything but `co` panics | nothing drives a synchronous generator but its caller; an async generator has an event loop: `twin-async-generators` |
 //!
 //! Of 129 behaviours, 116 are tests, 13 are refused by the compiler, and none differs: the page
 //! [`conformance`] lists what CPython's test suite says of generators, and how each is shown.

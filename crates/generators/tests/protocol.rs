@@ -597,3 +597,28 @@ fn a_step_function_hears_nothing_at_its_first_step_however_it_is_started() {
     assert_eq!(started.start(), Ok(Step::Yielded(None)));
     assert_eq!(started.next(), Some(Some(())));
 }
+
+/// A named difference: to the body in between, an error that passes looks like an exit.
+#[test]
+fn yield_in_a_clean_up_two_levels_below_the_error_counts_as_ignoring_the_exit() {
+    fn leaf() -> Generator<impl Body<i32>> {
+        Generator::new(|mut co| async move {
+            let _finally = co.try_yield(1).await;
+            let _cleaning = co.try_yield(2).await;
+        })
+    }
+    fn outer(
+        inner: Generator<impl Body<i32>>,
+    ) -> Generator<impl FallibleBody<i32, (), (), String>> {
+        Generator::raising(|mut co| async move { co.try_yield_from(inner).await })
+    }
+    let mut near = outer(leaf());
+    assert_eq!(near.next(), Some(Ok(1)));
+    assert_eq!(near.throw("boom".to_owned()), Ok(Step::Yielded(2)));
+    assert_eq!(near.next(), Some(Err("boom".to_owned())));
+
+    let between = Generator::new(|mut co| async move { co.yield_from(leaf()).await });
+    let mut far = outer(between);
+    assert_eq!(far.next(), Some(Ok(1)));
+    assert_eq!(far.throw("boom".to_owned()), Err(Raised::IgnoredExit));
+}
