@@ -29,7 +29,37 @@ use crate::generator::AsyncGenerator;
 ///
 /// If the future is dropped, or the block panics, nobody waits for the second half: the generator
 /// is dropped where it stands. One that is [`finalized`](AsyncGenerator::finalized) is then closed
-/// by the event loop.
+/// by the event loop, though nobody waits for it before `run` returns.
+///
+/// Python throws the `CancelledError` into the generator. Inside `twin_tasks::run` a block that
+/// catches its own cancellation does the same, and the second half is awaited first:
+///
+/// ```
+/// # use std::{cell::RefCell, future::pending, rc::Rc, time::Duration};
+/// # use twin_async_generators::{AsyncGenerator, async_with};
+/// # use twin_tasks::{catch_cancelled, run, sleep, timeout};
+/// # let log = Rc::new(RefCell::new(Vec::new()));
+/// # let (call_log, main_log) = (log.clone(), log.clone());
+/// # run(async move {
+/// # let call = AsyncGenerator::new(|mut co| async move {
+/// #     let _ = co.try_yield("Rome").await;
+/// #     sleep(Duration::from_millis(1)).await;
+/// #     call_log.borrow_mut().push("hung up");
+/// # });
+/// # let speech = async |_: &str| pending::<()>().await;
+/// # let talk = async {
+/// let spoken = async_with(call, async |line| {
+///     Ok::<_, std::convert::Infallible>(catch_cancelled(speech(line)).await)
+/// });
+/// if let Ok(Some(Err(cancelled))) = spoken.await {
+///     cancelled.propagate().await;
+/// }
+/// # };
+/// # assert!(timeout(Duration::from_millis(5), talk).await.is_err());
+/// # main_log.borrow_mut().push("no more coins");
+/// # });
+/// # assert_eq!(log.take(), ["hung up", "no more coins"]);
+/// ```
 ///
 /// # Examples
 ///

@@ -3,6 +3,11 @@
 //! The protocol (what may be called when, what closes a generator) is written once, in
 //! [`AsyncGenerator`](crate::AsyncGenerator). An engine only knows how to poll a body to its next
 //! `yield`.
+//!
+//! The modules are those of `twin-generators`, and so are their words, but not their code: an engine
+//! there runs to a `yield` in one call; here what is sent or thrown is laid down first, for the step
+//! may take many polls. What does not depend on that (the modes, what is thrown and raised, what has
+//! a `None` to send) is taken from there.
 
 mod boxed;
 mod by_hand;

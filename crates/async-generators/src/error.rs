@@ -1,4 +1,8 @@
 //! One error per operation. What could not be used comes back in it.
+//!
+//! `twin-generators` has errors of the same names. These are others: a step here can be unfinished,
+//! and CPython's words for async generators are their own. What a body throws and raises
+//! ([`Thrown`], [`Raised`]) is one type in both.
 
 use std::error::Error;
 use std::fmt;

@@ -90,3 +90,17 @@
 //! a waiter that goes away leaves nothing; what it had been given goes to the next. No waker, value
 //! or handler of a user is cloned, compared, called or dropped while something of the crate is borrowed
 //! or locked.
+//!
+//! # The end
+//!
+//! ```text
+//! tasks that are left: cancelled, once ─▶ they and the clean-up have ended ─▶ what was started
+//!       clean-up: left alone ───────────▶                                    meanwhile is dropped
+//!                        ▲                                                       │
+//!                        └──────────────── may leave clean-up ◀─────────────────┘
+//! ```
+//!
+//! *Clean-up* is what destructors hand over ([`clean_up`](crate::clean_up())): tasks that the end does
+//! not cancel. While the loop runs it is the current one of `twin-hooks`, so that code that does not know
+//! this crate (an async generator that is dropped half-way) hands over its clean-up, too, and can cancel
+//! what a future of its own waits for.
