@@ -20,7 +20,7 @@ use std::task::{Context, Poll};
 use twin_generators::{Forward, Raised, SendNone, Step, Thrown};
 
 use crate::engine::co::{Signal, Slots};
-use crate::engine::{Co, Engine};
+use crate::engine::{Co, Engine, Outcome};
 use crate::generator::{AsyncGenerator, Stage};
 use crate::start::POLLED_AFTER_END;
 
@@ -349,68 +349,92 @@ impl<Y, S, E, D: Delegate<Y, S, E>> Future for TryYieldFrom<'_, Y, S, E, D> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        match this.place {
-            Place::Ahead => {
-                this.place = Place::Over;
-                if let ControlFlow::Break(value) = this.delegate.begin() {
-                    return Poll::Ready(Ok(value));
+        // What most polls do: what was sent goes to the delegate.
+        match (&this.place, this.slots.sent.take()) {
+            (Place::Yield, Some(sent)) => match &mut this.delegate.generator().body {
+                Some(body) => body.send(sent),
+                None => unreachable!("a delegate that waits at a yield has a body"),
+            },
+            (Place::Delegate, None) => {}
+            (_, sent) => {
+                if let ControlFlow::Break(polled) = this.begin_or_hand_on(sent) {
+                    return polled;
                 }
             }
-            Place::Delegate => {}
-            Place::Yield => {
-                let Some(answer) = this.slots.answer(Signal::YieldedCatching) else {
-                    return Poll::Pending;
-                };
-                this.place = Place::Over;
-                if let Some(ended) = this.hand_on(answer) {
-                    return Poll::Ready(Err(ended));
-                }
-            }
-            Place::Over => panic!("{POLLED_AFTER_END}"),
         }
-        let outcome = match this.delegate.generator().poll_body(context) {
-            Poll::Pending => {
-                this.place = Place::Delegate;
-                return Poll::Pending;
-            }
+        match this.delegate.generator().poll_body(context) {
             Poll::Ready(Ok(Step::Yielded(value))) if !this.exits => {
                 this.slots.suspend(value, Signal::YieldedCatching);
                 this.place = Place::Yield;
-                return Poll::Pending;
+                Poll::Pending
             }
-            Poll::Ready(outcome) => outcome,
-        };
-        this.place = Place::Over;
-        let outcome = outcome.map_err(outward::<D::Body, E>);
-        if this.exits {
-            return Poll::Ready(Err(match outcome {
-                Ok(Step::Yielded(_)) => Raised::IgnoredExit,
-                Ok(Step::Complete(_)) => Raised::Exit,
-                Err(raised) => raised,
-            }));
+            Poll::Pending => {
+                this.place = Place::Delegate;
+                Poll::Pending
+            }
+            Poll::Ready(outcome) => Poll::Ready(this.end(outcome)),
         }
-        Poll::Ready(match this.passing.settle(outcome) {
-            Ok(Step::Complete(value)) => Ok(D::returned(value)),
-            Ok(Step::Yielded(_)) => unreachable!("it was handed out"),
-            Err(raised) => Err(raised),
-        })
     }
 }
 
 impl<Y, S, E, D: Delegate<Y, S, E>> TryYieldFrom<'_, Y, S, E, D> {
-    /// Hands the delegate what the body was answered; gives how the delegation ends there, if the
-    /// delegate does not catch what is thrown.
-    #[inline]
-    fn hand_on(&mut self, answer: Result<S, Thrown<E>>) -> Option<Raised<E>> {
+    /// How the delegation ends with the delegate.
+    #[cold]
+    fn end(&mut self, outcome: Outcome<D::Body>) -> Result<D::Return, Raised<E>> {
+        self.place = Place::Over;
+        let outcome = outcome.map_err(outward::<D::Body, E>);
+        if self.exits {
+            return Err(match outcome {
+                Ok(Step::Yielded(_)) => Raised::IgnoredExit,
+                Ok(Step::Complete(_)) => Raised::Exit,
+                Err(raised) => raised,
+            });
+        }
+        match self.passing.settle(outcome)? {
+            Step::Complete(value) => Ok(D::returned(value)),
+            Step::Yielded(_) => unreachable!("it was handed out"),
+        }
+    }
+
+    /// Begins, or hands the delegate what was thrown; breaks if the delegation ends by it, or if there
+    /// is nothing to hand on.
+    #[cold]
+    fn begin_or_hand_on(
+        &mut self,
+        sent: Option<S>,
+    ) -> ControlFlow<Poll<Result<D::Return, Raised<E>>>> {
+        match self.place {
+            Place::Ahead => match self.delegate.begin() {
+                ControlFlow::Break(value) => {
+                    self.place = Place::Over;
+                    ControlFlow::Break(Poll::Ready(Ok(value)))
+                }
+                ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            },
+            Place::Yield => match self.slots.thrown.take() {
+                // Polled for other reasons: beside it something else is awaited.
+                None => ControlFlow::Break(Poll::Pending),
+                Some(thrown) => match self.hand_on(thrown) {
+                    None => ControlFlow::Continue(()),
+                    Some(ended) => {
+                        self.place = Place::Over;
+                        ControlFlow::Break(Poll::Ready(Err(ended)))
+                    }
+                },
+            },
+            Place::Delegate => {
+                drop(sent);
+                unreachable!("what is sent goes to a yield")
+            }
+            Place::Over => panic!("{POLLED_AFTER_END}"),
+        }
+    }
+
+    /// Hands the delegate what is thrown; gives how the delegation ends there, if the delegate does
+    /// not catch it.
+    fn hand_on(&mut self, thrown: Thrown<E>) -> Option<Raised<E>> {
         let generator = self.delegate.generator();
         let body = generator.body.as_mut().expect("a delegate that waits at a yield has a body");
-        let thrown = match answer {
-            Ok(sent) => {
-                body.send(sent);
-                return None;
-            }
-            Err(thrown) => thrown,
-        };
         let thrown = match thrown {
             Thrown::Error(error) => match <D::Body as Engine>::Mode::inward(error) {
                 Ok(error) => body.throw(Thrown::Error(error)).map_err(outward_thrown::<D::Body, E>),

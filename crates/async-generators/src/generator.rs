@@ -101,6 +101,8 @@ impl<B: Engine> AsyncGenerator<B> {
     }
 
     /// Drops the body where it stands.
+    // Not in the loop that takes the items.
+    #[inline(never)]
     pub(crate) fn discard(&mut self) {
         self.stage = Stage::Closed;
         if let Some(body) = &mut self.body {

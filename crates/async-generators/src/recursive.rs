@@ -17,6 +17,7 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -458,15 +459,14 @@ impl<Y, S, E, R> Drop for Delegation<'_, '_, Y, S, E, R> {
 pub struct Frame<'a, Y, S, E>(Box<dyn Level<'a, Y, S, E> + 'a>);
 
 trait Level<'a, Y, S, E> {
-    fn send(&mut self, value: S);
-
     /// Raises at the `yield` where it waits, if that catches.
     fn throw(&mut self, thrown: Thrown<E>) -> Result<(), Thrown<E>>;
 
     /// Raises at the delegation where it waits, if that catches.
     fn raise(&mut self, raised: Raised<E>) -> Result<(), Raised<E>>;
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>>;
+    /// Polls it, with what is sent to the `yield` where it waits.
+    fn poll(&mut self, sent: Option<S>, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>>;
 }
 
 /// What a body did.
@@ -496,11 +496,6 @@ where
     F: Future,
     C: Fn(F::Output) -> Result<R, Raised<E>>,
 {
-    #[inline]
-    fn send(&mut self, value: S) {
-        self.slots.sent.set(Some(value));
-    }
-
     fn throw(&mut self, thrown: Thrown<E>) -> Result<(), Thrown<E>> {
         self.slots.throw(thrown)
     }
@@ -513,10 +508,10 @@ where
         Ok(())
     }
 
-    #[inline]
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>> {
+    fn poll(&mut self, sent: Option<S>, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>> {
         let slots = &*self.slots;
         slots.signal.set(Signal::Running);
+        slots.sent.set(sent);
         let output = match self.future.as_mut().poll(context) {
             Poll::Ready(output) => output,
             Poll::Pending => {
@@ -559,11 +554,6 @@ struct Passes<'a, Y, S, E> {
 }
 
 impl<'a, Y: 'a, S: 'a, E: 'a> Level<'a, Y, S, E> for Passes<'a, Y, S, E> {
-    #[inline]
-    fn send(&mut self, value: S) {
-        self.frame.0.send(value);
-    }
-
     fn throw(&mut self, thrown: Thrown<E>) -> Result<(), Thrown<E>> {
         if self.frame.0.throw(Thrown::Exit).is_err() {
             return Err(thrown);
@@ -588,9 +578,8 @@ impl<'a, Y: 'a, S: 'a, E: 'a> Level<'a, Y, S, E> for Passes<'a, Y, S, E> {
         Ok(())
     }
 
-    #[inline]
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>> {
-        self.frame.0.poll(context).map(|did| match did {
+    fn poll(&mut self, sent: Option<S>, context: &mut Context<'_>) -> Poll<Did<'a, Y, S, E>> {
+        self.frame.0.poll(sent, context).map(|did| match did {
             Did::Yielded(value) => Did::Yielded(value),
             Did::Delegated(frame) => {
                 Did::Delegated(<Infallible as Within<Fallible<E>>>::frame(frame))
@@ -614,10 +603,21 @@ pub struct RecursiveBody<'a, Y, S, R, M: Mode> {
     stack: Stack<'a, Y, S, M::Error>,
     /// Where the outermost body leaves what it returns.
     returned: Rc<Cell<Option<R>>>,
-    /// What was thrown in and the top does not catch.
-    uncaught: Option<Raised<M::Error>>,
+    /// On its way to the top.
+    input: Input<S, M::Error>,
     /// So many bodies, from the bottom, have to end by an exit; the last may do as it likes.
     exiting: usize,
+}
+
+/// How a run of the bodies ended.
+type Ran<Y, R, E> = Result<Step<Y, R>, Raised<E>>;
+
+/// What the top is to be polled with.
+enum Input<S, E> {
+    Nothing,
+    Send(S),
+    /// The top does not catch it.
+    Uncaught(Raised<E>),
 }
 
 /// The outermost body first. Dropped from the top: inner destructors run before outer ones, and
@@ -651,11 +651,50 @@ impl<'a, Y, S, R, M: Mode> RecursiveBody<'a, Y, S, R, M> {
         let co = RecursiveCo { co: Co::new(slots.clone()), levels: levels.clone() };
         let future = Box::pin(body(co));
         let level = AwaitLevel { slots, levels, returned: returned.clone(), future, convert };
-        Self { stack: Stack(vec![Frame(Box::new(level))]), returned, uncaught: None, exiting: 1 }
+        Self {
+            stack: Stack(vec![Frame(Box::new(level))]),
+            returned,
+            input: Input::Nothing,
+            exiting: 1,
+        }
+    }
+
+    /// Goes on after what the top did, to the next `yield`, or to the end.
+    #[cold]
+    fn go_on(
+        &mut self,
+        mut did: Did<'a, Y, S, M::Error>,
+        context: &mut Context<'_>,
+    ) -> Poll<Ran<Y, R, M::Error>> {
+        loop {
+            let ended = match did {
+                Did::Yielded(value) if self.exiting <= 1 => {
+                    return Poll::Ready(Ok(Step::Yielded(value)));
+                }
+                Did::Yielded(_) => {
+                    // The body that was asked to exit, or what it delegates to since.
+                    while self.stack.0.len() > self.exiting {
+                        self.stack.0.pop();
+                    }
+                    Some(Ended::Raised(Raised::IgnoredExit))
+                }
+                Did::Delegated(frame) => {
+                    self.stack.0.push(frame);
+                    None
+                }
+                Did::Ended(ended) => Some(ended),
+            };
+            if let Some(ended) = ended
+                && let Some(outcome) = self.end_top(ended)
+            {
+                return Poll::Ready(outcome.map(Step::Complete));
+            }
+            let top = self.stack.0.last_mut().expect("a body that has not ended is on the stack");
+            did = ready!(top.0.poll(None, context));
+        }
     }
 
     /// Takes the top away, and hands on how it ended; gives how the whole ended, if it did.
-    #[cold]
     fn end_top(&mut self, mut ended: Ended<M::Error>) -> Option<Result<R, Raised<M::Error>>> {
         loop {
             drop(self.stack.0.pop());
@@ -673,7 +712,9 @@ impl<'a, Y, S, R, M: Mode> RecursiveBody<'a, Y, S, R, M> {
                 ended = Ended::Raised(Raised::Exit);
             }
             self.exiting = self.exiting.min(depth);
-            let Ended::Raised(raised) = ended else { return None };
+            let Ended::Raised(raised) = ended else {
+                return None;
+            };
             match below.0.raise(raised) {
                 Ok(()) => return None,
                 Err(raised) => ended = Ended::Raised(raised),
@@ -691,48 +732,39 @@ impl<Y, S, R, M: Mode + Split> Engine for RecursiveBody<'_, Y, S, R, M> {
 
     #[inline]
     fn send(&mut self, value: S) {
-        if let Some(top) = self.stack.0.last_mut() {
-            top.0.send(value);
-        }
+        self.input = Input::Send(value);
     }
 
     fn throw(&mut self, thrown: Thrown<M::Error>) -> Result<(), Thrown<M::Error>> {
         if let Thrown::Exit = thrown {
             self.exiting = self.stack.0.len();
         }
-        if let Some(top) = self.stack.0.last_mut() {
-            self.uncaught = top.0.throw(thrown).err().map(Raised::from);
+        if let Some(top) = self.stack.0.last_mut()
+            && let Err(thrown) = top.0.throw(thrown)
+        {
+            self.input = Input::Uncaught(thrown.into());
         }
         Ok(())
     }
 
     #[inline]
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Outcome<Self>> {
-        let mut ended = self.uncaught.take().map(Ended::Raised);
-        loop {
-            if let Some(ended) = ended
-                && let Some(outcome) = self.end_top(ended)
-            {
-                return Poll::Ready(outcome.map(Step::Complete));
+        let sent = match mem::replace(&mut self.input, Input::Nothing) {
+            Input::Send(value) => Some(value),
+            Input::Nothing => None,
+            Input::Uncaught(raised) => {
+                return self.go_on(Did::Ended(Ended::Raised(raised)), context);
             }
-            let top = self.stack.0.last_mut().expect("a body that has not ended is on the stack");
-            ended = match ready!(top.0.poll(context)) {
-                Did::Yielded(value) if self.exiting <= 1 => {
-                    return Poll::Ready(Ok(Step::Yielded(value)));
-                }
-                Did::Yielded(_) => {
-                    // The body that was asked to exit, or what it delegates to since.
-                    while self.stack.0.len() > self.exiting {
-                        self.stack.0.pop();
-                    }
-                    Some(Ended::Raised(Raised::IgnoredExit))
-                }
-                Did::Delegated(frame) => {
-                    self.stack.0.push(frame);
-                    None
-                }
-                Did::Ended(ended) => Some(ended),
-            };
+        };
+        let Some(top) = self.stack.0.last_mut() else {
+            unreachable!("a body that has not ended is on the stack")
+        };
+        match top.0.poll(sent, context) {
+            Poll::Ready(Did::Yielded(value)) if self.exiting <= 1 => {
+                Poll::Ready(Ok(Step::Yielded(value)))
+            }
+            Poll::Ready(did) => self.go_on(did, context),
+            Poll::Pending => Poll::Pending,
         }
     }
 }

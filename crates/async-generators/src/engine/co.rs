@@ -46,7 +46,7 @@ pub(crate) struct Slots<Y, S, E> {
     /// On its way into the body, to a `yield_` or `try_yield`.
     pub(crate) sent: Cell<Option<S>>,
     /// On its way into the body, to a `try_yield`.
-    pub(super) thrown: Cell<Option<Thrown<E>>>,
+    pub(crate) thrown: Cell<Option<Thrown<E>>>,
     /// On its way out of the body, which is not to be run again.
     pub(crate) raised: Cell<Option<Raised<E>>>,
 }
