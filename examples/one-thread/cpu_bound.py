@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 def count():
     begin = time.monotonic()
-    sum(range(20_000_000))
+    sum(range(8_000_000))
     return time.monotonic() - begin
 
 
@@ -29,7 +29,7 @@ async def watch(who, counting):
     longest = 0
     while not task.done():
         begin = time.monotonic()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.005)
         longest = max(longest, time.monotonic() - begin)
     stood = longest > task.result() / 2
     print(f"main: meanwhile I {'stood still' if stood else 'went on'}")

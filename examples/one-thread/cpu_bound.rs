@@ -10,7 +10,7 @@ use twin_tasks::{run, sleep, spawn, to_thread};
 
 fn count() -> Duration {
     let begin = Instant::now();
-    black_box((0..10_000_000).map(u64::isqrt).sum::<u64>());
+    black_box((0..5_000_000).map(u64::isqrt).sum::<u64>());
     begin.elapsed()
 }
 
@@ -36,7 +36,7 @@ async fn watch(
     let mut longest = Duration::ZERO;
     while !task.done() {
         let begin = Instant::now();
-        sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(5)).await;
         drop(GIL.lock());
         longest = longest.max(begin.elapsed());
     }

@@ -18,7 +18,7 @@ async def cook(dish, seconds):
 
 
 async def take_orders(orders):
-    orders.append(asyncio.create_task(cook("soup", 0.3)))
+    orders.append(asyncio.create_task(cook("soup", 0.6)))
     orders.append(asyncio.create_task(cook("roast", 5)))
     await asyncio.sleep(0.1)
     # As if somebody had pressed Ctrl-C.
@@ -29,7 +29,7 @@ async def take_orders(orders):
 
 async def close_up(orders):
     print("waiter: the kitchen closes, no new orders")
-    done, late = await asyncio.wait(orders, timeout=0.5)
+    done, late = await asyncio.wait(orders, timeout=1)
     print(f"waiter: {len(done)} in time, {len(late)} too late")
     for order in late:
         order.cancel()

@@ -20,7 +20,7 @@ async fn cook(dish: &str, time: Duration) {
 }
 
 async fn take_orders(orders: &mut Vec<Task<()>>) {
-    let soup = cook("soup", Duration::from_millis(300));
+    let soup = cook("soup", Duration::from_millis(600));
     orders.push(spawn(soup));
     orders.push(spawn(cook("roast", Duration::from_secs(5))));
     sleep(Duration::from_millis(100)).await;
@@ -32,7 +32,7 @@ async fn take_orders(orders: &mut Vec<Task<()>>) {
 
 async fn close_up(orders: Vec<Task<()>>) {
     println!("waiter: the kitchen closes, no new orders");
-    let limit = Duration::from_millis(500);
+    let limit = Duration::from_secs(1);
     let (done, late) = wait(orders).timeout(limit).await;
     let (done, count) = (done.len(), late.len());
     println!("waiter: {done} in time, {count} too late");
