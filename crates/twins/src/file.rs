@@ -1,6 +1,11 @@
 //! Files that are there whole or not at all.
 
-use std::{fs::Permissions, io, io::Write, os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    fs::{self, Permissions},
+    io::{self, Write},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
 
 /// Writes a temporary file, then renames it, so readers never see half.
 ///
@@ -22,10 +27,21 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads a text of the project, a path from its `root`.
+///
+/// # Errors
+///
+/// When it can't be read; what is not UTF-8 is told from what is missing.
+pub fn read_text(root: &Path, path: &str) -> anyhow::Result<String> {
+    fs::read_to_string(root.join(path)).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => anyhow::anyhow!("{path} is not UTF-8: save it as UTF-8"),
+        io::ErrorKind::NotFound => anyhow::anyhow!("can't read {path}: write it"),
+        _ => anyhow::Error::new(error).context(format!("can't read {path}")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

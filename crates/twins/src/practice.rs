@@ -19,7 +19,7 @@ pub use self::skeleton::skeleton;
 use crate::{
     cargo,
     compare::compare,
-    file::write_whole,
+    file::{read_text, write_whole},
     highlight::Syntax,
     interrupt,
     keys::Keys,
@@ -112,10 +112,7 @@ impl<'a> Lesson<'a> {
         to: To,
         options: &'a Options,
     ) -> Result<Self> {
-        let read = |path: String| {
-            fs::read_to_string(project.root.join(&path))
-                .with_context(|| format!("can't read {path}"))
-        };
+        let read = |path: String| read_text(&project.root, &path);
         let sources = [pair.path(".py"), pair.source(&Variant::Plain)];
         let [python, rust] = ["py", "rs"].map(|end| folder.join(format!("{}.{end}", pair.stem)));
         let (given, own, given_text, own_text) = match to {
@@ -211,7 +208,7 @@ impl<'a> Lesson<'a> {
             To::Rust => self.pair.source(&Variant::Plain),
             To::Python => self.pair.path(".py"),
         };
-        let text = fs::read_to_string(self.project.root.join(&path))?;
+        let text = read_text(&self.project.root, &path)?;
         let mut out = io::stdout().lock();
         writeln!(out, "\n{}", self.options.screen.paint(BOLD, &path))?;
         write!(out, "{text}")?;

@@ -30,7 +30,7 @@ const QUESTION: &str = "import sys; sys.path[:1] = []; import platform; \
     print(sys.executable)";
 
 /// How long an interpreter may take to answer, and when we say that we wait for it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// A CPython that was asked for its version.

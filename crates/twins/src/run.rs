@@ -124,8 +124,13 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             Err(_) => (String::new(), String::new(), None),
         };
         let heading = format!("{number}{name}{title}");
-        writeln!(out, "\n{}", options.screen.paint(HEADING, &heading))?;
-        let width = options.screen.size.map_or(80, |(columns, _)| columns).min(100);
+        // What is no terminal has no width.
+        let room = options.screen.size.map_or(usize::MAX, |(columns, _)| columns);
+        writeln!(out)?;
+        for line in wrap(&heading, room) {
+            writeln!(out, "{}", options.screen.paint(HEADING, line.trim_end()))?;
+        }
+        let width = options.screen.size.map_or(80, |_| room.min(100));
         for line in words(&lesson, width) {
             writeln!(out, "{}", options.screen.paint(DIM, &line))?;
         }

@@ -1,15 +1,15 @@
 //! `show`: a pair's two sources in two columns, its lesson above, the twins' differences below.
 
 use std::{
-    fs,
     io::{self, Write},
     path::Path,
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
+    file::read_text,
     highlight::{Syntax, Token, highlight},
     language::Lang,
     pair::{Pair, Variant},
@@ -29,10 +29,7 @@ pub fn show(
     lang: Lang,
     screen: Screen,
 ) -> Result<()> {
-    let read = |path: &str| {
-        fs::read_to_string(project.root.join(path))
-            .with_context(|| format!("can't read {path}: write it, as CONTRIBUTING.md shows"))
-    };
+    let read = |path: &str| read_text(&project.root, path);
     let paths = [pair.path(".py"), pair.source(variant)];
     let sources = [read(&paths[0])?, read(&paths[1])?];
     let notes = pair.notes(&project.root);

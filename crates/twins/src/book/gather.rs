@@ -1,6 +1,6 @@
 //! What the book says, in its order: the document with its pairs, then the other pairs, chapter by chapter.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
@@ -11,6 +11,7 @@ use super::{
     playback::Playback,
 };
 use crate::{
+    file::read_text,
     highlight::Syntax,
     language::Lang,
     list,
@@ -318,5 +319,5 @@ fn playback(root: &Path, pair: &Pair) -> Result<Playback> {
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {
-    fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))
+    read_text(root, path)
 }

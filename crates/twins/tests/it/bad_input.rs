@@ -384,7 +384,7 @@ fn a_pair_in_the_manifest_and_not_on_disk_is_an_error() {
     assert_eq!(ran.error(), "no examples/tasks/milk.py: write the Python twin");
     let ran = fixture.run(&["show", "milk"]);
     ran.expect(3, &[]);
-    let line = "can't read examples/tasks/milk.py: write it, as CONTRIBUTING.md shows";
+    let line = "can't read examples/tasks/milk.py: write it";
     assert!(ran.error().starts_with(line), "{ran}");
     // The other pair is shown all the same.
     fixture.run(&["run", "tea"]).expect(0, &["equal, byte for byte"]);
@@ -522,6 +522,42 @@ print('milk')
     let ran = finish(child);
     let note = "the programs were stopped meanwhile: their times are without the pause";
     ran.expect(0, &["equal, byte for byte: 2 lines", note]);
+}
+
+#[test]
+fn a_source_that_is_not_utf8_is_told_from_a_missing_one() {
+    let fixture = Fixture::with_tea();
+    fs::write(fixture.root.join("examples/tasks/tea.py"), b"print('\xff')\n").unwrap();
+    let line = "examples/tasks/tea.py is not UTF-8: save it as UTF-8";
+    for command in [&["show", "tea"][..], &["practice", "tea"]] {
+        let ran = fixture.run(command);
+        ran.expect(3, &[]);
+        assert_eq!(ran.error(), line);
+    }
+    fixture.run(&["check"]).expect(1, &["tasks/tea (python", "SyntaxError"]);
+    assert!(!fixture.root.join("practice").exists(), "nothing half-made");
+}
+
+#[test]
+fn a_broken_manifest_stops_every_command() {
+    let fixture = Fixture::with_tea();
+    fixture.append("examples/Cargo.toml", "[[example\n");
+    for command in [
+        &["list"][..],
+        &["run", "tea"],
+        &["show", "tea"],
+        &["check"],
+        &["watch"],
+        &["practice", "tea"],
+        &["new", "tasks/cup"],
+        &["pair", "a.py", "b.rs"],
+        &["book"],
+        &[],
+    ] {
+        let ran = fixture.run(command);
+        ran.expect(3, &[]);
+        assert!(ran.error().starts_with("examples/Cargo.toml: line "), "{command:?}: {ran}");
+    }
 }
 
 #[test]

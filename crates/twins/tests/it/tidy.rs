@@ -454,3 +454,24 @@ fn the_guides_name_files_that_are_there() {
         assert!(found > 1 || guide != "ARCHITECTURE.md", "{guide} names {found} files");
     }
 }
+
+#[test]
+fn a_pair_that_waits_says_how_long() {
+    // They compute that long.
+    const COMPUTE: [&str; 2] = ["constant_memory", "cpu_bound"];
+    for pair in &project().pairs {
+        let path = format!("recordings/{}/{}.json", pair.chapter, pair.stem);
+        let recording: serde_json::Value = serde_json::from_str(&read(path)).unwrap();
+        let programs = recording["programs"].as_object().unwrap();
+        let end = |program: &serde_json::Value| program["times"].as_array()?.last()?.as_f64();
+        let ends = ["python", "rust"].map(|name| programs.get(name).and_then(end));
+        let [Some(python), Some(rust)] = ends else { continue };
+        let seconds = pair.notes(&root()).unwrap().seconds;
+        let ran = python.min(rust) / 1000.0;
+        assert!(
+            seconds > 0.0 || ran < 0.3 || COMPUTE.contains(&&*pair.stem),
+            "{}: `seconds` is 0, and its recorded runs take {ran} s: say what its waits add up to",
+            pair.path(".toml")
+        );
+    }
+}
