@@ -1,0 +1,1 @@
+"""What lies beside the program: the log, and how it is read."""
