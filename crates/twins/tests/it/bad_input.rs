@@ -499,7 +499,8 @@ time.sleep(2)
 print('milk')
 ";
     fixture.write("examples/tasks/tea.py", python);
-    let mut command = fixture.command(&["run", "tea", "--timeout", "4"]);
+    let started = Instant::now();
+    let mut command = fixture.command(&["run", "tea"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdout = child.stdout.as_mut().unwrap();
     read_until(stdout, "чай\n");
@@ -515,13 +516,17 @@ print('milk')
         assert!(Instant::now() < deadline, "{} {}", state(tool), state(program));
         std::thread::sleep(Duration::from_millis(5));
     }
-    // Longer than the limit: the pause does not count.
-    std::thread::sleep(Duration::from_secs(5));
+    let pause = Duration::from_secs(5);
+    std::thread::sleep(pause);
     assert_eq!((state(tool), state(program)), ('T', 'T'));
     kill_process(tool, Signal::CONT).unwrap();
     let ran = finish(child);
     let note = "the programs were stopped meanwhile: their times are without the pause";
     ran.expect(0, &["equal, byte for byte: 2 lines", note]);
+    // The pause is no time of the program's.
+    let time = ran.stdout.split("· Python ").nth(1).unwrap().split(' ').next().unwrap();
+    let time = Duration::from_secs_f64(time.parse().unwrap());
+    assert!(time + pause <= started.elapsed(), "{ran}");
 }
 
 #[test]
