@@ -6,6 +6,7 @@ import collections
 import contextvars
 import heapq
 import logging
+import sys
 
 logging.disable()
 
@@ -61,6 +62,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.timers = 0
         self.requests = collections.deque()
         self.asks = False
+        self.rounds = 0
         super().__init__(NoSockets())
 
     def time(self):
@@ -76,6 +78,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _run_once(self):
         """As asyncio's: what is due gets behind what is ready, then all of that runs once."""
         self.ask()
+        self.rounds += 1
         timers, ready = self._scheduled, self._ready
         while timers and timers[0]._cancelled:
             heapq.heappop(timers)._scheduled = False
@@ -96,8 +99,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             entry = ready.popleft()
             for handle in entry.handles if isinstance(entry, Request) else [entry]:
                 if not handle._cancelled:
-                    if expires(handle) and handle._callback.__self__._task.cancelling():
-                        self.excuse("expiring")
+                    if expires(handle):
+                        task = handle._callback.__self__._task
+                        if task.cancelling():
+                            self.excuse("expiring")
+                        task.expired = self.rounds
                     handle._run()
                     self.ask()
 
@@ -142,8 +148,11 @@ class NumberedTask(asyncio.Task):
     # Whether its callbacks have run.
     told = False
     panic_taken = False
-    # What it awaits by a shield.
+    # What it awaits by a shield, or by `wait`.
     shielded = None
+    waited_for = ()
+    # In which round a timeout of it expired.
+    expired = -2
     reason = ()
     was_given_reasons = False
     # Requests that were made in this turn, and were taken back in it.
@@ -158,7 +167,8 @@ class NumberedTask(asyncio.Task):
         if loop.asks:
             # The same turn has asked it already, or has ended what it waits for.
             waiter = self._fut_waiter
-            ended = any(one is not None and one.done() for one in (waiter, self.shielded))
+            awaited = (waiter, self.shielded, *self.waited_for)
+            ended = any(one is not None and one.done() for one in awaited)
             if self in loop.asked or ended:
                 loop.excuse("cancel")
             if isinstance(waiter, asyncio.tasks._GatheringFuture):
@@ -274,6 +284,7 @@ async def outcome(task):
 
 
 def numbers(tasks):
+    asyncio.current_task().waited_for = ()
     return sorted(task.number for task in tasks)
 
 
@@ -419,9 +430,12 @@ def run_tasks(source, applies):
             yield next_result
 
     def present(me, slot):
-        if slots[slot] is None:
+        task = slots[slot]
+        if task is None:
             say(me, "nobody there")
-        return slots[slot]
+        elif task.expired >= loop.rounds - 1:
+            loop.excuse("expiring")
+        return task
 
     def awaitable(me, slot):
         """Only tasks that were started later are awaited, so that no circle comes of it."""
@@ -440,6 +454,7 @@ def run_tasks(source, applies):
             say(me, "nobody to await")
         sets.append(tasks)
         together(tasks)
+        asyncio.current_task().waited_for = tasks
         return tasks
 
     async def cancel_all():
@@ -498,8 +513,9 @@ def run_tasks(source, applies):
         return await asyncio.gather(*tasks)
 
     async def wait_for(task, limit):
-        if limit == 0 and applies("wait for no time"):
-            async with asyncio.timeout(0):
+        # Before 3.12 it was no timeout, but a wait of its own.
+        if limit == 0 and applies("wait for no time") or sys.version_info < (3, 12):
+            async with asyncio.timeout(limit):
                 return await task
         return await asyncio.wait_for(task, limit)
 

@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
     of_tasks(
         "expiring",
         Excused,
-        "a timeout that expires while a request is answered under it asks once more",
+        "a timeout that expires asks at once, and counts that; also who answers a request already",
     ),
     of_tasks("ties", Excused, "timers of one deadline are due in the order of a heap"),
     of_tasks(
@@ -205,23 +205,26 @@ pub struct Change {
     pub name: &'static str,
     /// The first version that has it.
     pub since: (u32, u32),
-    /// Whether a program has to do with it, and is not run by older versions.
+    /// Whether a program has to do with it, and is not run by older versions. Of what is none
+    /// `python/` gives older versions what is new.
     pub concerns: fn(&Program) -> bool,
 }
 
 /// All changes that show.
-pub const CHANGES: &[Change] = &[Change {
-    name: "asyncio.Queue.shutdown",
-    since: (3, 13),
-    concerns: |program| {
-        let Program::Tasks(program) = program else { return false };
-        let mut found = false;
-        program.visit(&mut |statement| {
-            found |= matches!(statement, tasks::Statement::Shutdown { .. });
-        });
-        found
-    },
-}];
+pub const CHANGES: &[Change] = &[
+    Change { name: "wait_for is a timeout", since: (3, 12), concerns: |_| false },
+    Change { name: "close gives a value", since: (3, 13), concerns: |_| false },
+    Change { name: "asyncio.Queue.shutdown", since: (3, 13), concerns: shuts_a_queue_down },
+];
+
+fn shuts_a_queue_down(program: &Program) -> bool {
+    let Program::Tasks(program) = program else { return false };
+    let mut found = false;
+    program.visit(&mut |statement| {
+        found |= matches!(statement, tasks::Statement::Shutdown { .. });
+    });
+    found
+}
 
 /// The change that keeps a program from being run by this version, if there is one.
 #[must_use]

@@ -132,6 +132,34 @@ pub fn build_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> Result
     Err(error.context("can't start cargo: install rustup, whose cargo builds the book"))
 }
 
+/// Becomes the harness of the random programs, which is a package of its own so that the tool need
+/// not build it. Comes back only with an error.
+///
+/// # Errors
+///
+/// When there is none, or no cargo.
+pub fn show_random(
+    root: &Path,
+    seed: u64,
+    kind: Option<&str>,
+    python: Option<&Path>,
+) -> Result<()> {
+    if !root.join("crates/random/Cargo.toml").is_file() {
+        bail!("random programs are run by the repository of Twins alone: try it in a clone of it");
+    }
+    let mut command = Command::new(env_or("CARGO", "cargo"));
+    command.args(["run", "--quiet", "--package", "twins-random", "--manifest-path"]);
+    command.arg(root.join("Cargo.toml")).args(["--", "show", &seed.to_string()]);
+    if let Some(kind) = kind {
+        command.args(["--kind", kind]);
+    }
+    if let Some(python) = python {
+        command.arg("--python").arg(python);
+    }
+    let error = anyhow::Error::new(command.exec());
+    Err(error.context("can't start cargo: install rustup, whose cargo builds the programs"))
+}
+
 impl Build {
     fn add_artifact(&mut self, target: Target, files: &[PathBuf], executable: Option<PathBuf>) {
         if target.kind.iter().any(|kind| kind == "example") {

@@ -13,10 +13,8 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-#[cfg(not(feature = "book"))]
-use crate::cargo;
 use crate::{
-    check,
+    cargo, check,
     interrupt::{self, Interrupted},
     language::Lang,
     list, lockstep, practice,
@@ -168,6 +166,19 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Show a random program in both languages, and what CPython and our libraries do with it.
+    Random {
+        /// The seed that makes the program.
+        #[arg(value_name = "SEED", value_parser = random_seed)]
+        seed: u64,
+        /// Of which kind: tasks, generators.
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+    },
+}
+
+fn random_seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -335,6 +346,11 @@ fn execute(cli: Cli) -> Result<bool> {
         Some(Command::Steps { pair }) => {
             let (pair, variant) = project.named(&pair)?;
             lockstep::steps(&project, pair, variant, lang, screen)?;
+            Ok(true)
+        }
+        Some(Command::Random { seed, kind }) => {
+            let python = cli.python.last().map(PathBuf::as_path);
+            cargo::show_random(&project.root, seed, kind.as_deref(), python)?;
             Ok(true)
         }
         Some(Command::Book { out }) => {
