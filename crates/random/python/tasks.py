@@ -62,7 +62,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.timers = 0
         self.requests = collections.deque()
         self.asks = False
-        self.rounds = 0
         super().__init__(NoSockets())
 
     def time(self):
@@ -78,7 +77,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _run_once(self):
         """As asyncio's: what is due gets behind what is ready, then all of that runs once."""
         self.ask()
-        self.rounds += 1
         timers, ready = self._scheduled, self._ready
         while timers and timers[0]._cancelled:
             heapq.heappop(timers)._scheduled = False
@@ -103,7 +101,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                         task = handle._callback.__self__._task
                         if task.cancelling():
                             self.excuse("expiring")
-                        task.expired = self.rounds
                     handle._run()
                     self.ask()
 
@@ -151,8 +148,6 @@ class NumberedTask(asyncio.Task):
     # What it awaits by a shield, or by `wait`.
     shielded = None
     waited_for = ()
-    # In which round a timeout of it expired.
-    expired = -2
     reason = ()
     was_given_reasons = False
     # Requests that were made in this turn, and were taken back in it.
@@ -433,8 +428,6 @@ def run_tasks(source, applies):
         task = slots[slot]
         if task is None:
             say(me, "nobody there")
-        elif task.expired >= loop.rounds - 1:
-            loop.excuse("expiring")
         return task
 
     def awaitable(me, slot):
