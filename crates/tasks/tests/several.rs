@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use twin_tasks::{
-    Condition, as_completed, catch_cancelled, race, run, sleep, spawn, timeout, try_gather,
+    Condition, Lock, as_completed, catch_cancelled, gather, race, run, sleep, spawn, timeout,
+    try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -236,5 +237,45 @@ fn the_notification_of_a_dropped_waiter_goes_to_the_next() {
         drop(guard);
         let drunk = timeout(Duration::from_secs(5), patient);
         assert_eq!(drunk.await, Ok(()));
+    });
+}
+
+/// A lock had nothing to guard: its owner kept a cell beside it.
+#[test]
+fn a_lock_guards_its_value() {
+    run(async {
+        let shelf = Lock::guarding(Vec::new());
+        let filled = Condition::with_lock(&shelf);
+        let takes = async |count: usize| {
+            let mut held = shelf.acquire().await;
+            while held.len() < count {
+                filled.wait(&mut held).await;
+            }
+            held.drain(..count).collect::<Vec<_>>()
+        };
+        let puts = async {
+            for loaf in ["rye", "oat", "wheat"] {
+                let mut held = shelf.acquire().await;
+                held.push(loaf);
+                filled.notify_all(&held);
+            }
+        };
+        let (two, one, ()) = gather((takes(2), takes(1), puts)).await;
+        assert_eq!((two, one), (vec!["oat", "wheat"], vec!["rye"]));
+        assert!(shelf.try_acquire().is_some_and(|held| held.is_empty()));
+    });
+}
+
+/// It holds nothing then: no value is lost, and none is made up.
+#[test]
+#[should_panic = "a wait of the condition was dropped half-way: acquire the lock again"]
+fn a_guard_whose_wait_was_dropped_gives_no_value() {
+    run(async {
+        let coins = Lock::guarding(10);
+        let counted = Condition::with_lock(&coins);
+        let mut held = coins.acquire().await;
+        race((counted.wait(&mut held), ms(5))).await;
+        assert_eq!(coins.try_acquire().as_deref(), Some(&10));
+        *held += 1;
     });
 }

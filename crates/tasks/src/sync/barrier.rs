@@ -7,9 +7,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use crate::cancel::path::{self, Kind, Seen};
+use super::poll_given;
+use crate::cancel::path::{self, Seen};
 use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A point that a number of tasks pass together: Python's `asyncio.Barrier`.
@@ -205,26 +206,8 @@ impl Future for WaitBarrier {
             this.over = true;
             return Poll::Ready(result);
         }
-        if kind == Kind::Pass {
-            let (arrived, parties) = {
-                let state = &this.wait.list().0;
-                (state.round.waiting(), state.parties)
-            };
-            path::tell(|| What::Barrier(arrived, parties), Some(this.location));
-        }
-        if !this.wait.is_given() {
-            match kind {
-                Kind::Ordinary => this.wait.enter(context.waker(), path::task_key()),
-                Kind::Ask => this.wait.ask(),
-                Kind::Pass => {}
-            }
-            return Poll::Pending;
-        }
-        if kind != Kind::Ordinary {
-            // A request beats a value of the same turn.
-            path::later(context);
-            return Poll::Pending;
-        }
+        let what = |shared: &Shared| What::Barrier(shared.0.round.waiting(), shared.0.parties);
+        ready!(poll_given(&mut this.wait, kind, what, this.location, context));
         this.over = true;
         Poll::Ready(this.wait.leave().expect("it was given"))
     }

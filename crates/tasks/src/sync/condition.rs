@@ -40,9 +40,8 @@ use crate::state::{Wait, WaitList, What, wake_all};
 ///     assert_eq!(cook.await, "tea");
 /// });
 /// ```
-#[derive(Clone, Default)]
-pub struct Condition {
-    lock: Lock,
+pub struct Condition<T = ()> {
+    lock: Lock<T>,
     waiting: Waiting,
 }
 
@@ -74,8 +73,11 @@ impl Condition {
     pub fn new() -> Self {
         Self::default()
     }
+}
 
-    /// A condition on a lock that others use, too: Python's `asyncio.Condition(lock)`.
+impl<T> Condition<T> {
+    /// A condition on a lock that others use, too: Python's `asyncio.Condition(lock)`. What the lock
+    /// guards can be looked at between two waits.
     ///
     /// ```
     /// use twin_tasks::{Condition, Lock};
@@ -85,8 +87,30 @@ impl Condition {
     /// let _guard = lock.try_acquire();
     /// assert!(full.locked() && empty.locked());
     /// ```
+    ///
+    /// ```
+    /// use twin_tasks::{Condition, Lock, gather, run};
+    ///
+    /// run(async {
+    ///     let shelf = Lock::guarding(Vec::new());
+    ///     let filled = Condition::with_lock(&shelf);
+    ///     let take = async {
+    ///         let mut shelf = shelf.acquire().await;
+    ///         while shelf.is_empty() {
+    ///             filled.wait(&mut shelf).await;
+    ///         }
+    ///         shelf.pop()
+    ///     };
+    ///     let put = async {
+    ///         let mut shelf = shelf.acquire().await;
+    ///         shelf.push("bread");
+    ///         filled.notify(&shelf, 1);
+    ///     };
+    ///     assert_eq!(gather((take, put)).await, (Some("bread"), ()));
+    /// });
+    /// ```
     #[must_use]
-    pub fn with_lock(lock: &Lock) -> Self {
+    pub fn with_lock(lock: &Lock<T>) -> Self {
         Self { lock: lock.clone(), waiting: Waiting::default() }
     }
 
@@ -95,7 +119,8 @@ impl Condition {
     /// # Cancellation
     ///
     /// See [`Lock::acquire`].
-    pub fn acquire(&self) -> AcquireLock {
+    #[track_caller]
+    pub fn acquire(&self) -> AcquireLock<T> {
         self.lock.acquire()
     }
 
@@ -112,7 +137,11 @@ impl Condition {
     ///
     /// The lock is taken again before the cancellation goes on, so that the clean-up runs under it.
     /// A notification that arrived at the same moment goes to another waiter. So it does where the
-    /// future is dropped; the guard then stays without its lock.
+    /// future is dropped half-way; the guard then stays without its lock, and whoever uses it panics.
+    ///
+    /// (It borrows the guard, where the standard library's `Condvar` takes it and gives it back: a
+    /// wait that is cancelled has nothing to give back, and `except CancelledError` in Python runs
+    /// under the lock, so that [`catch_cancelled`](crate::catch_cancelled) should.)
     ///
     /// # Panics
     ///
@@ -140,12 +169,12 @@ impl Condition {
     /// });
     /// ```
     #[track_caller]
-    pub fn wait(&self, guard: &mut LockGuard) -> impl Future<Output = ()> {
+    pub fn wait(&self, guard: &mut LockGuard<T>) -> impl Future<Output = ()> {
         self.check(guard);
         self.wait_at(guard, Location::caller())
     }
 
-    async fn wait_at(&self, guard: &mut LockGuard, location: &'static Location<'static>) {
+    async fn wait_at(&self, guard: &mut LockGuard<T>, location: &'static Location<'static>) {
         let mut notified = Notified::enter(&self.waiting, location);
         guard.release();
         let mut cancelled = catch_cancelled(&mut notified).await.err();
@@ -180,11 +209,11 @@ impl Condition {
     ///
     /// See [`wait`](Self::wait).
     #[track_caller]
-    pub fn wait_for<T>(
+    pub fn wait_for<R>(
         &self,
-        guard: &mut LockGuard,
-        mut predicate: impl FnMut() -> Option<T>,
-    ) -> impl Future<Output = T> {
+        guard: &mut LockGuard<T>,
+        mut predicate: impl FnMut() -> Option<R>,
+    ) -> impl Future<Output = R> {
         let location = Location::caller();
         async move {
             loop {
@@ -205,7 +234,8 @@ impl Condition {
     /// # Panics
     ///
     /// If the guard does not hold this condition's lock.
-    pub fn notify(&self, guard: &LockGuard, count: usize) {
+    #[track_caller]
+    pub fn notify(&self, guard: &LockGuard<T>, count: usize) {
         self.check(guard);
         self.waiting.notify(count);
     }
@@ -215,17 +245,34 @@ impl Condition {
     /// # Panics
     ///
     /// As [`notify`](Self::notify).
-    pub fn notify_all(&self, guard: &LockGuard) {
+    #[track_caller]
+    pub fn notify_all(&self, guard: &LockGuard<T>) {
         self.notify(guard, usize::MAX);
     }
 
     #[track_caller]
-    fn check(&self, guard: &LockGuard) {
-        assert!(guard.holds(&self.lock), "the guard does not hold the lock of this condition");
+    fn check(&self, guard: &LockGuard<T>) {
+        assert!(
+            guard.holds(&self.lock),
+            "the guard does not hold the lock of this condition: acquire it from the condition, and \
+             again where a wait was dropped half-way"
+        );
     }
 }
 
-impl fmt::Debug for Condition {
+impl<T> Clone for Condition<T> {
+    fn clone(&self) -> Self {
+        Self { lock: self.lock.clone(), waiting: self.waiting.clone() }
+    }
+}
+
+impl<T: Default> Default for Condition<T> {
+    fn default() -> Self {
+        Self { lock: Lock::default(), waiting: Waiting::default() }
+    }
+}
+
+impl<T> fmt::Debug for Condition<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").field("lock", &self.lock).finish_non_exhaustive()
     }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -15,8 +16,8 @@ use crate::state::{Wait, WaitList, What, wake_all};
 
 /// A lock that tasks get in the order in which they asked: Python's `asyncio.Lock`.
 ///
-/// A clone is the same lock. It guards no data; where it should, see `async_lock::Mutex`, which is
-/// not strictly first-in, first-out.
+/// A clone is the same lock. As Python's it stands beside what it protects; made [`guarding`](Self::guarding)
+/// a value, it is the way to it, too.
 ///
 /// # Examples
 ///
@@ -29,45 +30,63 @@ use crate::state::{Wait, WaitList, What, wake_all};
 ///     assert!(lock.locked());
 ///     drop(guard);
 ///     assert!(!lock.locked());
+///
+///     let coins = Lock::guarding(10);
+///     *coins.acquire().await += 5;
+///     assert_eq!(*coins.acquire().await, 15);
 /// });
 /// ```
-#[derive(Clone)]
-pub struct Lock {
-    shared: Shared,
+pub struct Lock<T = ()> {
+    shared: Shared<T>,
 }
 
-#[derive(Clone, Default)]
-struct Shared(Rc<State>);
+struct Shared<T>(Rc<State<T>>);
 
-#[derive(Default)]
-struct State {
-    locked: Cell<bool>,
+struct State<T> {
+    /// What is guarded, while nobody holds the lock: a guard has it with it.
+    value: Cell<Option<Box<T>>>,
     /// The task that holds it, by its key, for the call graph.
     holder: Cell<Option<u32>>,
+    locked: Cell<bool>,
     waiting: WaitList<()>,
 }
 
-impl AsRef<WaitList<()>> for Shared {
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> AsRef<WaitList<()>> for Shared<T> {
     fn as_ref(&self) -> &WaitList<()> {
         &self.0.waiting
     }
 }
 
-impl Shared {
-    fn take(&self) {
+impl<T> Shared<T> {
+    fn new(value: T) -> Self {
+        Self(Rc::new(State {
+            value: Cell::new(Some(Box::new(value))),
+            holder: Cell::new(None),
+            locked: Cell::new(false),
+            waiting: WaitList::default(),
+        }))
+    }
+
+    fn take(&self) -> LockGuard<T> {
         self.0.locked.set(true);
         self.0.holder.set(path::task_key());
+        let value = self.0.value.take().expect("whoever releases a lock gives back what it guards");
+        LockGuard { held: Some(Held { value, lock: Lock { shared: self.clone() } }) }
     }
 
-    fn try_take(&self) -> bool {
+    fn try_take(&self) -> Option<LockGuard<T>> {
         let free = !self.0.locked.get() && !self.0.waiting.is_used(is_gone);
-        if free {
-            self.take();
-        }
-        free
+        free.then(|| self.take())
     }
 
-    fn release(&self) {
+    fn release(&self, value: Box<T>) {
+        self.0.value.set(Some(value));
         self.0.locked.set(false);
         self.0.holder.set(None);
         self.wake_first();
@@ -87,7 +106,28 @@ impl Lock {
     /// An open lock.
     #[must_use]
     pub fn new() -> Self {
-        Self { shared: Shared::default() }
+        Self::guarding(())
+    }
+}
+
+impl<T> Lock<T> {
+    /// An open lock that guards a value: whoever holds the lock can use and change it.
+    ///
+    /// A guard that is forgotten (`mem::forget`) keeps the lock, and the value with it.
+    ///
+    /// ```
+    /// use twin_tasks::{Lock, gather, run};
+    ///
+    /// run(async {
+    ///     let lines = Lock::guarding(Vec::new());
+    ///     let write = async |line| lines.acquire().await.push(line);
+    ///     gather([write("milk"), write("tea")]).await;
+    ///     assert_eq!(*lines.acquire().await, ["milk", "tea"]);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn guarding(value: T) -> Self {
+        Self { shared: Shared::new(value) }
     }
 
     /// Waits for the lock, and holds it until the guard is dropped: Python's `async with lock`.
@@ -111,7 +151,7 @@ impl Lock {
     /// });
     /// ```
     #[track_caller]
-    pub fn acquire(&self) -> AcquireLock {
+    pub fn acquire(&self) -> AcquireLock<T> {
         AcquireLock {
             wait: Wait::new(self.shared.clone()),
             seen: Seen::default(),
@@ -131,8 +171,8 @@ impl Lock {
     /// assert!(lock.try_acquire().is_some());
     /// ```
     #[must_use = "the lock is released when the guard is dropped"]
-    pub fn try_acquire(&self) -> Option<LockGuard> {
-        self.shared.try_take().then(|| LockGuard { lock: Some(self.clone()) })
+    pub fn try_acquire(&self) -> Option<LockGuard<T>> {
+        self.shared.try_take()
     }
 
     /// Whether somebody holds it: Python's `lock.locked()`.
@@ -141,7 +181,6 @@ impl Lock {
         self.shared.0.locked.get()
     }
 
-    /// Whether both are the same lock.
     /// Whether the task that took it has ended, and it is held still: its guard was forgotten, or
     /// given away.
     pub(super) fn is_forgotten(&self) -> bool {
@@ -150,18 +189,25 @@ impl Lock {
         self.locked() && holder.is_some_and(|key| !lives(key))
     }
 
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    /// Whether both are the same lock.
+    fn is(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.shared.0, &other.shared.0)
     }
 }
 
-impl Default for Lock {
-    fn default() -> Self {
-        Self::new()
+impl<T> Clone for Lock<T> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
     }
 }
 
-impl fmt::Debug for Lock {
+impl<T: Default> Default for Lock<T> {
+    fn default() -> Self {
+        Self::guarding(T::default())
+    }
+}
+
+impl<T> fmt::Debug for Lock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lock").field("locked", &self.locked()).finish()
     }
@@ -169,27 +215,21 @@ impl fmt::Debug for Lock {
 
 /// The future of [`Lock::acquire`].
 #[must_use = "nobody waits for the lock until this is awaited"]
-pub struct AcquireLock {
-    wait: Wait<(), Shared>,
+pub struct AcquireLock<T = ()> {
+    wait: Wait<(), Shared<T>>,
     seen: Seen,
     location: &'static Location<'static>,
 }
 
-impl AcquireLock {
-    fn guard(&self) -> LockGuard {
-        LockGuard { lock: Some(Lock { shared: self.wait.list().clone() }) }
-    }
-}
+impl<T> Future for AcquireLock<T> {
+    type Output = LockGuard<T>;
 
-impl Future for AcquireLock {
-    type Output = LockGuard;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<LockGuard> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<LockGuard<T>> {
         let this = &mut *self;
         let kind = this.seen.kind();
         if !this.wait.has_entered() {
-            if this.wait.list().try_take() {
-                return Poll::Ready(this.guard());
+            if let Some(guard) = this.wait.list().try_take() {
+                return Poll::Ready(guard);
             }
             this.wait.enter(context.waker(), path::task_key());
             // Those who are gone don't keep it waiting.
@@ -205,12 +245,11 @@ impl Future for AcquireLock {
             context
         ));
         this.wait.leave();
-        this.wait.list().take();
-        Poll::Ready(this.guard())
+        Poll::Ready(this.wait.list().take())
     }
 }
 
-impl Drop for AcquireLock {
+impl<T> Drop for AcquireLock<T> {
     fn drop(&mut self) {
         if self.wait.has_entered() {
             self.wait.leave();
@@ -219,40 +258,67 @@ impl Drop for AcquireLock {
     }
 }
 
-impl fmt::Debug for AcquireLock {
+impl<T> fmt::Debug for AcquireLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcquireLock").finish_non_exhaustive()
     }
 }
 
-/// Holds a [`Lock`] until it is dropped: Python's `lock.release()`.
+/// Holds a [`Lock`] until it is dropped: Python's `lock.release()`. It is the way to what the lock
+/// guards.
 #[must_use = "the lock is released when the guard is dropped"]
-pub struct LockGuard {
+pub struct LockGuard<T = ()> {
     /// `None` while a condition waits.
-    lock: Option<Lock>,
+    held: Option<Held<T>>,
 }
 
-impl LockGuard {
-    pub(crate) fn holds(&self, lock: &Lock) -> bool {
-        self.lock.as_ref().is_some_and(|held| held.is(lock))
+struct Held<T> {
+    value: Box<T>,
+    lock: Lock<T>,
+}
+
+/// A condition's wait that was dropped half-way does not come back with the lock.
+const NOT_HELD: &str = "the guard does not hold its lock, since a wait of the condition was dropped \
+                        half-way: acquire the lock again";
+
+impl<T> LockGuard<T> {
+    pub(super) fn holds(&self, lock: &Lock<T>) -> bool {
+        self.held.as_ref().is_some_and(|held| held.lock.is(lock))
     }
 
     /// Releases the lock, and keeps the guard to hold it again.
-    pub(crate) fn release(&mut self) {
-        if let Some(lock) = self.lock.take() {
-            lock.shared.release();
+    pub(super) fn release(&mut self) {
+        if let Some(Held { value, lock }) = self.held.take() {
+            lock.shared.release(value);
         }
     }
 }
 
-impl Drop for LockGuard {
+impl<T> Deref for LockGuard<T> {
+    type Target = T;
+
+    #[track_caller]
+    fn deref(&self) -> &T {
+        &self.held.as_ref().expect(NOT_HELD).value
+    }
+}
+
+impl<T> DerefMut for LockGuard<T> {
+    #[track_caller]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.held.as_mut().expect(NOT_HELD).value
+    }
+}
+
+impl<T> Drop for LockGuard<T> {
     fn drop(&mut self) {
         self.release();
     }
 }
 
-impl fmt::Debug for LockGuard {
+impl<T: fmt::Debug> fmt::Debug for LockGuard<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LockGuard").field("lock", &self.lock).finish()
+        let value = self.held.as_ref().map(|held| &held.value);
+        f.debug_struct("LockGuard").field("value", &value).finish()
     }
 }
