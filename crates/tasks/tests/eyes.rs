@@ -1,14 +1,29 @@
 //! Who looks sees what tasks wait for, and changes nothing.
 
-use std::future::pending;
+mod within;
+
+use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::thread;
 use std::time::Duration;
 
+use futures_buffered::FuturesUnordered;
+use futures_lite::Stream;
 use twin_tasks::{
-    Clock, Event, Gateway, Lock, Queue, Runner, TaskGroup, TaskState, WaitsFor, all_tasks,
-    call_graph, current_task, gather, run, sleep, spawn, timeout,
+    Clock, Event, Gateway, Lock, Queue, Runner, Task, TaskGroup, TaskState, WaitsFor, all_tasks,
+    amap, as_completed, call_graph, catch_cancelled, current_task, gather, gather_outcomes, race,
+    run, shield_task, sleep, spawn, timeout, try_gather, wait, wait_for,
 };
+use within::{LIMIT, within};
+
+type Main = Pin<Box<dyn Future<Output = ()>>>;
+
+fn main<F: Future + 'static>(future: F) -> Main {
+    Box::pin(async {
+        let _ = future.await;
+    })
+}
 
 async fn turns(count: usize) {
     for _ in 0..count {
@@ -132,8 +147,8 @@ fn looking_changes_nothing() {
     });
 }
 
-/// Two tasks that take two locks, each in another order.
-async fn two_locks() {
+/// Two tasks that take two locks, each in another order, and wait for each other.
+fn two_locks() -> [Task<()>; 2] {
     let (first, second) = (Lock::new(), Lock::new());
     let take = |one: Lock, other: Lock| async move {
         let _one = one.acquire().await;
@@ -142,31 +157,43 @@ async fn two_locks() {
     };
     let left = spawn(take(first.clone(), second.clone())).named("left");
     let right = spawn(take(second, first)).named("right");
-    left.await;
-    right.await;
+    [left, right]
+}
+
+/// Runs what never ends, and gives what the runner says.
+#[track_caller]
+fn deadlock<F: Future<Output = ()>>(main: impl FnOnce() -> F + Send + 'static) -> String {
+    deadlock_on(Clock::system, main)
+}
+
+/// As `deadlock`, on a clock.
+#[track_caller]
+fn deadlock_on<F: Future<Output = ()>>(
+    clock: fn() -> Clock,
+    main: impl FnOnce() -> F + Send + 'static,
+) -> String {
+    within(LIMIT, move || {
+        let mut runner = Runner::with_clock(clock());
+        runner.detect_deadlocks();
+        let ended = catch_unwind(AssertUnwindSafe(|| runner.run(async { main().await })));
+        *ended.err().expect("it never ends").downcast::<String>().unwrap()
+    })
 }
 
 #[test]
 fn a_deadlock_is_told_with_its_circle() {
-    let mut runner = Runner::new();
-    runner.detect_deadlocks();
-    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(two_locks())));
-    let text = *ended.unwrap_err().downcast::<String>().unwrap();
+    let text = deadlock(|| async {
+        for task in two_locks() {
+            task.await;
+        }
+    });
     assert!(text.contains("2 of them wait for each other in a circle."), "{text}");
     assert!(text.contains("held by task \"left\"") && text.contains("held by task \"right\""));
 }
 
-/// What a run panics with whose deadlocks are told.
-fn deadlock(clock: Clock, main: impl Future<Output = ()> + 'static) -> String {
-    let mut runner = Runner::with_clock(clock);
-    runner.detect_deadlocks();
-    let ended = catch_unwind(AssertUnwindSafe(|| runner.run(main)));
-    *ended.expect_err("a deadlock is told").downcast::<String>().unwrap()
-}
-
 #[test]
 fn children_that_wait_for_a_place_in_their_group_are_no_way_out() {
-    let text = deadlock(Clock::system(), async {
+    let text = deadlock(|| async {
         TaskGroup::<()>::with_limit(1, async |group| {
             group.spawn(pending::<()>());
             group.spawn(async {});
@@ -180,8 +207,73 @@ fn children_that_wait_for_a_place_in_their_group_are_no_way_out() {
 
 #[test]
 fn a_sleep_on_a_clock_that_nobody_moves_is_a_deadlock() {
-    let text = deadlock(Clock::standing(), sleep(Duration::from_secs(1)));
+    let text = deadlock_on(Clock::standing, || sleep(Duration::from_secs(1)));
     assert!(text.contains("1.000s left"), "{text}");
+}
+
+/// The sets behind `gather` keep the waker of whoever polls them. That was taken for somebody else's,
+/// and the loop went round for ever.
+#[test]
+fn a_deadlock_is_told_however_main_waits() {
+    let mains: [(&str, fn() -> Main); 14] = [
+        ("gather", || main(gather(two_locks()))),
+        ("gather of a tuple", || main(gather(<(_, _)>::from(two_locks())))),
+        ("gather in gather", || main(gather([gather(two_locks()), gather(two_locks())]))),
+        ("try_gather", || main(try_gather(two_locks().map(async |task| Ok::<(), ()>(task.await))))),
+        ("gather_outcomes", || main(gather_outcomes(two_locks()))),
+        ("amap", || main(amap(1, two_locks(), |task| task))),
+        ("as_completed", || main(async { as_completed(two_locks()).next().await })),
+        ("wait", || main(async { drop(wait(&two_locks()).await) })),
+        ("race", || main(race(two_locks()))),
+        ("shield", || main(gather(two_locks().map(shield_task)))),
+        ("a group", || {
+            main(TaskGroup::run(async |group| {
+                for task in two_locks() {
+                    group.spawn(async { Ok::<(), ()>(task.await) });
+                }
+                Ok(())
+            }))
+        }),
+        ("a gather that may clean up", || main(catch_cancelled(gather(two_locks())))),
+        ("somebody else's zip", || {
+            let [left, right] = two_locks();
+            main(futures_lite::future::zip(left, right))
+        }),
+        ("a timeout that never comes", || main(wait_for(gather(two_locks()), None))),
+    ];
+    for (way, main) in mains {
+        let text = deadlock(main);
+        assert!(text.contains("2 of them wait for each other in a circle."), "{way}: {text}");
+    }
+}
+
+/// It was polled again and again, since a look wakes what is in a set of somebody else's.
+#[test]
+fn whoever_waits_in_a_set_of_somebody_elses_is_polled_when_it_is_woken() {
+    let polls = within(LIMIT, || {
+        let mut runner = Runner::new();
+        runner.detect_deadlocks();
+        runner.run(async {
+            let (sender, receiver) = async_channel::bounded::<()>(1);
+            let mut set = FuturesUnordered::new();
+            for _ in 0..100 {
+                set.push(wait_for(receiver.recv(), Duration::MAX));
+            }
+            let mut polls = 0;
+            let first = poll_fn(|context| {
+                polls += 1;
+                Pin::new(&mut set).poll_next(context)
+            });
+            let thread = thread::spawn(move || {
+                thread::sleep(Duration::from_millis(100));
+                sender.try_send(()).unwrap();
+            });
+            assert_eq!(first.await, Some(Ok(Ok(()))));
+            thread.join().unwrap();
+            polls
+        })
+    });
+    assert!(polls < 50, "{polls} polls");
 }
 
 #[test]

@@ -261,7 +261,7 @@ fn a_lock_guards_its_value() {
             }
         };
         let (two, one, ()) = gather((takes(2), takes(1), puts)).await;
-        assert_eq!((two, one), (vec!["oat", "wheat"], vec!["rye"]));
+        assert_eq!((two, one), (vec!["rye", "oat"], vec!["wheat"]));
         assert!(shelf.try_acquire().is_some_and(|held| held.is_empty()));
     });
 }

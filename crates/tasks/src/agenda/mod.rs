@@ -374,6 +374,14 @@ impl Agenda {
         self.timers.borrow_mut().fire(key)
     }
 
+    /// The task whose deadline has the next place in the queue, if it is a deadline's.
+    pub(crate) fn next_expiry(&self) -> Option<u32> {
+        match self.queue.borrow().ready.front()? {
+            Slot::Timer(key) => self.timers.borrow_mut().alarm(*key)?.task,
+            _ => None,
+        }
+    }
+
     /// Sets a timer. One whose time has come has its turn behind all that are ready, as asyncio's
     /// `call_soon`; `soon` is for deadlines, since a sleep waits for the next round.
     pub(crate) fn set_timer(&self, when: Instant, alarm: Alarm, soon: bool) -> u32 {

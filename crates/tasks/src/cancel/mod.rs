@@ -1,5 +1,6 @@
 //! Cancellation: requests that travel to where a task waits, and what catches them there.
 
+pub(crate) mod look;
 pub(crate) mod path;
 
 mod attempt;

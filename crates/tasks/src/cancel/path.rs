@@ -32,13 +32,12 @@
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::mem::{self, ManuallyDrop};
-use std::panic::Location;
 use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use crate::outcome::{Cancelled, Request};
-use crate::state::{AnyTask, Waits, What, wake_all};
+use crate::state::{AnyTask, wake_all};
 
 /// What kind of poll goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,8 +89,6 @@ struct Aside {
     task: RefCell<Option<Rc<dyn AnyTask>>>,
     request: RefCell<Option<Rc<Request>>>,
     raise: Cell<Option<Raise>>,
-    /// What is found, while somebody looks what a task waits for.
-    found: RefCell<Option<Vec<Waits>>>,
     /// Woken after the dry poll.
     later: RefCell<Vec<Waker>>,
     /// Woken after the outermost combinator: they wait for a turn and for nothing else.
@@ -126,7 +123,6 @@ thread_local! {
             task: RefCell::new(None),
             request: RefCell::new(None),
             raise: Cell::new(None),
-            found: RefCell::new(None),
             later: RefCell::new(Vec::new()),
             next_turn: RefCell::new(Vec::new()),
         })
@@ -199,7 +195,6 @@ struct Saved {
     number: u32,
     claimed: bool,
     began: bool,
-    raised: bool,
     request: Option<Rc<Request>>,
     raise: Option<Raise>,
 }
@@ -207,15 +202,15 @@ struct Saved {
 impl Saved {
     /// What is polled from now on starts afresh.
     fn take(kind: Kind, number: u32, request: Option<Rc<Request>>) -> Self {
-        let rare = aside(|aside| (aside.request.replace(request), aside.raise.take()));
+        let raise = take_raise();
+        let request = aside(|aside| aside.request.replace(request));
         current(|current| Self {
             kind: current.kind.replace(kind),
             number: current.number.replace(number),
             claimed: current.claimed.take(),
             began: current.began.take(),
-            raised: current.raised.take(),
-            request: rare.0,
-            raise: rare.1,
+            request,
+            raise,
         })
     }
 
@@ -229,12 +224,10 @@ impl Saved {
             current.number.set(self.number);
             current.claimed.set(self.claimed);
             current.began.set(self.began);
-            current.raised.set(self.raised);
         });
-        let rare = aside(|aside| {
-            (aside.request.replace(self.request.take()), aside.raise.replace(self.raise.take()))
-        });
-        drop(rare);
+        let request = aside(|aside| aside.request.replace(self.request.take()));
+        put_raise(self.raise.take());
+        drop(request);
     }
 }
 
@@ -246,10 +239,10 @@ pub(crate) struct Answer {
     pub(crate) raised: Option<Cancelled>,
 }
 
-/// Polls dry.
+/// Polls dry. `request`: where `kind` asks; it comes to be when somebody looks at it.
 fn dry<T>(
     kind: Kind,
-    request: Option<Rc<Request>>,
+    request: &mut Option<Rc<Request>>,
     poll: impl FnOnce() -> Poll<T>,
 ) -> (Poll<T>, Answer) {
     struct Restore(Saved);
@@ -262,8 +255,9 @@ fn dry<T>(
         }
     }
     let number = begin_dry();
-    let restore = Restore(Saved::take(kind, number, request));
+    let restore = Restore(Saved::take(kind, number, request.take()));
     let polled = poll();
+    *request = aside(|aside| aside.request.take());
     let answer = current(|current| Answer {
         claimed: current.claimed.get(),
         began: current.began.get(),
@@ -288,9 +282,23 @@ fn end_dry() {
     wake_all(aside(|aside| aside.later.take()));
 }
 
+/// Nothing is raised any more, from now on.
+#[inline]
 fn take_raise() -> Option<Raise> {
-    current(|current| current.raised.set(false));
+    if !current(|current| current.raised.take()) {
+        return None;
+    }
     aside(|aside| aside.raise.take())
+}
+
+/// What was raised before is raised again, in place of what is raised now.
+#[inline]
+fn put_raise(raise: Option<Raise>) {
+    let now = take_raise();
+    if let Some(raise) = raise {
+        set_raise(raise);
+    }
+    drop(now);
 }
 
 /// How often code may go on to another wait while it is asked, before the request gives up on it.
@@ -313,15 +321,17 @@ impl Drop for Last {
 
 /// Asks those who are waited for inside `poll` to end. Gives whether somebody takes it; the
 /// request comes also to a wait that begins where another one had its value.
+///
+/// A request without a reason need not be there before: it comes to be when somebody looks at it.
 pub(crate) fn ask<T>(
-    request: &Rc<Request>,
+    request: &mut Option<Rc<Request>>,
     mut poll: impl FnMut() -> Poll<T>,
 ) -> (Poll<T>, Answer) {
     let mut all = Answer::default();
     for turn in 1..=PATIENCE {
         // In the end the request comes to where the code is.
         let _last = (turn == PATIENCE).then(Last::new);
-        let (polled, answer) = dry(Kind::Ask, Some(request.clone()), &mut poll);
+        let (polled, answer) = dry(Kind::Ask, request, &mut poll);
         all = Answer { claimed: all.claimed || answer.claimed, ..answer };
         if polled.is_ready() || all.claimed || !all.began {
             return (polled, all);
@@ -332,34 +342,7 @@ pub(crate) fn ask<T>(
 
 /// Looks who is waited for inside `poll`; a scope that has something to ask does so.
 pub(crate) fn pass<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Answer) {
-    dry(Kind::Pass, None, poll)
-}
-
-/// Looks what is waited for inside `poll`.
-pub(crate) fn look<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Vec<Waits>) {
-    /// Nobody looks any more, also after a panic.
-    struct Restore;
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            drop(aside(|aside| aside.found.take()));
-        }
-    }
-    aside(|aside| aside.found.replace(Some(Vec::new())));
-    let restore = Restore;
-    let (polled, _) = pass(poll);
-    let found = aside(|aside| aside.found.take());
-    drop(restore);
-    (polled, found.unwrap_or_default())
-}
-
-/// Tells who looks what is waited for, and where.
-#[cold]
-pub(crate) fn tell(what: impl FnOnce() -> What, location: Option<&'static Location<'static>>) {
-    let looks = aside(|aside| aside.found.borrow().is_some());
-    if looks {
-        let waits = Waits { what: what(), location };
-        aside(|aside| aside.found.borrow_mut().get_or_insert_default().push(waits));
-    }
+    dry(Kind::Pass, &mut None, poll)
 }
 
 /// Polls a scope's inside in a dry poll that goes on, and gives what came of it.
@@ -367,13 +350,11 @@ pub(crate) fn inside<T>(poll: impl FnOnce() -> Poll<T>) -> (Poll<T>, Answer) {
     struct Restore(bool, bool, Option<Raise>);
     impl Drop for Restore {
         fn drop(&mut self) {
-            let raise = self.2.take();
             current(|current| {
                 current.claimed.set(self.0);
                 current.began.set(self.1 || current.began.get());
-                current.raised.set(raise.is_some());
             });
-            drop(aside(|aside| aside.raise.replace(raise)));
+            put_raise(self.2.take());
         }
     }
     let restore = current(|current| Restore(current.claimed.take(), current.began.take(), None));
@@ -393,14 +374,22 @@ pub(crate) fn claim() {
     current(|current| current.claimed.set(true));
 }
 
-/// The request of this dry poll.
+/// The request of this dry poll, if it asks.
 pub(crate) fn request() -> Option<Rc<Request>> {
-    aside(|aside| aside.request.borrow().clone())
+    if current(|current| current.kind.get()) != Kind::Ask {
+        return None;
+    }
+    aside(|aside| {
+        Some(aside.request.borrow_mut().get_or_insert_with(|| Request::new(None)).clone())
+    })
 }
 
 /// Wakes who is polled when the dry poll is over.
 pub(crate) fn later(context: &Context<'_>) {
-    let waker = context.waker().clone();
+    later_by(context.waker().clone());
+}
+
+fn later_by(waker: Waker) {
     aside(|aside| aside.later.borrow_mut().push(waker));
 }
 
@@ -410,9 +399,9 @@ pub(crate) fn poll_raised<T>(
     context: &mut Context<'_>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> (Poll<T>, Option<Cancelled>) {
-    let outer = has_raised().then(take_raise).flatten();
+    let outer = take_raise();
     let polled = poll(context);
-    let raise = has_raised().then(take_raise).flatten();
+    let raise = take_raise();
     if let Some(outer) = outer {
         set_raise(outer);
     }
@@ -445,7 +434,7 @@ pub(crate) fn apart<R>(poll: impl FnOnce() -> R) -> R {
             }
         }
     }
-    let _restore = Restore(has_raised().then(take_raise).flatten());
+    let _restore = Restore(take_raise());
     poll()
 }
 
@@ -563,7 +552,7 @@ pub(crate) fn has_raised() -> bool {
 /// The waker of who waits in a task, where neither the task nor a combinator of ours polls it: a set
 /// of somebody else's polls only what was woken.
 #[derive(Default)]
-pub(crate) struct Part(Option<Box<(Rc<dyn AnyTask>, usize)>>);
+pub(crate) struct Part(Option<(Rc<dyn AnyTask>, usize)>);
 
 impl Part {
     /// To be called by a scope or a join that waits.
@@ -594,7 +583,7 @@ impl Part {
         if current(|current| current.root.get()) != identity(waker) {
             let key = task.control().add_part(waker.clone());
             current(|current| current.left.set(true));
-            self.0 = Some(Box::new((task, key)));
+            self.0 = Some((task, key));
         }
     }
 
@@ -602,6 +591,15 @@ impl Part {
         if let Some(part) = self.0.take() {
             part.0.control().remove_part(part.1);
         }
+    }
+
+    /// As `later`, for who leaves then.
+    pub(crate) fn leave_later(&mut self, context: &Context<'_>) {
+        let waker = self.0.as_ref().and_then(|(task, key)| {
+            let control = task.control();
+            control.is_part(*key, context.waker()).then(|| control.take_part(*key)).flatten()
+        });
+        later_by(waker.unwrap_or_else(|| context.waker().clone()));
     }
 }
 

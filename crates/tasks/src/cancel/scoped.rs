@@ -23,6 +23,10 @@ pin_project! {
     }
 }
 
+/// The request that a scope makes of what is inside, where it makes one. It comes to be when somebody
+/// inside looks at it: what has nothing to clean up needs none.
+pub(crate) type Own<'a> = Option<&'a mut Option<Rc<Request>>>;
+
 /// A scope that drops what is inside at its next ordinary poll.
 struct Struck {
     cancelled: Cancelled,
@@ -42,12 +46,11 @@ impl<F: Future> Scoped<F> {
 
     /// As `Future::poll`, in a poll of this kind.
     ///
-    /// `own`: a request that the scope makes itself, of what is inside.
     #[inline]
     pub(crate) fn poll_as(
         self: Pin<&mut Self>,
         kind: Kind,
-        own: Option<&Rc<Request>>,
+        own: Own<'_>,
         context: &mut Context<'_>,
     ) -> Poll<Result<F::Output, Cancelled>> {
         if kind != Kind::Ordinary || own.is_some() {
@@ -93,20 +96,27 @@ impl<F: Future> Scoped<F> {
     fn poll_dry(
         mut self: Pin<&mut Self>,
         kind: Kind,
-        own: Option<&Rc<Request>>,
+        own: Own<'_>,
         context: &mut Context<'_>,
     ) -> Poll<Result<F::Output, Cancelled>> {
         let mut this = self.as_mut().project();
+        let asks = own.is_some();
         if this.struck.is_none() {
-            if own.is_some() && *this.parts {
+            if asks && *this.parts {
                 path::wake_parts();
             }
             let mut inner = this.future.as_mut().as_pin_mut().expect("polled after its end");
             let mut poll = || inner.as_mut().poll(context);
-            let (request, (polled, answer)) = match own {
+            let (polled, answer) = match own {
                 // It asks even in an ordinary poll, where it has found out late.
-                Some(request) => (Some(request.clone()), path::ask(request, poll)),
-                None => (path::request().filter(|_| kind == Kind::Ask), path::inside(&mut poll)),
+                Some(request) => {
+                    let asked = path::ask(request, poll);
+                    if let Some(request) = request {
+                        request.wait(context.waker());
+                    }
+                    asked
+                }
+                None => path::inside(&mut poll),
             };
             if let Poll::Ready(output) = polled {
                 this.part.leave();
@@ -117,10 +127,12 @@ impl<F: Future> Scoped<F> {
                 path::claim();
             }
             let mut claim = Claim::default();
-            let cancelled = match (answer.raised, &request) {
+            let outer = path::request().filter(|_| kind == Kind::Ask && !asks);
+            let cancelled = match (answer.raised, outer) {
                 (Some(raised), _) => raised,
-                (None, Some(request)) if !answer.claimed && !(answer.began && own.is_none()) => {
-                    claim.take(request);
+                (None, _) if asks && !answer.claimed => Cancelled::new(),
+                (None, Some(request)) if !answer.claimed && !answer.began => {
+                    claim.take(&request);
                     request.cancelled()
                 }
                 _ if kind == Kind::Ordinary => return self.poll_as(kind, None, context),
@@ -135,12 +147,12 @@ impl<F: Future> Scoped<F> {
             path::claim();
             // The request of now, where it was struck by an earlier one.
             if let (Some(request), Some(struck)) = (path::request(), this.struck.as_mut())
-                && own.is_none()
+                && !asks
             {
                 struck.claim.take(&request);
             }
         }
-        path::later(context);
+        this.part.leave_later(context);
         Poll::Pending
     }
 }

@@ -22,14 +22,14 @@ use std::future::{Future, poll_fn};
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use crate::agenda::{Agenda, Clock, Slot};
+use crate::cancel::look::{self, Look};
 use crate::cancel::path;
 use crate::outcome::catch;
-use crate::state::{AnyTask, Phase, Waits};
+use crate::state::{AnyTask, Phase};
 
 /// So many turns are given, at most about, before the loop looks at sockets again.
 const TURNS: usize = 128;
@@ -63,22 +63,6 @@ pub(crate) trait WatchTurns {
     fn end(&self, begun: Instant);
 }
 
-/// What a task waits for.
-pub(crate) struct Look {
-    pub(crate) waits: Vec<Waits>,
-    /// Whether it waits for something of somebody else's, too.
-    pub(crate) foreign: bool,
-}
-
-/// A waker that tells by its count whether anybody keeps it.
-struct Probe(Waker);
-
-impl Wake for Probe {
-    fn wake(self: Arc<Self>) {
-        self.0.wake_by_ref();
-    }
-}
-
 /// A task, as the loop sees it.
 pub(crate) trait Turn {
     /// Gives it a turn, and tells whether it has ended.
@@ -90,8 +74,8 @@ pub(crate) trait Turn {
     /// Ends it where it is, at the end of the loop: drops its future.
     fn end(self: Pin<&mut Self>, context: &mut Context<'_>);
 
-    /// Looks what it waits for, and leaves it as it is.
-    fn look(self: Pin<&mut Self>, context: &mut Context<'_>) -> Vec<Waits>;
+    /// Has it tell what it waits for, and leaves it as it is.
+    fn look(self: Pin<&mut Self>, context: &mut Context<'_>);
 
     fn task(&self) -> Rc<dyn AnyTask>;
 }
@@ -110,6 +94,8 @@ pub(crate) struct EventLoop {
     clean_ups: RefCell<Vec<Rc<dyn AnyTask>>>,
     closed: Cell<bool>,
     watch: RefCell<Option<Watch>>,
+    /// The number of the turn after which all tasks were looked at, if that woke one.
+    looked: Cell<Option<u64>>,
 }
 
 #[derive(Default)]
@@ -138,6 +124,7 @@ impl EventLoop {
             clean_ups: RefCell::default(),
             closed: Cell::new(false),
             watch: RefCell::new(None),
+            looked: Cell::new(None),
         })
     }
 
@@ -313,13 +300,8 @@ impl EventLoop {
             return None;
         }
         let (look, woken) = self.with_turn(key, |turn, context| {
-            // Somebody else's futures keep the waker that they are polled by, ours don't in a dry poll.
-            let probe = Arc::new(Probe(context.waker().clone()));
-            let waker = Waker::from(probe.clone());
-            let look = || turn.look(&mut Context::from_waker(&waker));
-            let (waits, woken) = self.agenda.capture(key, look);
-            let foreign = Arc::strong_count(&probe) > 2;
-            ((Look { waits, foreign }, woken), false)
+            let looks = || look::look(context, |context| turn.look(context));
+            (self.agenda.capture(key, looks), false)
         })?;
         if woken {
             self.agenda.schedule(key);
@@ -330,14 +312,24 @@ impl EventLoop {
     /// Whether nothing can wake any of the tasks, provided that no thread and no timer does: each
     /// waits for something of ours alone, or for nothing.
     pub(crate) fn is_stuck(&self) -> bool {
-        self.tasks().iter().all(|task| {
+        // Somebody else's set may wake its task when it is looked at. Where nobody else had a turn
+        // since, the answer is the same.
+        if self.looked.get() == Some(self.agenda.turns()) {
+            return false;
+        }
+        let tasks = self.tasks();
+        let stuck = tasks.iter().all(|task| {
             let control = task.control();
             // A child of a group that waits for its place has not begun.
             if control.phase() == Phase::Created && !self.agenda.is_scheduled(control.key()) {
                 return true;
             }
             self.look(control.key()).is_some_and(|look| !look.foreign)
-        })
+        });
+        let woken = tasks.iter().filter(|task| self.agenda.is_scheduled(task.control().key()));
+        let woken = woken.count() as u64;
+        self.looked.set((woken > 0).then(|| self.agenda.turns() + woken));
+        stuck && woken == 0
     }
 
     /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
@@ -376,7 +368,16 @@ impl EventLoop {
         while let Some(slot) = self.agenda.pop_before(end) {
             match slot {
                 Slot::Task(key) => self.give_turn(key),
-                Slot::Timer(key) => self.fire(key),
+                Slot::Timer(key) => {
+                    let task = self.fire(key);
+                    turns += 1;
+                    // Scopes of one task whose time came at once are asked at once.
+                    if task.is_some() && self.agenda.next_expiry() == task {
+                        continue;
+                    }
+                    self.ask_all();
+                    continue;
+                }
                 Slot::Call(function) => {
                     if let Err(panic) = catch(function) {
                         self.agenda.unclaimed().report(panic);
@@ -392,14 +393,16 @@ impl EventLoop {
     }
 
     /// A timer's time has come, and its turn: it wakes a task, or has the scopes of one asked.
-    fn fire(&self, key: u32) {
-        let Some(alarm) = self.agenda.fire(key) else { return };
+    /// Gives the key of that one.
+    fn fire(&self, key: u32) -> Option<u32> {
+        let alarm = self.agenda.fire(key)?;
         if let Some(task) = alarm.task.and_then(|task| self.task(task)) {
             task.control().ask_scopes();
         }
         if let Err(panic) = catch(|| alarm.waker.wake()) {
             self.agenda.unclaimed().report(panic);
         }
+        alarm.task
     }
 
     /// Takes what other threads have left.

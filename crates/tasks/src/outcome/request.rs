@@ -1,7 +1,7 @@
 //! What a cancellation is: a request, who has taken it, and what becomes of it.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::error::Error;
 use std::fmt;
 use std::rc::Rc;
@@ -21,19 +21,27 @@ pub(crate) struct Request {
     claims: Cell<u32>,
     answered: Cell<bool>,
     lost: Cell<bool>,
-    /// Of the one who asks.
-    asker: Waker,
+    /// Of the one who asks, where it waits for the answer.
+    asker: OnceCell<Waker>,
 }
 
 impl Request {
-    pub(crate) fn new(reason: Option<Reason>, asker: &Waker) -> Rc<Self> {
+    pub(crate) fn new(reason: Option<Reason>) -> Rc<Self> {
         Rc::new(Self {
             reason,
             claims: Cell::new(0),
             answered: Cell::new(false),
             lost: Cell::new(false),
-            asker: asker.clone(),
+            asker: OnceCell::new(),
         })
+    }
+
+    /// Whoever asks waits for an answer, and is woken if the request is lost.
+    pub(crate) fn wait(&self, asker: &Waker) {
+        self.asker.get_or_init(|| asker.clone());
+        if self.is_lost() {
+            asker.wake_by_ref();
+        }
     }
 
     pub(crate) fn reason(&self) -> Option<Reason> {
@@ -113,7 +121,9 @@ impl Drop for Claim {
         request.claims.set(request.claims.get() - 1);
         if request.claims.get() == 0 && !request.answered.get() {
             request.lost.set(true);
-            request.asker.wake_by_ref();
+            if let Some(asker) = request.asker.get() {
+                asker.wake_by_ref();
+            }
         }
     }
 }

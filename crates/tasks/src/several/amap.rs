@@ -93,7 +93,8 @@ where
                 self.results.push(None);
             }
             let (count, running) = (self.running.len(), &mut self.running);
-            match ready!(poll_set(count, || Pin::new(&mut *running).poll_next(context))) {
+            let next = |context: &mut Context<'_>| Pin::new(&mut *running).poll_next(context);
+            match ready!(poll_set(count, context, next)) {
                 Some((place, result)) => self.results[place] = Some(result),
                 None if !is_still() => break,
                 // What was not asked for yet is not begun now.

@@ -14,6 +14,7 @@ use pin_project_lite::pin_project;
 
 use super::sibling::{Sibling, poll_family, poll_set};
 use crate::cancel::Scoped;
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::Cancelled;
 use crate::state::{Wait, WaitList, What, wake_all};
@@ -146,7 +147,8 @@ impl<F: Future> Shared<F> {
         let set = out.1.as_mut().expect("it has just been put there");
         let waker = path::identity(context.waker());
         let count = set.len();
-        let mut next = || poll_set(count, || Pin::new(&mut *set).poll_next(context));
+        let mut next =
+            || poll_set(count, context, |context| Pin::new(&mut *set).poll_next(context));
         let poll = || path::poll_children(waker, &mut next);
         let item = std::task::ready!(poll_family(false, kind, poll).0);
         self.0.left.set(set.len());
@@ -243,7 +245,7 @@ impl<F: Future> Future for NextCompleted<F> {
             return Poll::Pending;
         }
         if kind == Kind::Pass {
-            path::tell(|| What::Result, None);
+            tell(|| What::Result, None);
         }
         // A request ends the wait, and reaches none of the futures.
         if kind == Kind::Ask {
@@ -254,14 +256,18 @@ impl<F: Future> Future for NextCompleted<F> {
         }
         let first = !this.wait.has_entered();
         if !this.wait.is_given() {
-            // What is there already is taken at once, and wakes nobody.
-            let waker = if first { Waker::noop() } else { context.waker() };
-            this.wait.enter(waker, path::task_key());
+            if kind == Kind::Ordinary {
+                // What is there already is taken at once, and wakes nobody.
+                let waker = if first { Waker::noop() } else { context.waker() };
+                this.wait.enter(waker, path::task_key());
+            }
             this.wait.list().pump(kind, context);
             if first && !this.wait.is_given() {
                 this.wait.enter(context.waker(), path::task_key());
             }
-            this.part.keep(context.waker());
+            if kind == Kind::Ordinary {
+                this.part.keep(context.waker());
+            }
             if !this.wait.is_given() || !first && path::task_key().is_some() {
                 // As in asyncio, where a callback stands between, a result comes a turn later:
                 // who is given one is woken.

@@ -9,8 +9,9 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::agenda::Agenda;
+use crate::cancel::look::{plain, probed};
 use crate::cancel::path::{self, Kind, Part};
-use crate::outcome::{Cancelled, Claim, answering, catch};
+use crate::outcome::{Cancelled, Claim, Request, answering, catch};
 
 thread_local! {
     /// Of the siblings that are being polled. Without a destructor, as in `path`.
@@ -45,11 +46,15 @@ const AT_ONCE: usize = 61;
 
 /// Polls a set of siblings. It does so until each of the `count` may have been polled: a set lets
 /// others run after so many polls, while asyncio gives all tasks that are ready a turn in each round.
-pub(super) fn poll_set<T>(count: usize, mut poll: impl FnMut() -> Poll<T>) -> Poll<T> {
+pub(super) fn poll_set<T>(
+    count: usize,
+    context: &mut Context<'_>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Poll<T> {
     let begin = family(|family| family.polls.get());
     loop {
         let before = family(|family| family.polls.get());
-        let polled = poll();
+        let polled = plain(context, &mut poll);
         let polls = family(|family| family.polls.get());
         let may_have_more = polls.wrapping_sub(before) >= AT_ONCE;
         if polled.is_ready() || !may_have_more || polls.wrapping_sub(begin) >= count {
@@ -186,7 +191,7 @@ impl<F: Future> Sibling<F> {
     fn poll_rare(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         let kind = family(|family| family.kind.get());
-        let request = path::request().filter(|_| kind == Kind::Ask);
+        let mut request = path::request().filter(|_| kind == Kind::Ask);
         let cleans_up = match this.asked.as_deref() {
             Some(State::Fallen) => return Poll::Pending,
             Some(State::CleansUp(_)) => true,
@@ -199,8 +204,8 @@ impl<F: Future> Sibling<F> {
         let mut poll = |context: &mut Context<'_>| future.as_mut().poll(context);
         let (polled, raised) = if kind == Kind::Ordinary {
             path::poll_raised(context, poll)
-        } else if let Some(request) = request {
-            let (polled, answer) = path::ask(&request, || poll(context));
+        } else if request.is_some() {
+            let (polled, answer) = path::ask(&mut request, || poll(context));
             if answer.claimed && !cleans_up {
                 let mut part = Part::default();
                 part.keep(context.waker());
@@ -209,10 +214,15 @@ impl<F: Future> Sibling<F> {
                 return polled;
             }
             // Nobody in it takes the request, or its clean-up is cancelled.
-            (polled, (!answer.claimed).then(|| request.cancelled()))
+            let cancelled = request.as_deref().map(Request::cancelled);
+            (polled, cancelled.filter(|_| !answer.claimed))
         } else {
             // What is raised now is raised again when it is polled next.
-            (path::inside(|| poll(context)).0, None)
+            let polled = probed(context, |context| {
+                path::poll_child(context.waker());
+                path::inside(|| poll(context)).0
+            });
+            (polled, None)
         };
         if polled.is_ready() || raised.is_some() {
             if cleans_up {
@@ -223,7 +233,9 @@ impl<F: Future> Sibling<F> {
                 fall(cancelled);
             }
             *this.asked = Some(Box::new(State::Fallen));
-        } else if let Some(State::CleansUp(part)) = this.asked.as_deref_mut() {
+        } else if let Some(State::CleansUp(part)) = this.asked.as_deref_mut()
+            && kind == Kind::Ordinary
+        {
             part.keep(context.waker());
         }
         polled
@@ -294,7 +306,7 @@ impl<S, T> Together<S, T> {
         let waker = path::identity(context.waker());
         let ending = this.asked.is_some();
         let count = *this.count;
-        let mut poll = || poll_set(count, || poll(siblings.as_mut(), context));
+        let mut poll = || poll_set(count, context, |context| poll(siblings.as_mut(), context));
         let (polled, told) = poll_family(ending, kind, || path::poll_children(waker, &mut poll));
         if kind == Kind::Ask
             && polled.is_pending()
@@ -328,7 +340,9 @@ impl<S, T> Together<S, T> {
         }
         let Poll::Ready(given) = polled else {
             *this.waited = true;
-            this.part.keep(context.waker());
+            if kind == Kind::Ordinary {
+                this.part.keep(context.waker());
+            }
             return Poll::Pending;
         };
         this.siblings.set(None);

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::agenda::now;
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::state::{AnyTask, Watch, Watcher, What};
 use crate::task::{Task, TaskHandle, check_loop};
@@ -229,7 +230,7 @@ impl<W: Waitable> Future for Wait<W> {
         let dry = this.seen.is_dry();
         if dry && let Some(watching) = &this.watching {
             for (task, _) in watching.tasks.iter().filter(|(task, _)| !task.control().done()) {
-                path::tell(|| What::Task(task.clone()), Some(this.location));
+                tell(|| What::Task(task.clone()), Some(this.location));
             }
         }
         if this.settling.is_none() {

@@ -11,7 +11,7 @@ use slab::Slab;
 use super::wait_list::List;
 use super::{Locals, wake_all};
 use crate::agenda::Agenda;
-use crate::outcome::{Cancelled, Panic, Reason};
+use crate::outcome::{Cancelled, Panic, Reason, catch};
 
 /// A task of any type.
 pub(crate) trait AnyTask {
@@ -81,6 +81,11 @@ pub(crate) enum Watcher {
 /// The watchers of tasks' ends.
 pub(crate) trait Watch {
     fn ended(&self, place: u32);
+}
+
+/// Leaves a waker that wakes nobody.
+fn take_waker(place: &mut Waker) -> Waker {
+    mem::replace(place, Waker::noop().clone())
 }
 
 impl Control {
@@ -304,8 +309,26 @@ impl Control {
         drop(waker);
     }
 
+    /// Takes the waker of a part out, for who wakes it; it leaves later.
+    pub(crate) fn take_part(&self, key: usize) -> Option<Waker> {
+        self.rare_mut(|rare| rare.parts.get_mut(key).map(take_waker))
+    }
+
+    /// The wakers of its parts. They are cloned while nothing is borrowed: each is out of its place
+    /// meanwhile.
     pub(crate) fn parts(&self) -> Vec<Waker> {
-        self.rare(|rare| rare.parts.iter().map(|(_, waker)| waker.clone()).collect())
+        let keys: Vec<_> = self.rare(|rare| rare.parts.iter().map(|(key, _)| key).collect());
+        let part = |key| {
+            let waker = self.take_part(key)?;
+            let copy = catch(|| waker.clone());
+            let left = self.rare_mut(|rare| match rare.parts.get_mut(key) {
+                Some(place) if place.will_wake(Waker::noop()) => Some(mem::replace(place, waker)),
+                _ => Some(waker),
+            });
+            drop(left);
+            Some(copy.unwrap_or_else(|panic| panic.resume()))
+        };
+        keys.into_iter().filter_map(part).collect()
     }
 
     // Its name and its variables

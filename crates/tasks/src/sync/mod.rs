@@ -23,6 +23,7 @@ pub use self::semaphore::{AcquirePermit, BoundedSemaphore, Permit, Semaphore, To
 use std::panic::Location;
 use std::task::{Context, Poll};
 
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind};
 use crate::event_loop::EventLoop;
 use crate::state::{Wait, WaitList, What};
@@ -39,7 +40,7 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
     context: &Context<'_>,
 ) -> Poll<()> {
     if kind == Kind::Pass {
-        path::tell(|| what(wait.list()), Some(location));
+        tell(|| what(wait.list()), Some(location));
     }
     let given = wait.is_given();
     if kind == Kind::Ordinary {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::{Cancelled, Claim, Reason, ResultError};
 use crate::state::{Wait, WaitList, What, wake_all};
@@ -234,7 +235,7 @@ impl<T: Clone> Future for Promise<T> {
                     return Poll::Pending;
                 }
                 _ => {
-                    path::tell(|| What::Promise, None);
+                    tell(|| What::Promise, None);
                     return Poll::Pending;
                 }
             }

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::cancel::path;
 use crate::event_loop::Turn;
 use crate::outcome::{Cancelled, Panic, Request, answering, catch};
-use crate::state::{AnyTask, Asked, Outcome, Phase, Shared, Waits};
+use crate::state::{AnyTask, Asked, Outcome, Phase, Shared};
 
 /// How often a task is polled dry, at most, because its sets have more to ask.
 const PATIENCE: u32 = 100_000;
@@ -114,14 +114,17 @@ where
         let shared = self.shared.clone();
         let control = &shared.control;
         let all = asked == Asked::All;
-        let request = all.then(|| Request::new(control.reason(), context.waker()));
+        let mut request = all.then(|| Request::new(control.reason()));
+        if let Some(request) = &request {
+            request.wait(context.waker());
+        }
 
         // Where one scope has something to ask, it has woken itself.
         let parts = if all { control.parts() } else { Vec::new() };
         // Sets poll so many at a time: until all have been asked, or nobody else takes it.
         let mut polls = parts.len() / 16 + 1;
         let mut patience = PATIENCE;
-        let claims = || request.as_ref().map_or(0, |request| request.claims());
+        let claims = |request: &Option<Rc<Request>>| request.as_ref().map_or(0, |r| r.claims());
         let agenda = control.agenda().clone();
         if !parts.is_empty() {
             agenda.capture(control.key(), || parts.into_iter().for_each(|part| part.wake()));
@@ -135,13 +138,13 @@ where
                 let future = future.as_mut().as_pin_mut().expect("a task is polled to its end");
                 future.poll(context)
             };
-            let claims_before = claims();
-            let (polled, woken) = agenda.capture(control.key(), || {
-                catch(|| match &request {
-                    Some(request) => path::ask(request, &mut poll),
-                    None => path::pass(&mut poll),
-                })
-            });
+            let claims_before = claims(&request);
+            let (polled, woken) =
+                agenda.capture(control.key(), || {
+                    catch(|| {
+                        if all { path::ask(&mut request, &mut poll) } else { path::pass(&mut poll) }
+                    })
+                });
             let (polled, answer) = match polled {
                 Ok(polled) => polled,
                 Err(panic) => break (Some(End::Panicked(panic)), true),
@@ -155,7 +158,7 @@ where
                 (Poll::Pending, Some(raised)) => break (Some(End::Cancelled(raised)), true),
                 (Poll::Pending, None) => {}
             }
-            if patience > 0 && claims() > claims_before {
+            if patience > 0 && claims(&request) > claims_before {
                 polls += 1;
                 patience -= 1;
             }
@@ -288,30 +291,30 @@ where
         self.finish(End::Cancelled(Cancelled::new()), context);
     }
 
-    fn look(self: Pin<&mut Self>, context: &mut Context<'_>) -> Vec<Waits> {
+    fn look(self: Pin<&mut Self>, context: &mut Context<'_>) {
         let shared = self.shared.clone();
-        // Sets of somebody else's poll only what was woken.
-        shared.control.parts().into_iter().for_each(|part| part.wake());
+        let control = &shared.control;
+        // Sets of somebody else's poll only what was woken, and wake their task for that.
+        let wake_parts = || control.parts().into_iter().for_each(|part| part.wake());
+        control.agenda().capture(control.key(), wake_parts);
         self.within(context, |body, context| {
             let mut body = body;
             let looked = catch(|| {
                 let future = body.as_mut().project().future.as_pin_mut();
-                future.map(|future| path::look(|| future.poll(context)))
+                future.map(|future| path::pass(|| future.poll(context)).0)
             });
             let end = match looked {
-                Ok(Some((Poll::Pending, found))) => return found,
-                Ok(None) => return Vec::new(),
+                Ok(Some(Poll::Pending) | None) => return,
                 // Somebody else's future had a value that it had not told of.
-                Ok(Some((Poll::Ready(returned), _))) => End::Returned(returned),
+                Ok(Some(Poll::Ready(returned))) => End::Returned(returned),
                 Err(panic) => End::Panicked(panic),
             };
             let asked = body.project().asked;
             let asked =
                 asked.get_or_insert_with(|| Box::new(Answered { request: None, end: None }));
             asked.end = Some(end);
-            shared.control.agenda().schedule(shared.control.key());
-            Vec::new()
-        })
+            control.agenda().schedule(control.key());
+        });
     }
 
     fn task(&self) -> Rc<dyn AnyTask> {

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 
 #[cfg(doc)]
 use super::Task;
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
 use crate::state::{AnyTask, Watcher, What};
@@ -158,7 +159,7 @@ impl Future for Ended {
             return Poll::Ready(());
         }
         if dry {
-            path::tell(|| What::Task(this.task.clone()), Some(this.location));
+            tell(|| What::Task(this.task.clone()), Some(this.location));
         } else {
             match this.watcher {
                 Some(key) => control.rewatch(key, context.waker()),

@@ -25,6 +25,7 @@ pub(crate) use self::context::{values, with_values};
 pub use self::handle::{Ended, TaskHandle, all_tasks, current_task};
 pub use self::shield::{Shield, shield, shield_task};
 
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Cancelled, Claim, Failure, ResultError};
@@ -399,7 +400,7 @@ impl<T> Task<T> {
         match kind {
             Kind::Ordinary => {}
             Kind::Pass => {
-                path::tell(|| What::Task(self.shared.clone()), None);
+                tell(|| What::Task(self.shared.clone()), None);
                 return Poll::Pending;
             }
             Kind::Ask => {

@@ -9,6 +9,7 @@ use async_channel::{Recv, Sender};
 use pin_project_lite::pin_project;
 
 use crate::agenda::{Agenda, Working};
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::outcome::{Panic, catch};
 use crate::state::What;
@@ -102,7 +103,7 @@ impl<T> Future for Received<'_, T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.seen.is_dry() {
-            path::tell(|| What::Thread, Some(this.location));
+            tell(|| What::Thread, Some(this.location));
             // A request beats a value of the same turn; whether there is one shows the next poll.
             path::later(context);
             return Poll::Pending;

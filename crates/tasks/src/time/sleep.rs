@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::timer::Timer;
 use crate::agenda::now;
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::state::What;
 
@@ -66,7 +67,7 @@ impl Future for Sleep {
                 State::Timer(timer) => timer.when(),
                 _ => None,
             };
-            path::tell(|| What::Time(until), Some(this.location));
+            tell(|| What::Time(until), Some(this.location));
         }
         match &mut this.state {
             State::Created(Duration::ZERO) => {

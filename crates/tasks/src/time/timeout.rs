@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use pin_project_lite::pin_project;
 
 use super::deadline::{Deadline, Limit, Phase};
+use crate::cancel::look::tell;
 use crate::cancel::path::Kind;
 use crate::cancel::{Scoped, path};
 use crate::outcome::{Cancelled, Request};
@@ -252,7 +253,8 @@ impl Held {
 
 /// The time is over: the request of the timeout, taken back also where its future is dropped.
 struct Expiry {
-    request: Rc<Request>,
+    /// If somebody inside has looked at it.
+    request: Option<Rc<Request>>,
     task: Rc<dyn AnyTask>,
 }
 
@@ -340,24 +342,20 @@ impl<F: Future> Future for TimeoutFuture<F> {
             let timer = this.limit.with(|limit| limit.end(Phase::Expiring));
             drop(timer);
             task.control().count_request();
-            let request = Request::new(None, context.waker());
-            *this.expiry = Some(Expiry { request, task });
+            *this.expiry = Some(Expiry { request: None, task });
         }
-        let own = this.expiry.as_ref().filter(|expiry| fired || expiry.request.is_lost());
-        let own = own.filter(|_| fired || kind == Kind::Ordinary);
-        let polled = match own.map(|expiry| expiry.request.clone()) {
-            Some(request) => {
-                request.find();
-                this.scoped.as_mut().poll_as(kind, Some(&request), context)
-            }
-            None if kind == Kind::Pass => {
-                // The call graph shows what is inside the timeout.
-                let when = this.limit.with(|limit| limit.when);
-                path::tell(|| What::Timeout(when), None);
-                this.scoped.as_mut().poll_as(kind, None, context)
-            }
-            None => this.scoped.as_mut().poll_as(kind, None, context),
-        };
+        let asks = kind != Kind::Ask
+            && this.expiry.as_mut().is_some_and(|expiry| {
+                // A request that was lost is made again.
+                fired || kind == Kind::Ordinary && expiry.request.take_if(|r| r.is_lost()).is_some()
+            });
+        if kind == Kind::Pass && !asks {
+            // The call graph shows what is inside the timeout.
+            let when = this.limit.with(|limit| limit.when);
+            tell(|| What::Timeout(when), None);
+        }
+        let own = this.expiry.as_mut().filter(|_| asks).map(|expiry| &mut expiry.request);
+        let polled = this.scoped.as_mut().poll_as(kind, own, context);
         let Poll::Ready(result) = polled else {
             if kind == Kind::Ordinary {
                 this.limit.with_wakers(|limit| limit.wait(context.waker()));

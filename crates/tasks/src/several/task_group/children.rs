@@ -10,6 +10,7 @@ use slab::Slab;
 
 use super::output::ChildOutput;
 use crate::cancel::Scoped;
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Failure, Panic, Request, catch};
@@ -84,18 +85,20 @@ impl<E: 'static> Group<E> {
     /// Runs the body in a scope that a failing child can cancel.
     pub(super) async fn run_body<R>(&self, body: impl Future<Output = R>) -> Result<R, Failure> {
         let mut body = pin!(Scoped::new(body));
+        // The request by which a failing child cancels it.
+        let mut interrupted = false;
         let mut request: Option<Rc<Request>> = None;
         self.in_body.set(true);
         let result = poll_fn(|context| {
             let kind = body.as_mut().kind();
             let asks = kind != Kind::Ask
                 && self.interrupted.get()
-                && request.as_ref().is_none_or(|request| request.is_lost());
-            if asks {
-                request = Some(Request::new(None, context.waker()));
-            }
-            let own = request.as_ref().filter(|_| asks);
-            if !self.body.borrow().as_ref().is_some_and(|body| body.will_wake(context.waker())) {
+                && (!interrupted || request.take_if(|request| request.is_lost()).is_some());
+            interrupted |= asks;
+            let own = asks.then_some(&mut request);
+            let kept =
+                self.body.borrow().as_ref().is_some_and(|body| body.will_wake(context.waker()));
+            if kind == Kind::Ordinary && !kept {
                 let before = self.body.replace(Some(context.waker().clone()));
                 drop(before);
             }
@@ -143,7 +146,7 @@ impl<E: 'static> Group<E> {
             }
             if dry {
                 for (_, child) in self.children.borrow().iter() {
-                    path::tell(|| What::Child(child.key), None);
+                    tell(|| What::Child(child.key), None);
                 }
                 return Poll::Pending;
             }
