@@ -19,6 +19,7 @@ pub(crate) struct Timers {
     /// Those that came with an earlier deadline than the last in the lane.
     heap: BinaryHeap<Reverse<Entry>>,
     cells: Vec<Cell>,
+    /// Cells that were free when they were put here: those behind the last cell have gone since.
     free: Vec<u32>,
     /// How many entries belong to dropped timers.
     dead: usize,
@@ -64,9 +65,11 @@ impl Timers {
     }
 
     fn cell(&mut self, cell: Cell) -> u32 {
-        if let Some(key) = self.free.pop() {
-            self.cells[key as usize] = cell;
-            return key;
+        while let Some(key) = self.free.pop() {
+            if let Some(place @ Cell::Free) = self.cells.get_mut(key as usize) {
+                *place = cell;
+                return key;
+            }
         }
         self.cells.push(cell);
         u32::try_from(self.cells.len() - 1).expect("fewer than 2^32 timers")
@@ -184,7 +187,11 @@ impl Timers {
             }
         };
         self.dead += 1;
-        if self.dead > FEW && self.dead > (self.lane.len() + self.heap.len()) / 2 {
+        let entries = self.lane.len() + self.heap.len();
+        let many = self.dead > FEW && self.dead > entries / 2;
+        // After many, the last few would keep the cells of all.
+        let last = self.dead == entries && self.cells.len() > FEW;
+        if many || last {
             self.compact();
         }
         Some(alarm)
@@ -210,13 +217,15 @@ impl Timers {
             self.heap.shrink_to(2 * lives);
         }
         // Cells have addresses: only those behind the last that is used can go.
-        if self.free.len() > 3 * (self.cells.len() - self.free.len()) + FEW {
-            while matches!(self.cells.last(), Some(Cell::Free)) {
-                self.cells.pop();
-            }
-            let cells = self.cells.len();
-            self.free.retain(|key| (*key as usize) < cells);
+        while matches!(self.cells.last(), Some(Cell::Free)) {
+            self.cells.pop();
+        }
+        let cells = self.cells.len();
+        if self.cells.capacity() > 4 * cells + FEW {
             self.cells.shrink_to(2 * cells);
+        }
+        if self.free.len() > 2 * cells + FEW {
+            self.free.retain(|key| (*key as usize) < cells);
             self.free.shrink_to(2 * cells);
         }
     }
