@@ -26,7 +26,7 @@ mod report;
 mod together;
 mod waiting;
 
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 5;
 const SIZES: [u64; 5] = [20_000, 40_000, 80_000, 160_000, 320_000];
 /// What a chain is long, or a tree large, that must not be recursed into.
 const DEEP: [u64; 2] = [500_000, 1_000_000];
