@@ -104,3 +104,16 @@
 //! not cancel. While the loop runs it is the current one of `twin-hooks`, so that code that does not know
 //! this crate (an async generator that is dropped half-way) hands over its clean-up, too, and can cancel
 //! what a future of its own waits for.
+//!
+//! # Looking
+//!
+//! [`call_graph`](crate::call_graph) and the detection of deadlocks poll each task dry, and whoever waits
+//! tells for what. What is not of this crate tells nothing, but keeps the waker that it is polled by; so
+//! the waker is a *probe* then, which knows whether somebody keeps it:
+//!
+//! ```text
+//! loop ──probe──▶ task ─▶ gather ──plain──▶ set ──probe──▶ a: lock     tells
+//!                                               ──probe──▶ b: socket   keeps the probe
+//! ```
+//!
+//! A task is stuck if all that it waits for has told.

@@ -94,7 +94,7 @@
 //! | trio's `move_on_after` | [`move_on_after`]`(delay, future).await`, an `Option` |
 //! | **Meeting others** | |
 //! | `loop.create_future()` | [`promise`]`()`, a [`Promise`] |
-//! | `async with asyncio.Lock():` | [`Lock`], `let _guard = lock.acquire().await` |
+//! | `async with asyncio.Lock():` | [`Lock`], `let _guard = lock.acquire().await`; [`Lock::guarding`] a value, too |
 //! | `asyncio.Event`, `asyncio.Condition` | [`Event`], [`Condition`] |
 //! | `asyncio.Semaphore`, `asyncio.BoundedSemaphore` | [`Semaphore`], [`BoundedSemaphore`] |
 //! | `asyncio.Barrier` | [`Barrier`] |
@@ -184,6 +184,7 @@
 //! | `wait_for(f(), 0)` never starts `f` | it runs to its first wait | a future can't be asked whether it is done but by polling it |
 //! | `Queue(0)` has no limit | [`Queue::new`]; `bounded(0)` panics | a zero that means infinity is a trap |
 //! | a lock is released by any caller of `release` | by its guard's drop | no path out of a block can forget it |
+//! | `Condition.wait` needs no guard | it borrows the guard, as the standard library's takes it and gives it back | after a cancelled wait the clean-up holds the lock, as `except` does |
 //! | `set` of a context variable takes anything | values are `Clone + Send + Sync` | [`to_thread`] takes them along |
 //! | `cancel` reaches what the task waits for before it returns | it does when the turn is over in which it was called, and before anybody else has one; until then `cancelling` of a joined task, or `cancelled` of a promise, says nothing of it | whom a task waits for shows only when it is polled, and no task is polled within another's turn |
 //! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather; of tasks that end in one round, the first counts, as for [`as_completed`], [`wait`] and [`TaskGroup`] | there is no task to wait for, and a poll finds what has ended |
