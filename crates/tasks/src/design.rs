@@ -107,8 +107,8 @@
 //!
 //! # Looking
 //!
-//! [`call_graph`](crate::call_graph) and the detection of deadlocks poll each task dry, and whoever waits
-//! tells for what. What is not of this crate tells nothing, but keeps the waker that it is polled by; so
+//! [`call_graph`](crate::call_graph) and the detection of deadlocks poll each task dry, and each wait of
+//! ours tells for what. What is not of this crate tells nothing, but keeps the waker that it is polled by; so
 //! the waker is a *probe* then, which knows whether somebody keeps it:
 //!
 //! ```text

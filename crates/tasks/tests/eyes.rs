@@ -211,7 +211,7 @@ fn a_sleep_on_a_clock_that_nobody_moves_is_a_deadlock() {
     assert!(text.contains("1.000s left"), "{text}");
 }
 
-/// The sets behind `gather` keep the waker of whoever polls them. That was taken for somebody else's,
+/// The sets behind `gather` keep the waker that they are polled by. That was taken for somebody else's,
 /// and the loop went round for ever.
 #[test]
 fn a_deadlock_is_told_however_main_waits() {
@@ -249,7 +249,7 @@ fn a_deadlock_is_told_however_main_waits() {
 
 /// It was polled again and again, since a look wakes what is in a set of somebody else's.
 #[test]
-fn whoever_waits_in_a_set_of_somebody_elses_is_polled_when_it_is_woken() {
+fn a_set_of_somebody_elses_is_polled_when_it_is_woken() {
     let polls = within(LIMIT, || {
         let mut runner = Runner::new();
         runner.detect_deadlocks();

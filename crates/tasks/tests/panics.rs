@@ -173,6 +173,21 @@ fn a_panic_of_what_a_thread_submitted_is_not_lost_with_its_handle() {
     });
 }
 
+/// It was lost when the handle was dropped after the task had panicked, and before anybody asked.
+#[test]
+fn a_panic_of_what_was_submitted_is_not_lost_with_a_handle_dropped_later() {
+    comes_out(async {
+        let gateway = Gateway::new();
+        let done = to_thread(move || {
+            let spilt = gateway.spawn(spills);
+            // Behind it in the queue: it has panicked.
+            gateway.spawn(|| async {}).result().unwrap();
+            drop(spilt);
+        });
+        done.await;
+    });
+}
+
 #[test]
 fn all_panics_reach_the_handler() {
     let seen = Rc::new(RefCell::new(Vec::new()));

@@ -72,6 +72,12 @@ impl Remote {
         Ok(())
     }
 
+    /// Leaves a panic to the loop for which nobody waits any more.
+    pub(crate) fn report(&self, panic: Panic) {
+        lock(&self.inbox).panics.push(panic);
+        self.notify();
+    }
+
     fn notify(&self) {
         self.filled.store(true, Ordering::SeqCst);
         self.rouse();
@@ -161,8 +167,7 @@ impl Working {
 
     /// A panic for which nobody waits any more.
     pub(crate) fn report(&self, panic: Panic) {
-        lock(&self.remote.inbox).panics.push(panic);
-        self.remote.notify();
+        self.remote.report(panic);
     }
 }
 

@@ -1,4 +1,4 @@
-//! How one sees what a task waits for: it is polled dry, and whoever waits tells.
+//! How one sees what a task waits for: it is polled dry, and each wait of ours tells.
 //!
 //! What is not of this crate tells nothing. But it keeps the waker that it is polled by, or has given
 //! it to a socket or a thread; ours keep none in a dry poll. So while somebody looks, futures are
@@ -59,7 +59,7 @@ fn found<R>(look: impl FnOnce(&Found) -> R) -> R {
     FOUND.with(|found| look(found))
 }
 
-/// Looks what is waited for inside of `poll`, which polls dry (`path::pass`).
+/// Looks what is waited for inside `poll`, which polls dry (`path::pass`).
 pub(crate) fn look(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>)) -> Look {
     /// Nobody looks any more, also after a panic.
     struct Restore(bool);
@@ -77,7 +77,7 @@ pub(crate) fn look(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>
 
 /// Polls by a probe, while somebody looks; else as it is.
 pub(crate) fn probed<R>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
-    /// Back to the probe outside of this one, also after a panic.
+    /// Back to the outer probe, also after a panic.
     struct Restore(Option<Waker>);
     impl Drop for Restore {
         fn drop(&mut self) {

@@ -36,7 +36,7 @@ impl Request {
         })
     }
 
-    /// Whoever asks waits for an answer, and is woken if the request is lost.
+    /// The asker waits for an answer, and is woken if the request is lost.
     pub(crate) fn wait(&self, asker: &Waker) {
         self.asker.get_or_init(|| asker.clone());
         if self.is_lost() {

@@ -137,7 +137,7 @@ impl<T> Condition<T> {
     ///
     /// The lock is taken again before the cancellation goes on, so that the clean-up runs under it.
     /// A notification that arrived at the same moment goes to another waiter. So it does where the
-    /// future is dropped half-way; the guard then stays without its lock, and whoever uses it panics.
+    /// future is dropped half-way; the guard then stays without its lock, and using it panics.
     ///
     /// (It borrows the guard, where the standard library's `Condvar` takes it and gives it back: a
     /// wait that is cancelled has nothing to give back, and `except CancelledError` in Python runs

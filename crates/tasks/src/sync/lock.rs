@@ -76,7 +76,7 @@ impl<T> Shared<T> {
     fn take(&self) -> LockGuard<T> {
         self.0.locked.set(true);
         self.0.holder.set(path::task_key());
-        let value = self.0.value.take().expect("whoever releases a lock gives back what it guards");
+        let value = self.0.value.take().expect("a released lock has its value back");
         LockGuard { held: Some(Held { value, lock: Lock { shared: self.clone() } }) }
     }
 
@@ -111,7 +111,7 @@ impl Lock {
 }
 
 impl<T> Lock<T> {
-    /// An open lock that guards a value: whoever holds the lock can use and change it.
+    /// An open lock that guards a value: the holder of the lock can use and change it.
     ///
     /// A guard that is forgotten (`mem::forget`) keeps the lock, and the value with it.
     ///

@@ -74,7 +74,7 @@ impl Gateway {
             Arc::new(Shared { cell: Mutex::new(Cell::Submitted), changed: Condvar::new() });
         let sender = Sender(shared.clone());
         let call = Box::new(move || {
-            if !matches!(*sender.0.cell(), Cell::Submitted) {
+            if matches!(*sender.0.cell(), Cell::Done(_)) {
                 // It was cancelled before it began.
                 return;
             }
@@ -83,7 +83,16 @@ impl Gateway {
                 let outcome = Attempt::new(async move { future().await }).await;
                 sender.send(outcome.map_err(Caught::failure));
             });
-            begin.set(Cell::Running(task.handle().key()));
+            let mut cell = begin.cell();
+            match *cell {
+                Cell::Submitted => *cell = Cell::Running(task.handle().key()),
+                // Cancelled in between.
+                Cell::Done(_) => {
+                    drop(cell);
+                    task.cancel();
+                }
+                _ => {}
+            }
         });
         // If the loop has ended, so has the task: as cancelled.
         drop(self.remote.call(call));
@@ -142,6 +151,8 @@ enum Cell<T> {
     /// A clone of the value is being made, which is a user's code: not under the lock.
     Lent(ThreadId),
     Taken,
+    /// Its handle was dropped.
+    Abandoned,
 }
 
 impl<T> Shared<T> {
@@ -162,13 +173,17 @@ struct Sender<T>(Arc<Shared<T>>);
 
 impl<T> Sender<T> {
     fn send(self, outcome: Result<T, Failure>) {
-        // Its submitter may have lost interest; a panic is not lost with it.
-        if Arc::strong_count(&self.0) == 1
-            && let Err(Failure::Panicked(panic)) = outcome
-        {
+        let mut cell = self.0.cell();
+        if !matches!(*cell, Cell::Abandoned) {
+            *cell = Cell::Done(outcome);
+            drop(cell);
+            return self.0.changed.notify_all();
+        }
+        drop(cell);
+        // A panic is not lost with the handle.
+        if let Err(Failure::Panicked(panic)) = outcome {
             panic.resume();
         }
-        self.0.set(Cell::Done(outcome));
     }
 }
 
@@ -362,7 +377,19 @@ impl<T> Submitted<T> {
                 });
                 self.remote.call(call).is_ok()
             }
-            Cell::Done(_) | Cell::Lent(_) | Cell::Taken => false,
+            Cell::Done(_) | Cell::Lent(_) | Cell::Taken | Cell::Abandoned => false,
+        }
+    }
+}
+
+impl<T> Drop for Submitted<T> {
+    fn drop(&mut self) {
+        let mut cell = self.shared.cell();
+        let before = mem::replace(&mut *cell, Cell::Abandoned);
+        drop(cell);
+        // A panic that nobody has asked for is the loop's.
+        if let Cell::Done(Err(Failure::Panicked(panic))) = before {
+            self.remote.report(panic);
         }
     }
 }
