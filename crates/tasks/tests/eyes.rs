@@ -247,6 +247,84 @@ fn a_deadlock_is_told_however_main_waits() {
     }
 }
 
+/// A set polls only what is woken, so that nothing was seen of locks and sleeps in it.
+#[test]
+fn the_graph_shows_what_is_waited_for_in_sets() {
+    Runner::with_clock(Clock::standing()).run(async {
+        let lock = Lock::new();
+        let _guard = lock.acquire().await;
+        let (one, other, third) = (lock.clone(), lock.clone(), lock);
+        let wait = async |lock: Lock| {
+            sleep(Duration::ZERO).await;
+            drop(lock.acquire().await);
+        };
+        let gathered = spawn(async move { gather([wait(one.clone()), wait(one)]).await });
+        let mapped = spawn(async move { amap(2, [5, 6].map(Duration::from_secs), sleep).await });
+        let first = spawn(async move { as_completed([wait(other)]).next().await });
+        let nested = spawn(async move { gather([gather([wait(third)])]).await });
+        turns(4).await;
+        let expected = "\
+task (here) running
+task \"gathered\" (here)
+├── lock at here held by task (here)
+└── lock at here held by task (here)
+task \"mapped\" (here)
+├── sleep at here 5.000s left
+└── sleep at here 6.000s left
+task \"first\" (here)
+├── next result of several
+└── lock at here held by task (here)
+task \"nested\" (here)
+└── lock at here held by task (here)
+";
+        let _tasks = [gathered.named("gathered").handle(), first.named("first").handle()];
+        let _others = [mapped.named("mapped").handle(), nested.named("nested").handle()];
+        assert_eq!(text().replace(", ", " "), expected.replace(", ", " "));
+    });
+}
+
+#[test]
+fn a_deadlock_is_told_in_sets() {
+    let held = async || {
+        let lock = Lock::new();
+        std::mem::forget(lock.acquire().await);
+        lock
+    };
+    let text = deadlock(move || async move {
+        let lock = held().await;
+        gather([lock.acquire(), lock.acquire()]).await;
+    });
+    assert!(text.matches("lock at").count() == 2, "{text}");
+}
+
+/// What a thread may end is no deadlock, also where a set of ours is between.
+#[test]
+fn what_is_not_of_this_crate_is_seen_in_sets() {
+    within(LIMIT, || {
+        let mut runner = Runner::new();
+        runner.detect_deadlocks();
+        runner.run(async {
+            let (sender, receiver) = async_channel::bounded::<()>(8);
+            let receive = || async {
+                sleep(Duration::ZERO).await;
+                receiver.recv().await.unwrap();
+            };
+            let thread = thread::spawn(move || {
+                for _ in 0..8 {
+                    thread::sleep(Duration::from_millis(20));
+                    sender.try_send(()).unwrap();
+                }
+            });
+            gather([receive(), receive()]).await;
+            gather((receive(), gather([receive()]))).await;
+            amap(2, 0..2, |_| receive()).await;
+            let next = as_completed([receive(), receive()]);
+            while next.next().await.is_some() {}
+            thread.join().unwrap();
+        });
+    });
+}
+
 /// It was polled again and again, since a look wakes what is in a set of somebody else's.
 #[test]
 fn a_set_of_somebody_elses_is_polled_when_it_is_woken() {

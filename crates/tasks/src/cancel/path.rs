@@ -37,7 +37,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use crate::outcome::{Cancelled, Request};
-use crate::state::{AnyTask, wake_all};
+use crate::state::{AnyTask, Wakes, wake_all};
 
 /// What kind of poll goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,8 @@ struct Current {
     child_known: Cell<bool>,
     /// Whether somebody has left a waker with the task.
     left: Cell<bool>,
+    /// Whether a scope or a join waits in that child.
+    scope: Cell<bool>,
 }
 
 /// What is looked at seldom.
@@ -116,6 +118,7 @@ thread_local! {
             child: Cell::new(NOBODY),
             child_known: Cell::new(false),
             left: Cell::new(false),
+            scope: Cell::new(false),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -552,25 +555,61 @@ pub(crate) fn has_raised() -> bool {
 /// The waker of who waits in a task, where neither the task nor a combinator of ours polls it: a set
 /// of somebody else's polls only what was woken.
 #[derive(Default)]
-pub(crate) struct Part(Option<(Rc<dyn AnyTask>, usize)>);
+pub(crate) struct Part(Option<Kept>);
+
+struct Kept {
+    task: Rc<dyn AnyTask>,
+    key: u32,
+    wakes: Wakes,
+}
 
 impl Part {
     /// To be called by a scope or a join that waits.
     #[inline]
     pub(crate) fn keep(&mut self, waker: &Waker) {
-        let root = current(|current| current.root.get());
-        if self.0.is_none() && (root == identity(waker) || root == NOBODY) {
-            return;
+        let (root, child) = current(|current| (current.root.get(), current.child.get()));
+        let waker_is = identity(waker);
+        if self.0.is_none() {
+            if root == waker_is || root == NOBODY {
+                return;
+            }
+            if child == waker_is {
+                // The child of our combinator has left it for all that is inside.
+                return current(|current| current.scope.set(true));
+            }
         }
-        self.keep_waker(waker);
+        self.keep_waker(waker, Wakes::Requests);
+    }
+
+    /// To be called for the child of a combinator that waits. `scope`: whether a scope or a join waits
+    /// in it; else only a look has to reach it.
+    #[inline]
+    pub(crate) fn keep_child(&mut self, waker: &Waker, scope: bool) {
+        let wakes = if scope { Wakes::Requests } else { Wakes::Looks };
+        match &mut self.0 {
+            None => {
+                let root = current(|current| current.root.get());
+                if root != identity(waker) && root != NOBODY {
+                    self.keep_waker(waker, wakes);
+                }
+            }
+            Some(kept) if with_task(|task| Rc::ptr_eq(&kept.task, task)) == Some(true) => {
+                if wakes < kept.wakes {
+                    kept.wakes = wakes;
+                    kept.task.control().set_part(kept.key as usize, wakes);
+                    current(|current| current.left.set(true));
+                }
+            }
+            Some(_) => self.keep_waker(waker, wakes),
+        }
     }
 
     #[cold]
-    fn keep_waker(&mut self, waker: &Waker) {
+    fn keep_waker(&mut self, waker: &Waker, wakes: Wakes) {
         let now = task();
         let same = match (&self.0, &now) {
-            (Some(part), Some(task)) => {
-                Rc::ptr_eq(&part.0, task) && task.control().is_part(part.1, waker)
+            (Some(kept), Some(task)) => {
+                Rc::ptr_eq(&kept.task, task) && task.control().is_part(kept.key as usize, waker)
             }
             (None, None) => true,
             _ => false,
@@ -581,23 +620,26 @@ impl Part {
         self.leave();
         let Some(task) = now else { return };
         if current(|current| current.root.get()) != identity(waker) {
-            let key = task.control().add_part(waker.clone());
-            current(|current| current.left.set(true));
-            self.0 = Some((task, key));
+            let key = task.control().add_part(waker.clone(), wakes);
+            let key = u32::try_from(key).expect("fewer than 2^32 parts");
+            if wakes == Wakes::Requests {
+                current(|current| current.left.set(true));
+            }
+            self.0 = Some(Kept { task, key, wakes });
         }
     }
 
     pub(crate) fn leave(&mut self) {
-        if let Some(part) = self.0.take() {
-            part.0.control().remove_part(part.1);
+        if let Some(kept) = self.0.take() {
+            kept.task.control().remove_part(kept.key as usize);
         }
     }
 
-    /// As `later`, for who leaves then.
+    /// As `later`, for one that leaves then.
     pub(crate) fn leave_later(&mut self, context: &Context<'_>) {
-        let waker = self.0.as_ref().and_then(|(task, key)| {
-            let control = task.control();
-            control.is_part(*key, context.waker()).then(|| control.take_part(*key)).flatten()
+        let waker = self.0.as_ref().and_then(|kept| {
+            let (control, key) = (kept.task.control(), kept.key as usize);
+            control.is_part(key, context.waker()).then(|| control.take_part(key)).flatten()
         });
         later_by(waker.unwrap_or_else(|| context.waker().clone()));
     }
@@ -622,7 +664,7 @@ pub(crate) fn poll_parts<R>(poll: impl FnOnce() -> R) -> (R, bool) {
 /// set that has been polled already is polled again in the next turn.
 pub(crate) fn wake_parts() {
     if let Some(task) = task() {
-        wake_all(task.control().parts());
+        wake_all(task.control().parts(Wakes::Requests));
     }
 }
 
@@ -639,6 +681,14 @@ pub(crate) fn is_known(waker: Identity) -> bool {
 #[inline]
 pub(crate) fn poll_child(waker: &Waker) {
     current(|current| current.child.set(identity(waker)));
+}
+
+/// Polls a child of a combinator, and tells whether a scope or a join waits in it.
+#[inline]
+pub(crate) fn poll_scopes<R>(poll: impl FnOnce() -> R) -> (R, bool) {
+    let before = current(|current| current.scope.replace(false));
+    let result = poll();
+    (result, current(|current| current.scope.replace(before)))
 }
 
 /// Wakes who has to wait for a turn and for nothing else.

@@ -7,7 +7,6 @@ use twin_hooks::{LocalFuture, Work};
 
 use crate::cancel::path;
 use crate::event_loop::EventLoop;
-use crate::outcome::Request;
 use crate::task::start_clean_up;
 
 /// A loop, for code that asks for the one that runs.
@@ -30,8 +29,12 @@ impl twin_hooks::EventLoop for Hooks {
             return Poll::Ready(false);
         }
         path::wake_parts();
-        let request = Request::new(None, context.waker());
-        match path::ask(&request, || work(context)) {
+        let mut request = None;
+        let asked = path::ask(&mut request, || work(context));
+        if let Some(request) = request {
+            request.wait(context.waker());
+        }
+        match asked {
             (Poll::Ready(()), _) => Poll::Ready(true),
             (Poll::Pending, answer) if answer.raised.is_some() || !answer.claimed => {
                 Poll::Ready(false)

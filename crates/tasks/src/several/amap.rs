@@ -10,6 +10,7 @@ use futures_lite::Stream;
 
 use super::as_completed::Placed;
 use super::sibling::{Sibling, Together, is_still, poll_set};
+use crate::cancel::path;
 
 /// Applies an asynchronous function to each item, to at most `limit` of them at once, and gives the
 /// results in the order of the items: aiostream's `amap` with a `task_limit`.
@@ -95,7 +96,13 @@ where
             let (count, running) = (self.running.len(), &mut self.running);
             let next = |context: &mut Context<'_>| Pin::new(&mut *running).poll_next(context);
             match ready!(poll_set(count, context, next)) {
-                Some((place, result)) => self.results[place] = Some(result),
+                Some((place, result)) => {
+                    self.results[place] = Some(result);
+                    if is_still() {
+                        // In a dry poll nothing follows; afterwards it may.
+                        path::later(context);
+                    }
+                }
                 None if !is_still() => break,
                 // What was not asked for yet is not begun now.
                 None => return Poll::Pending,

@@ -118,8 +118,9 @@ pin_project! {
     pub struct Sibling<F> {
         #[pin]
         future: Option<F>,
+        part: Part,
         // As long as nobody was cancelled there is nothing to know.
-        asked: Option<Box<State>>,
+        state: State,
     }
 
     impl<F> PinnedDrop for Sibling<F> {
@@ -139,16 +140,18 @@ pin_project! {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
+    Waits,
     /// It has claimed a request, and can be asked again.
-    CleansUp(Part),
+    CleansUp,
     /// It was cancelled, and is polled no more.
     Fallen,
 }
 
 impl<F> Sibling<F> {
     pub(crate) fn new(future: F) -> Self {
-        Self { future: Some(future), asked: None }
+        Self { future: Some(future), part: Part::default(), state: State::Waits }
     }
 }
 
@@ -159,23 +162,27 @@ impl<F: Future> Future for Sibling<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         path::poll_child(context.waker());
         family(|family| family.polls.set(family.polls.get().wrapping_add(1)));
-        if is_still() || self.asked.is_some() {
+        if is_still() || self.state != State::Waits {
             return self.poll_rare(context);
         }
         let mut this = self.project();
         let mut future =
             this.future.as_mut().as_pin_mut().expect("it is there until it is dropped");
-        let polled = future.as_mut().poll(context);
-        if polled.is_pending() && path::has_raised() {
+        let (polled, scope) = path::poll_scopes(|| future.as_mut().poll(context));
+        if polled.is_ready() {
+            return polled;
+        }
+        if path::has_raised() {
             let (polled, raised) =
                 path::confirm_raised(context, |context| future.as_mut().poll(context));
             if let Some(cancelled) = raised {
-                *this.asked = Some(Box::new(State::Fallen));
+                *this.state = State::Fallen;
                 fall(cancelled);
             }
             return polled;
         }
-        polled
+        this.part.keep_child(context.waker(), scope);
+        Poll::Pending
     }
 }
 
@@ -192,12 +199,12 @@ impl<F: Future> Sibling<F> {
         let mut this = self.project();
         let kind = family(|family| family.kind.get());
         let mut request = path::request().filter(|_| kind == Kind::Ask);
-        let cleans_up = match this.asked.as_deref() {
-            Some(State::Fallen) => return Poll::Pending,
-            Some(State::CleansUp(_)) => true,
+        let cleans_up = match *this.state {
+            State::Fallen => return Poll::Pending,
+            State::CleansUp => true,
             // It was not reached by the request: it has nothing to clean up.
-            None if is_ending() && request.is_none() => return Poll::Pending,
-            None => false,
+            State::Waits if is_ending() && request.is_none() => return Poll::Pending,
+            State::Waits => false,
         };
         let mut future =
             this.future.as_mut().as_pin_mut().expect("it is there until it is dropped");
@@ -207,9 +214,8 @@ impl<F: Future> Sibling<F> {
         } else if request.is_some() {
             let (polled, answer) = path::ask(&mut request, || poll(context));
             if answer.claimed && !cleans_up {
-                let mut part = Part::default();
-                part.keep(context.waker());
-                *this.asked = Some(Box::new(State::CleansUp(part)));
+                this.part.keep_child(context.waker(), true);
+                *this.state = State::CleansUp;
                 family(|family| family.claims.set(family.claims.get() + 1));
                 return polled;
             }
@@ -232,11 +238,9 @@ impl<F: Future> Sibling<F> {
             {
                 fall(cancelled);
             }
-            *this.asked = Some(Box::new(State::Fallen));
-        } else if let Some(State::CleansUp(part)) = this.asked.as_deref_mut()
-            && kind == Kind::Ordinary
-        {
-            part.keep(context.waker());
+            *this.state = State::Fallen;
+        } else if kind == Kind::Ordinary {
+            this.part.keep_child(context.waker(), true);
         }
         polled
     }

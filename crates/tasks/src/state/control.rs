@@ -67,8 +67,18 @@ struct Rare {
     locals: Locals,
     /// Those that wait for its end, in order.
     watchers: List<Watcher>,
-    /// What wakes the parts of it that others poll by wakers of their own.
-    parts: Slab<Waker>,
+    /// What wakes the parts of it that others poll by wakers of their own; and whether a request
+    /// has to wake it, or only a look.
+    parts: Slab<(Option<Waker>, Wakes)>,
+}
+
+/// For whom a part of a task is woken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Wakes {
+    /// A request, and a look: it has something to ask, or to clean up.
+    Requests,
+    /// A look: it tells what it waits for.
+    Looks,
 }
 
 /// One who waits for the end of a task.
@@ -81,11 +91,6 @@ pub(crate) enum Watcher {
 /// The watchers of tasks' ends.
 pub(crate) trait Watch {
     fn ended(&self, place: u32);
-}
-
-/// Leaves a waker that wakes nobody.
-fn take_waker(place: &mut Waker) -> Waker {
-    mem::replace(place, Waker::noop().clone())
 }
 
 impl Control {
@@ -290,12 +295,23 @@ impl Control {
 
     // Parts of it that others poll by wakers of their own
 
-    pub(crate) fn add_part(&self, waker: Waker) -> usize {
-        self.rare_mut(|rare| rare.parts.insert(waker))
+    pub(crate) fn add_part(&self, waker: Waker, wakes: Wakes) -> usize {
+        self.rare_mut(|rare| rare.parts.insert((Some(waker), wakes)))
+    }
+
+    pub(crate) fn set_part(&self, key: usize, wakes: Wakes) {
+        self.rare_mut(|rare| {
+            if let Some(part) = rare.parts.get_mut(key) {
+                part.1 = wakes;
+            }
+        });
     }
 
     pub(crate) fn is_part(&self, key: usize, waker: &Waker) -> bool {
-        self.rare(|rare| rare.parts.get(key).is_some_and(|part| part.will_wake(waker)))
+        self.rare(|rare| {
+            let part = rare.parts.get(key).and_then(|part| part.0.as_ref());
+            part.is_some_and(|part| part.will_wake(waker))
+        })
     }
 
     pub(crate) fn remove_part(&self, key: usize) {
@@ -311,18 +327,22 @@ impl Control {
 
     /// Takes the waker of a part out, for who wakes it; it leaves later.
     pub(crate) fn take_part(&self, key: usize) -> Option<Waker> {
-        self.rare_mut(|rare| rare.parts.get_mut(key).map(take_waker))
+        self.rare_mut(|rare| rare.parts.get_mut(key)?.0.take())
     }
 
-    /// The wakers of its parts. They are cloned while nothing is borrowed: each is out of its place
-    /// meanwhile.
-    pub(crate) fn parts(&self) -> Vec<Waker> {
-        let keys: Vec<_> = self.rare(|rare| rare.parts.iter().map(|(key, _)| key).collect());
+    /// The wakers of its parts, for a request or a look. They are cloned while nothing is borrowed:
+    /// each is out of its place meanwhile.
+    pub(crate) fn parts(&self, whose: Wakes) -> Vec<Waker> {
+        let keys: Vec<_> = self.rare(|rare| {
+            let parts = rare.parts.iter().filter(|(_, part)| part.1 <= whose);
+            parts.map(|(key, _)| key).collect()
+        });
         let part = |key| {
             let waker = self.take_part(key)?;
             let copy = catch(|| waker.clone());
             let left = self.rare_mut(|rare| match rare.parts.get_mut(key) {
-                Some(place) if place.will_wake(Waker::noop()) => Some(mem::replace(place, waker)),
+                // Another may have its place by now.
+                Some((place @ None, _)) => place.replace(waker),
                 _ => Some(waker),
             });
             drop(left);

@@ -5,7 +5,9 @@ mod locals;
 mod wait_list;
 mod waits;
 
-pub(crate) use self::control::{AnyTask, Asked, Control, Outcome, Phase, Shared, Watch, Watcher};
+pub(crate) use self::control::{
+    AnyTask, Asked, Control, Outcome, Phase, Shared, Wakes, Watch, Watcher,
+};
 pub(crate) use self::locals::{Locals, Values};
 pub(crate) use self::wait_list::{List, Wait, WaitList, wake_all};
 pub(crate) use self::waits::{Waits, What};

@@ -207,7 +207,7 @@ impl Future for WaitBarrier {
             return Poll::Ready(result);
         }
         let what = |shared: &Shared| What::Barrier(shared.0.round.waiting(), shared.0.parties);
-        ready!(poll_given(&mut this.wait, kind, what, this.location, context));
+        ready!(poll_given(&mut this.wait, kind, what, |_| (), this.location, context));
         this.over = true;
         Poll::Ready(this.wait.leave().expect("it was given"))
     }

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::cancel::path;
 use crate::event_loop::Turn;
 use crate::outcome::{Cancelled, Panic, Request, answering, catch};
-use crate::state::{AnyTask, Asked, Outcome, Phase, Shared};
+use crate::state::{AnyTask, Asked, Outcome, Phase, Shared, Wakes};
 
 /// How often a task is polled dry, at most, because its sets have more to ask.
 const PATIENCE: u32 = 100_000;
@@ -120,7 +120,7 @@ where
         }
 
         // Where one scope has something to ask, it has woken itself.
-        let parts = if all { control.parts() } else { Vec::new() };
+        let parts = if all { control.parts(Wakes::Requests) } else { Vec::new() };
         // Sets poll so many at a time: until all have been asked, or nobody else takes it.
         let mut polls = parts.len() / 16 + 1;
         let mut patience = PATIENCE;
@@ -295,7 +295,7 @@ where
         let shared = self.shared.clone();
         let control = &shared.control;
         // Sets of somebody else's poll only what was woken, and wake their task for that.
-        let wake_parts = || control.parts().into_iter().for_each(|part| part.wake());
+        let wake_parts = || control.parts(Wakes::Looks).into_iter().for_each(|part| part.wake());
         control.agenda().capture(control.key(), wake_parts);
         self.within(context, |body, context| {
             let mut body = body;
