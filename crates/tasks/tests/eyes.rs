@@ -251,6 +251,8 @@ fn a_deadlock_is_told_however_main_waits() {
 #[test]
 fn the_graph_shows_what_is_waited_for_in_sets() {
     Runner::with_clock(Clock::standing()).run(async {
+        // From now on what waits can be found.
+        drop(call_graph());
         let lock = Lock::new();
         let _guard = lock.acquire().await;
         let (one, other, third) = (lock.clone(), lock.clone(), lock);
@@ -281,6 +283,21 @@ task \"nested\" (here)
         let _others = [mapped.named("mapped").handle(), nested.named("nested").handle()];
         assert_eq!(text().replace(", ", " "), expected.replace(", ", " "));
     });
+}
+
+/// What nobody has looked for in time is not made up.
+#[test]
+fn what_a_look_does_not_reach_is_elsewhere() {
+    let graph = within(LIMIT, || {
+        Runner::with_clock(Clock::standing()).run(async {
+            let task = spawn(async { gather([sleep(Duration::from_secs(5))]).await });
+            turns(2).await;
+            let graph = call_graph();
+            task.cancel();
+            graph.tasks.last().map(|node| (node.waits_for.len(), node.waits_elsewhere))
+        })
+    });
+    assert_eq!(graph, Some((0, true)));
 }
 
 #[test]

@@ -114,6 +114,13 @@ pub(crate) fn plain<R>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context
     }
 }
 
+/// Some children of a set were not reached by the look.
+pub(crate) fn is_not_all() {
+    if LOOKS.get() {
+        found(|found| found.foreign.set(true));
+    }
+}
+
 /// Tells who looks what is waited for, and where.
 #[cold]
 pub(crate) fn tell(what: impl FnOnce() -> What, location: Option<&'static Location<'static>>) {

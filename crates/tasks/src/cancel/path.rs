@@ -83,6 +83,8 @@ struct Current {
     left: Cell<bool>,
     /// Whether a scope or a join waits in that child.
     scope: Cell<bool>,
+    /// Whether somebody looks at the tasks of this thread, or will.
+    looks: Cell<bool>,
 }
 
 /// What is looked at seldom.
@@ -119,6 +121,7 @@ thread_local! {
             child_known: Cell::new(false),
             left: Cell::new(false),
             scope: Cell::new(false),
+            looks: Cell::new(false),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -582,14 +585,14 @@ impl Part {
     }
 
     /// To be called for the child of a combinator that waits. `scope`: whether a scope or a join waits
-    /// in it; else only a look has to reach it.
+    /// in it; else only a look has to reach it, which costs nothing as long as nobody looks.
     #[inline]
     pub(crate) fn keep_child(&mut self, waker: &Waker, scope: bool) {
         let wakes = if scope { Wakes::Requests } else { Wakes::Looks };
         match &mut self.0 {
             None => {
-                let root = current(|current| current.root.get());
-                if root != identity(waker) && root != NOBODY {
+                let (root, looks) = current(|current| (current.root.get(), current.looks.get()));
+                if (scope || looks) && root != identity(waker) && root != NOBODY {
                     self.keep_waker(waker, wakes);
                 }
             }
@@ -675,6 +678,11 @@ pub(crate) fn is_known(waker: Identity) -> bool {
         let is_child = current.child.get() == waker && current.child_known.get();
         is_child || current.root.get() == waker
     })
+}
+
+/// From now on children that wait can be reached by looks.
+pub(crate) fn prepare_for_looks() {
+    current(|current| current.looks.set(true));
 }
 
 /// A child of a combinator is polled from now on.

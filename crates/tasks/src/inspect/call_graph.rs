@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::agenda::now;
+use crate::cancel::path::prepare_for_looks;
 use crate::event_loop::EventLoop;
 use crate::state::{AnyTask, Phase, Waits, What};
 use crate::task::TaskHandle;
@@ -18,10 +19,12 @@ use crate::task::TaskHandle;
 /// those that are waited for tell. So it costs nothing when nobody asks.
 ///
 /// A task that is ready has been woken already and waits for nothing. What does not tell is what is
-/// not of this crate (a socket, another crate's channel), and a sleep, a lock or the like in a set
-/// of futures, which polls only what was woken: in a [`gather`](crate::gather()) of a `Vec`, in
-/// [`amap`](crate::amap()), in another crate's `FuturesUnordered`. There the task
-/// [waits elsewhere](TaskNode::waits_elsewhere). (Tasks and scopes in such sets do tell.)
+/// not of this crate (a socket, another crate's channel); there the task
+/// [waits elsewhere](TaskNode::waits_elsewhere). So it does for a sleep, a lock or the like in a set of
+/// futures, which polls only what was woken: always in another crate's `FuturesUnordered`; in a
+/// [`gather`](crate::gather()) of a `Vec` and in [`amap`](crate::amap()) if it began to wait before
+/// anybody looked. (The first call of `call_graph` in a thread, `detect_deadlocks` and `print_calls_on`
+/// of a [`Runner`](crate::Runner) have what waits from then on be found. Tasks and scopes always are.)
 ///
 /// The polls run code of those tasks, as far as a wake-up that changes nothing does: hold no borrow
 /// that a `poll` written by hand takes.
@@ -218,6 +221,7 @@ impl WaitsFor {
 
 /// The call graph of a loop.
 pub(crate) fn of_loop(event_loop: &EventLoop) -> CallGraph {
+    prepare_for_looks();
     let running = crate::cancel::path::task();
     let tasks: Vec<Rc<dyn AnyTask>> = running.iter().cloned().chain(event_loop.tasks()).collect();
     let places = tasks.iter().enumerate();

@@ -16,6 +16,7 @@ use std::time::Duration;
 use self::hooks::Hooks;
 use self::signals::{CtrlC, Signal};
 use crate::agenda::Clock;
+use crate::cancel::path::prepare_for_looks;
 use crate::event_loop::{Entered, EventLoop, Moment, Next};
 use crate::inspect::{SlowTurn, Watchdog, of_loop};
 use crate::outcome::{Failure, Panic};
@@ -269,9 +270,8 @@ impl Runner {
     ///
     /// It is sure of it: no task is ready, no timer is set (or only on a clock that nobody moves), no
     /// thread works for the loop, there is no [`Gateway`](crate::Gateway), and nothing that is not of
-    /// this crate (a socket, a channel) keeps the waker of a task. Where it can't be sure, it waits: a
-    /// set of futures (a [`gather`](crate::gather()) of a `Vec`, a `FuturesUnordered`) keeps that
-    /// waker, too; [`gather`](crate::gather()) of a tuple does not.
+    /// this crate (a socket, a channel) keeps the waker of a task. Where it can't be sure, it waits:
+    /// another crate's set of futures (a `FuturesUnordered`) keeps that waker, too.
     ///
     /// ```
     /// use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -289,6 +289,7 @@ impl Runner {
     /// assert!(text.starts_with("deadlock: no task will ever be woken."));
     /// ```
     pub fn detect_deadlocks(&mut self) {
+        prepare_for_looks();
         self.detects_deadlocks = true;
     }
 
@@ -306,6 +307,7 @@ impl Runner {
             let text = format!("signal {signal} can't be caught: choose another, as SIGUSR1");
             return Err(io::Error::new(forbidden, text));
         }
+        prepare_for_looks();
         let refused = |error: io::Error| {
             let text =
                 format!("can't listen for signal {signal}: {error}: choose another, as SIGUSR1");

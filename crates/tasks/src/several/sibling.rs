@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::agenda::Agenda;
-use crate::cancel::look::{plain, probed};
+use crate::cancel::look::{self, plain, probed};
 use crate::cancel::path::{self, Kind, Part};
 use crate::outcome::{Cancelled, Claim, Request, answering, catch};
 
@@ -22,6 +22,7 @@ thread_local! {
             claims: Cell::new(0),
             ends: Cell::new(0),
             polls: Cell::new(0),
+            ready: Cell::new(0),
         }
     };
     /// The cancellation of one that was cancelled by itself.
@@ -37,17 +38,19 @@ struct Family {
     /// How many have claimed it, and how many of those have ended, in this poll.
     claims: Cell<usize>,
     ends: Cell<usize>,
-    /// How many were polled.
+    /// How many were polled, and how many of those have ended.
     polls: Cell<usize>,
+    ready: Cell<usize>,
 }
 
 /// So many are polled at once by futures-buffered's sets, before they let others run.
 const AT_ONCE: usize = 61;
 
-/// Polls a set of siblings. It does so until each of the `count` may have been polled: a set lets
-/// others run after so many polls, while asyncio gives all tasks that are ready a turn in each round.
+/// Polls a set of siblings, of which `left` have not ended. It does so until each of them may have
+/// been polled: a set lets others run after so many polls, while asyncio gives all tasks that are
+/// ready a turn in each round.
 pub(super) fn poll_set<T>(
-    count: usize,
+    left: usize,
     context: &mut Context<'_>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Poll<T> {
@@ -57,7 +60,11 @@ pub(super) fn poll_set<T>(
         let polled = plain(context, &mut poll);
         let polls = family(|family| family.polls.get());
         let may_have_more = polls.wrapping_sub(before) >= AT_ONCE;
-        if polled.is_ready() || !may_have_more || polls.wrapping_sub(begin) >= count {
+        let all = polls.wrapping_sub(begin) >= left;
+        if polled.is_ready() || !may_have_more || all {
+            if polled.is_pending() && !all {
+                look::is_not_all();
+            }
             return polled;
         }
     }
@@ -81,32 +88,38 @@ fn is_ending() -> bool {
 pub(super) struct Told {
     claims: usize,
     ends: usize,
+    ready: usize,
     pub(super) fallen: Option<Cancelled>,
 }
 
 /// Polls siblings, and gives what they tell.
 pub(super) fn poll_family<R>(ending: bool, kind: Kind, poll: impl FnOnce() -> R) -> (R, Told) {
-    struct Restore(bool, Kind, usize, usize, Option<Cancelled>);
+    struct Restore(bool, Kind, [usize; 4], Option<Cancelled>);
     impl Drop for Restore {
         fn drop(&mut self) {
             family(|family| {
                 family.ending.set(self.0);
                 family.kind.set(self.1);
-                family.claims.set(self.2);
-                family.ends.set(self.3);
+                let [claims, ends, polls, ready] = self.2;
+                family.claims.set(claims);
+                family.ends.set(ends);
+                family.polls.set(polls);
+                family.ready.set(ready);
             });
-            drop(FALLEN.with(|fallen| fallen.replace(self.4.take())));
+            drop(FALLEN.with(|fallen| fallen.replace(self.3.take())));
         }
     }
     let _restore = family(|family| {
         let fallen = FALLEN.with(|fallen| fallen.take());
         let before = (family.ending.replace(ending), family.kind.replace(kind));
-        Restore(before.0, before.1, family.claims.take(), family.ends.take(), fallen)
+        let counts = [&family.claims, &family.ends, &family.polls, &family.ready];
+        Restore(before.0, before.1, counts.map(Cell::take), fallen)
     });
     let result = path::apart(poll);
     let told = family(|family| Told {
         claims: family.claims.get(),
         ends: family.ends.get(),
+        ready: family.ready.get(),
         fallen: FALLEN.with(|fallen| fallen.take()),
     });
     (result, told)
@@ -170,6 +183,7 @@ impl<F: Future> Future for Sibling<F> {
             this.future.as_mut().as_pin_mut().expect("it is there until it is dropped");
         let (polled, scope) = path::poll_scopes(|| future.as_mut().poll(context));
         if polled.is_ready() {
+            family(|family| family.ready.set(family.ready.get() + 1));
             return polled;
         }
         if path::has_raised() {
@@ -230,6 +244,9 @@ impl<F: Future> Sibling<F> {
             });
             (polled, None)
         };
+        if polled.is_ready() {
+            family(|family| family.ready.set(family.ready.get() + 1));
+        }
         if polled.is_ready() || raised.is_some() {
             if cleans_up {
                 family(|family| family.ends.set(family.ends.get() + 1));
@@ -254,7 +271,8 @@ pin_project! {
         seen: path::Seen,
         part: Part,
         asked: Option<Box<Asked>>,
-        count: usize,
+        // How many have not ended, if they are polled by a set.
+        left: usize,
         // What they gave, for the turn in which asyncio's gather tells its task.
         given: Option<T>,
         waited: bool,
@@ -276,7 +294,7 @@ impl<S, T> Together<S, T> {
     pub(crate) fn new(siblings: S, count: usize) -> Self {
         Self {
             siblings: Some(siblings),
-            count,
+            left: count,
             seen: path::Seen::default(),
             part: Part::default(),
             asked: None,
@@ -309,9 +327,10 @@ impl<S, T> Together<S, T> {
             this.siblings.as_mut().as_pin_mut().expect("a gather was polled after its end");
         let waker = path::identity(context.waker());
         let ending = this.asked.is_some();
-        let count = *this.count;
-        let mut poll = || poll_set(count, context, |context| poll(siblings.as_mut(), context));
+        let left = *this.left;
+        let mut poll = || poll_set(left, context, |context| poll(siblings.as_mut(), context));
         let (polled, told) = poll_family(ending, kind, || path::poll_children(waker, &mut poll));
+        *this.left = left.saturating_sub(told.ready);
         if kind == Kind::Ask
             && polled.is_pending()
             && let Some(request) = path::request()
