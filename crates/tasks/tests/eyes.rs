@@ -19,6 +19,14 @@ use within::{LIMIT, within};
 
 type Main = Pin<Box<dyn Future<Output = ()>>>;
 
+/// A way to wait: its name, and a main that waits so.
+type Row = (&'static str, fn() -> Main);
+
+async fn ends(task: Task<()>) -> Result<(), ()> {
+    task.await;
+    Ok(())
+}
+
 fn main<F: Future + 'static>(future: F) -> Main {
     Box::pin(async {
         let _ = future.await;
@@ -176,7 +184,7 @@ fn deadlock_on<F: Future<Output = ()>>(
         let mut runner = Runner::with_clock(clock());
         runner.detect_deadlocks();
         let ended = catch_unwind(AssertUnwindSafe(|| runner.run(async { main().await })));
-        *ended.err().expect("it never ends").downcast::<String>().unwrap()
+        *ended.expect_err("it never ends").downcast::<String>().unwrap()
     })
 }
 
@@ -215,11 +223,11 @@ fn a_sleep_on_a_clock_that_nobody_moves_is_a_deadlock() {
 /// and the loop went round for ever.
 #[test]
 fn a_deadlock_is_told_however_main_waits() {
-    let mains: [(&str, fn() -> Main); 14] = [
+    let mains: [Row; 14] = [
         ("gather", || main(gather(two_locks()))),
         ("gather of a tuple", || main(gather(<(_, _)>::from(two_locks())))),
         ("gather in gather", || main(gather([gather(two_locks()), gather(two_locks())]))),
-        ("try_gather", || main(try_gather(two_locks().map(async |task| Ok::<(), ()>(task.await))))),
+        ("try_gather", || main(try_gather(two_locks().map(ends)))),
         ("gather_outcomes", || main(gather_outcomes(two_locks()))),
         ("amap", || main(amap(1, two_locks(), |task| task))),
         ("as_completed", || main(async { as_completed(two_locks()).next().await })),
@@ -229,7 +237,7 @@ fn a_deadlock_is_told_however_main_waits() {
         ("a group", || {
             main(TaskGroup::run(async |group| {
                 for task in two_locks() {
-                    group.spawn(async { Ok::<(), ()>(task.await) });
+                    group.spawn(ends(task));
                 }
                 Ok(())
             }))
