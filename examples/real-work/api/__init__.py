@@ -1,0 +1,1 @@
+"""What lies beside the program: the client's session, the server."""

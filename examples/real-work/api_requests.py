@@ -1,0 +1,61 @@
+"""A thousand requests to an API that is busy, silent, or cuts off.
+
+Run it: python3 examples/real-work/api_requests.py
+"""
+
+import asyncio
+
+from api.server import Server
+from api.session import Session
+
+
+async def fetch_data(session, id):
+    for pause in 0.05, 0.1, 0.2:
+        try:
+            async with asyncio.timeout(2):
+                status, data = await session.get(f"/items/{id}")
+        except TimeoutError:
+            return "no answer in 2 s"
+        except (OSError, EOFError, ValueError):
+            return "no whole answer"
+        if status != 503:
+            return data.get("data", "no data")
+        await asyncio.sleep(pause)
+    return "busy"
+
+
+async def fetch_all(session, ids, results):
+    # Here Python needs a semaphore for the limit.
+    limit = asyncio.Semaphore(50)
+
+    async def fetch(id):
+        async with limit:
+            results[id] = await fetch_data(session, id)
+
+    await asyncio.gather(*map(fetch, ids))
+
+
+async def main():
+    server = await Server.start()
+    session = Session(server.port)
+    ids, results = range(1, 1001), {}
+    async with asyncio.timeout(60):
+        await fetch_all(session, ids, results)
+    for id, result in sorted(results.items()):
+        if result != f"data_for_{id}":
+            print(f"client: ID {id}: {result}")
+    _, stats = await session.get("/stats")
+    assert stats["most"] <= 50
+    print(f"server: {stats['asked']} requests, 50 at once at most")
+    results = {}
+    try:
+        async with asyncio.timeout(1):
+            await fetch_all(session, ids, results)
+    except TimeoutError:
+        if results:
+            print("client: 1 s is over, what is done is kept")
+    session.close()
+    print(f"server: exit code {await server.close()}")
+
+
+asyncio.run(main())
