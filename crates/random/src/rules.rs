@@ -73,6 +73,7 @@ pub const RULES: &[Rule] = &[
     of_tasks("wait for no time", Followed, "`wait_for(f(), 0)` never starts `f`"),
     of_tasks("no limit", NotWritten, "`Queue(0)` has no limit"),
     of_tasks("guards", NotWritten, "a lock is released by any caller of `release`"),
+    of_tasks("borrowed guard", NotWritten, "`Condition.wait` needs no guard"),
     of_tasks("values", NotWritten, "`set` of a context variable takes anything"),
     of_tasks("cancel", Excused, "`cancel` reaches what the task waits for before it returns"),
     of_tasks(
