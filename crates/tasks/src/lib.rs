@@ -153,7 +153,7 @@
 //! ```
 //!
 //! Requests are counted ([`Task::cancelling`]), so that of nested timeouts and groups each takes
-//! back its own, and only the one whose time was over says [`TimedOut`]. At its end [`run`] cancels
+//! back its own, and only the one that timed out says [`TimedOut`]. At its end [`run`] cancels
 //! what is left, and waits for its clean-up.
 //!
 //! # Under other executors

@@ -267,7 +267,7 @@ fn outcome(outcome: &Result<Result<i64, Error>, Failure>) -> String {
     }
 }
 
-/// An error goes on; that the time was over is a value.
+/// An error goes on; a timeout is a value.
 fn raised<T>(limited: Result<Result<T, Error>, TimedOut>) -> Result<Result<T, TimedOut>, Error> {
     match limited {
         Ok(ended) => ended.map(Ok),

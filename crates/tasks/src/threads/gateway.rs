@@ -414,7 +414,7 @@ impl<T> fmt::Debug for Submitted<T> {
 pub enum SubmittedError {
     /// The task was cancelled.
     Cancelled,
-    /// The time was over.
+    /// It timed out.
     TimedOut(TimedOut),
 }
 

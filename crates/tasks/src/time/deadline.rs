@@ -222,9 +222,9 @@ impl fmt::Debug for Deadline {
 pub enum RescheduleError {
     /// The timeout has not begun.
     NotEntered,
-    /// The time is over, and the future cleans up.
+    /// It has timed out, and the future cleans up.
     Expiring,
-    /// The time was over.
+    /// It timed out.
     Expired,
     /// The future ended in time.
     Finished,

@@ -251,7 +251,7 @@ impl Held {
     }
 }
 
-/// The time is over: the request of the timeout, taken back also where its future is dropped.
+/// It has timed out: the request of the timeout, taken back also where its future is dropped.
 struct Expiry {
     /// If somebody inside has looked at it.
     request: Option<Rc<Request>>,
@@ -392,7 +392,7 @@ impl<F> fmt::Debug for TimeoutFuture<F> {
     }
 }
 
-/// The time was over: Python's `TimeoutError`.
+/// It timed out: Python's `TimeoutError`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimedOut;
 
