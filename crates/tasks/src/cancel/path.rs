@@ -300,6 +300,13 @@ fn take_raise() -> Option<Raise> {
 /// What was raised before is raised again, in place of what is raised now.
 #[inline]
 fn put_raise(raise: Option<Raise>) {
+    if raise.is_some() || has_raised() {
+        replace_raise(raise);
+    }
+}
+
+#[cold]
+fn replace_raise(raise: Option<Raise>) {
     let now = take_raise();
     if let Some(raise) = raise {
         set_raise(raise);
