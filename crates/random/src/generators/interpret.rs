@@ -1,6 +1,6 @@
 //! A program of generators, interpreted through the public API of `twin-generators`.
 //!
-//! A body is interpreted by an async block, which yields by an [`Outlet`]: that of an async-block
+//! A body is interpreted by an async block, which yields by an `Outlet`: that of an async-block
 //! body is its `co`; that of a native one asks the coroutine around it, see
 //! [`native`](super::native).
 
