@@ -111,8 +111,13 @@ pub(crate) fn if_watched(group: Group, action: impl FnOnce()) {
 /// Ends all programs, as an interrupt does, and waits until they are gone: each leaves the list
 /// when it is collected, also by the error that came in between.
 pub(crate) fn end_all() {
-    running().clone().into_iter().for_each(Group::end);
-    while !running().is_empty() {
+    // Also one that starts meanwhile: a worker may just have taken its job.
+    loop {
+        let groups = running().clone();
+        if groups.is_empty() {
+            break;
+        }
+        groups.into_iter().for_each(Group::end);
         thread::sleep(Duration::from_millis(5));
     }
 }
