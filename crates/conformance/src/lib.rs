@@ -10,6 +10,8 @@
 //! - [`Account`]: every behaviour is a test, or refused by the compiler, or a difference, and the
 //!   docs of the library say which and how many.
 //!
+//! Besides, [`check_messages`]: what the compiler says of a mistake names the remedy.
+//!
 //! Only tests use this crate; who builds a library does not build it.
 //!
 //! ```
@@ -36,8 +38,11 @@ mod account;
 
 mod docs;
 
+mod messages;
+
 pub use account::Account;
 pub use exception::{Exception, key_error, runtime_error, value_error, zero_division};
+pub use messages::check_messages;
 pub use printed::{check, print, take_printed};
 pub use python::check_programs;
 pub use words::{Finally, or_none, repr};
