@@ -11,9 +11,10 @@ use std::time::Duration;
 use futures_buffered::FuturesUnordered;
 use futures_lite::Stream;
 use twin_tasks::{
-    Clock, Event, Gateway, Lock, Queue, Runner, Task, TaskGroup, TaskState, WaitsFor, all_tasks,
-    amap, as_completed, call_graph, catch_cancelled, current_task, gather, gather_outcomes, race,
-    run, shield_task, sleep, spawn, timeout, try_gather, wait, wait_for,
+    Barrier, Clock, Condition, Event, Gateway, Lock, Queue, Runner, Semaphore, Task, TaskGroup,
+    TaskState, WaitsFor, all_tasks, amap, as_completed, call_graph, catch_cancelled, current_task,
+    finally, gather, gather_outcomes, race, run, shield, shield_task, sleep, spawn, timeout,
+    try_gather, wait, wait_for,
 };
 use within::{LIMIT, within};
 
@@ -233,7 +234,7 @@ fn a_deadlock_is_told_however_main_waits() {
         ("as_completed", || main(async { as_completed(two_locks()).next().await })),
         ("wait", || main(async { drop(wait(&two_locks()).await) })),
         ("race", || main(race(two_locks()))),
-        ("shield", || main(gather(two_locks().map(shield_task)))),
+        ("shield", || main(gather(two_locks().map(|task| shield_task(task))))),
         ("a group", || {
             main(TaskGroup::run(async |group| {
                 for task in two_locks() {
@@ -252,7 +253,56 @@ fn a_deadlock_is_told_however_main_waits() {
     for (way, main) in mains {
         let text = deadlock(main);
         assert!(text.contains("2 of them wait for each other in a circle."), "{way}: {text}");
+        assert!(!text.contains("src/"), "{way}: a place elsewhere: {text}");
     }
+}
+
+/// A shield told where it waits for its task itself: inside the crate.
+#[test]
+fn places_are_those_of_the_user() {
+    Runner::with_clock(Clock::standing()).run(async {
+        let long = Duration::from_secs(60);
+        let (condition, barrier, permits) = (Condition::new(), Barrier::new(2), Semaphore::new(1));
+        let waits: [Main; 13] = [
+            main(sleep(long)),
+            main(wait_for(sleep(long), long)),
+            main(shield(sleep(long))),
+            main(async { spawn(pending::<()>()).handle().ended().await }),
+            main(async { drop(wait([&spawn(pending::<()>())]).await) }),
+            main(finally(sleep(long), async {})),
+            main(Event::new().wait()),
+            main(async { Queue::<()>::new().get().await }),
+            main(async move {
+                let mut guard = condition.acquire().await;
+                condition.wait(&mut guard).await;
+            }),
+            main(async move { barrier.wait().await }),
+            main(async move {
+                let _one = permits.acquire().await;
+                drop(permits.acquire().await);
+            }),
+            main(async {
+                let queue = Queue::bounded(1);
+                queue.put(1).await.unwrap();
+                queue.put(2).await.unwrap();
+            }),
+            main(async {
+                let queue = Queue::new();
+                queue.try_put(1).unwrap();
+                queue.join().await;
+            }),
+        ];
+        let tasks: Vec<_> = waits.into_iter().map(|wait| spawn(wait)).collect();
+        turns(3).await;
+        let graph = call_graph();
+        for (number, task) in tasks.iter().enumerate() {
+            let node = graph.task(&task.handle()).unwrap();
+            assert!(!node.waits_for.is_empty(), "{number} waits for nothing");
+        }
+        let text = graph.to_string();
+        assert!(!text.contains("src/"), "{text}");
+        assert_eq!(text.matches("eyes.rs").count(), text.matches(".rs:").count(), "{text}");
+    });
 }
 
 /// A set polls only what is woken, so that nothing was seen of locks and sleeps in it.

@@ -98,8 +98,7 @@ impl TaskHandle {
     /// ```
     #[track_caller]
     pub fn ended(&self) -> Ended {
-        let location = Location::caller();
-        Ended { task: self.task.clone(), watcher: None, seen: Seen::default(), location }
+        Ended::new(self.task.clone(), Location::caller())
     }
 
     pub(crate) fn key(&self) -> u32 {
@@ -141,6 +140,13 @@ pub struct Ended {
     watcher: Option<u32>,
     seen: Seen,
     location: &'static Location<'static>,
+}
+
+impl Ended {
+    /// Waits for the end of a task, at this place.
+    pub(super) fn new(task: Rc<dyn AnyTask>, location: &'static Location<'static>) -> Self {
+        Self { task, watcher: None, seen: Seen::default(), location }
+    }
 }
 
 impl Future for Ended {

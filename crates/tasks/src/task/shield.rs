@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -76,6 +77,7 @@ pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
     Shield {
         task,
         ended: None,
+        location: Location::caller(),
         settling: false,
         seen: Seen::default(),
         value: std::marker::PhantomData,
@@ -87,6 +89,8 @@ pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
 pub struct Shield<T: 'static, K = Task<T>> {
     task: K,
     ended: Option<Ended>,
+    /// Where the shield was made.
+    location: &'static Location<'static>,
     /// For the turn in which asyncio's shield tells who waits.
     settling: bool,
     seen: Seen,
@@ -107,7 +111,7 @@ impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
         let ended = this.ended.get_or_insert_with(|| {
             // One that has ended already is taken at once.
             this.settling = task.done();
-            task.handle().ended()
+            Ended::new(task.any(), this.location)
         });
         if !task.done() {
             return Pin::new(ended).poll(context).map(|()| unreachable!("it has not ended"));
