@@ -26,6 +26,8 @@ use crate::state::{Wait, WaitList, What, wake_all};
 /// which they came. As in asyncio, a task that runs may take an item before one that was woken for it
 /// has its turn; that one waits again then.
 ///
+/// Its methods stand at [`BaseQueue`], as which messages of the compiler know it: `BaseQueue<Fifo<T>>`.
+///
 /// # Examples
 ///
 /// ```
@@ -54,7 +56,8 @@ use crate::state::{Wait, WaitList, What, wake_all};
 /// ```
 pub type Queue<T> = BaseQueue<Fifo<T>>;
 
-/// A queue, last in, first out: Python's `asyncio.LifoQueue`.
+/// A queue, last in, first out: Python's `asyncio.LifoQueue`. To the compiler it is a
+/// `BaseQueue<Lifo<T>>`; see [`BaseQueue`] for its methods.
 ///
 /// ```
 /// use twin_tasks::LifoQueue;
@@ -66,7 +69,8 @@ pub type Queue<T> = BaseQueue<Fifo<T>>;
 /// ```
 pub type LifoQueue<T> = BaseQueue<Lifo<T>>;
 
-/// A queue that gives the smallest item first: Python's `asyncio.PriorityQueue`.
+/// A queue that gives the smallest item first: Python's `asyncio.PriorityQueue`. To the compiler it is a
+/// `BaseQueue<Priority<T>>`, and items are `Ord`; see [`BaseQueue`] for its methods.
 ///
 /// ```
 /// use twin_tasks::PriorityQueue;
@@ -79,7 +83,18 @@ pub type LifoQueue<T> = BaseQueue<Lifo<T>>;
 /// ```
 pub type PriorityQueue<T> = BaseQueue<Priority<T>>;
 
-/// A queue whose items come out in the order `O`, see [`Queue`].
+/// A queue whose items come out in the order `O`: what [`Queue`], [`LifoQueue`] and [`PriorityQueue`]
+/// are names of. Messages of the compiler call them by this one: `BaseQueue<Fifo<T>>` is a `Queue<T>`.
+///
+/// ```
+/// use twin_tasks::{BaseQueue, LifoQueue, Order, PriorityQueue};
+///
+/// // Takes any of them.
+/// fn drain<O: Order>(queue: &BaseQueue<O>) -> usize {
+///     std::iter::from_fn(|| queue.try_get().ok()).count()
+/// }
+/// assert_eq!((drain(&LifoQueue::<u8>::new()), drain(&PriorityQueue::<u8>::new())), (0, 0));
+/// ```
 pub struct BaseQueue<O: Order> {
     shared: Rc<Shared<O>>,
 }
@@ -458,7 +473,7 @@ impl<O: Order> Default for BaseQueue<O> {
 
 impl<O: Order> fmt::Debug for BaseQueue<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Queue")
+        f.debug_struct(O::NAME)
             .field("len", &self.len())
             .field("capacity", &self.capacity())
             .finish_non_exhaustive()

@@ -8,6 +8,10 @@ use std::marker::PhantomData;
 use std::mem;
 
 /// An order of items: [`Fifo`], [`Lifo`] or [`Priority`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no order of a queue",
+    note = "a queue is a `Queue`, a `LifoQueue`, or, where its items are `Ord`, a `PriorityQueue`"
+)]
 pub trait Order: sealed::Order {}
 
 impl<O: sealed::Order> Order for O {}
@@ -17,6 +21,8 @@ pub(super) mod sealed {
         /// What is queued.
         type Item;
         type Store: Default;
+        /// What the queue is called.
+        const NAME: &'static str;
 
         fn push(store: &Self::Store, item: Self::Item);
         fn pop(store: &Self::Store) -> Option<Self::Item>;
@@ -53,6 +59,7 @@ orders! {
 impl<T> sealed::Order for Fifo<T> {
     type Item = T;
     type Store = RefCell<VecDeque<T>>;
+    const NAME: &'static str = "Queue";
 
     fn push(store: &Self::Store, item: T) {
         store.borrow_mut().push_back(item);
@@ -74,6 +81,7 @@ impl<T> sealed::Order for Fifo<T> {
 impl<T> sealed::Order for Lifo<T> {
     type Item = T;
     type Store = RefCell<Vec<T>>;
+    const NAME: &'static str = "LifoQueue";
 
     fn push(store: &Self::Store, item: T) {
         store.borrow_mut().push(item);
@@ -95,6 +103,7 @@ impl<T> sealed::Order for Lifo<T> {
 impl<T: Ord> sealed::Order for Priority<T> {
     type Item = T;
     type Store = RefCell<BinaryHeap<Reverse<T>>>;
+    const NAME: &'static str = "PriorityQueue";
 
     fn push(store: &Self::Store, item: T) {
         Compared::of(store).heap.push(Reverse(item));
