@@ -93,7 +93,11 @@ pub(crate) fn drop_each<T>(values: impl IntoIterator<Item = T>) {
     }
 }
 
-/// How a future ended that gave no value: there are these two ways.
+/// How a future ended that gave no value.
+///
+/// There are these two ways, and the language has no third: what is polled gives a value, is dropped
+/// before it does, or panics. So a `match` may name both, and needs no arm for what can't be; the
+/// other enums of this crate, which list reasons, are `#[non_exhaustive]`.
 #[derive(Debug)]
 pub enum Failure {
     /// It was cancelled: Python's `CancelledError`.
