@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use twin_tasks::{
     Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, gather, gather_outcomes,
-    now, race, run, shield_task, sleep, spawn, try_gather,
+    now, promise, race, run, shield_task, sleep, spawn, try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -238,6 +238,27 @@ fn the_end_of_run_cancels_in_the_order_of_spawning() {
         sleep(Duration::ZERO).await;
     });
     assert_eq!(*said.borrow(), ["first", "second"]);
+}
+
+/// CPython wakes the first; a difference that the front page names.
+#[test]
+fn who_was_asked_goes_on_before_the_others_who_await_the_same_promise() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let promise = promise::<()>();
+        let tasks = ["first", "middle", "last"].map(|name| {
+            let (log, promise) = (log.clone(), promise.clone());
+            spawn(async move {
+                assert!(catch_cancelled(promise).await.is_err());
+                log.borrow_mut().push(name.to_owned());
+            })
+        });
+        sleep(Duration::ZERO).await;
+        tasks[1].cancel();
+        gather(tasks).await;
+    });
+    assert_eq!(*seen.borrow(), ["middle", "first", "last"]);
 }
 
 /// Moved before the first wait, it had its turn after whatever was ready by then.
