@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_lite::future;
 use twin_tasks::{
-    Event, Failure, TaskGroup, TimedOut, catch_cancelled, current_task, gather, run, sleep, spawn,
-    timeout, wait,
+    Event, Failure, Task, TaskGroup, TimedOut, catch_cancelled, current_task, gather, run, sleep,
+    spawn, timeout, wait,
 };
 
 fn ms(time: u64) -> impl Future<Output = ()> {
@@ -131,6 +131,49 @@ fn a_second_request_cancels_the_clean_up() {
         assert!(catch_cancelled(task).await.is_err());
     });
     assert!(!reached.get());
+}
+
+/// They counted once at what the task waits for.
+#[test]
+fn requests_of_one_turn_are_counted_by_all_to_whom_they_are_handed_on() {
+    /// How many requests each of a chain of joined tasks has seen, from its end to what was cancelled.
+    async fn counts(cancel: impl AsyncFnOnce(&Task<Vec<u32>>)) -> Vec<u32> {
+        let mut last = spawn(async {
+            assert!(catch_cancelled(pending::<()>()).await.is_err());
+            vec![current_task().cancelling()]
+        });
+        for _ in 0..2 {
+            let inner = last;
+            last = spawn(async move {
+                let mut counts = inner.await;
+                counts.push(current_task().cancelling());
+                counts
+            });
+        }
+        for _ in 0..3 {
+            ms(0).await;
+        }
+        cancel(&last).await;
+        last.await
+    }
+    run(async {
+        let twice = counts(async |task| {
+            task.cancel();
+            task.cancel();
+        });
+        assert_eq!(twice.await, [2, 2, 2]);
+        // One that is taken back has reached what the task waits for, as in asyncio.
+        let taken_back = counts(async |task| {
+            task.cancel();
+            task.cancel();
+            task.uncancel();
+        });
+        assert_eq!(taken_back.await, [2, 2, 1]);
+        let once = counts(async |task| {
+            task.cancel();
+        });
+        assert_eq!(once.await, [1, 1, 1]);
+    });
 }
 
 #[test]

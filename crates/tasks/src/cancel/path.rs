@@ -393,7 +393,7 @@ pub(crate) fn request() -> Option<Rc<Request>> {
         return None;
     }
     aside(|aside| {
-        Some(aside.request.borrow_mut().get_or_insert_with(|| Request::new(None)).clone())
+        Some(aside.request.borrow_mut().get_or_insert_with(|| Request::new(None, 1)).clone())
     })
 }
 

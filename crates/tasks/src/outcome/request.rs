@@ -18,6 +18,7 @@ pub(crate) type Reason = Arc<dyn Any + Send + Sync>;
 /// request has met nobody: it is lost, and made again.
 pub(crate) struct Request {
     reason: Option<Reason>,
+    times: u32,
     claims: Cell<u32>,
     answered: Cell<bool>,
     lost: Cell<bool>,
@@ -26,9 +27,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(reason: Option<Reason>) -> Rc<Self> {
+    /// `times`: how many requests it stands for, to be counted by those to whom it is handed on.
+    pub(crate) fn new(reason: Option<Reason>, times: u32) -> Rc<Self> {
         Rc::new(Self {
             reason,
+            times,
             claims: Cell::new(0),
             answered: Cell::new(false),
             lost: Cell::new(false),
@@ -46,6 +49,10 @@ impl Request {
 
     pub(crate) fn reason(&self) -> Option<Reason> {
         self.reason.clone()
+    }
+
+    pub(crate) fn times(&self) -> u32 {
+        self.times
     }
 
     pub(crate) fn cancelled(&self) -> Cancelled {

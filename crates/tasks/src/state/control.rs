@@ -11,7 +11,7 @@ use slab::Slab;
 use super::wait_list::List;
 use super::{Locals, wake_all};
 use crate::agenda::Agenda;
-use crate::outcome::{Cancelled, Panic, Reason, catch};
+use crate::outcome::{Cancelled, Panic, Reason, Request, catch};
 
 /// A task of any type.
 pub(crate) trait AnyTask {
@@ -64,6 +64,8 @@ struct Rare {
     /// How many requests to cancel are open, and why.
     requests: u32,
     reason: Option<Reason>,
+    /// How many of them came at once, and have not reached the task.
+    times: u32,
     locals: Locals,
     /// Those that wait for its end, in order.
     watchers: List<Watcher>,
@@ -167,22 +169,22 @@ impl Control {
         if self.done() {
             return false;
         }
-        self.count_request();
-        self.request(reason, false);
+        self.count_requests(1);
+        self.request(reason, 1, false);
         true
     }
 
     /// As `cancel`, by the task `from`, which waits for this one and was asked itself.
-    pub(crate) fn hand_on(&self, reason: Option<Reason>, from: &Self) -> bool {
+    pub(crate) fn hand_on(&self, request: &Request, from: &Self) -> bool {
         if self.done() || from.refuses.get() {
             return false;
         }
-        self.count_request();
+        self.count_requests(request.times());
         // It has been asked, and nobody has had a turn since: the answer would be the same.
         let met = self.asked_at.get() == self.agenda.turns();
         self.agenda.hand_on(from.key, self.key, met);
         if !met {
-            self.request(reason, true);
+            self.request(request.reason(), request.times(), true);
         }
         true
     }
@@ -199,14 +201,18 @@ impl Control {
         self.refuses.set(false);
     }
 
-    fn request(&self, reason: Option<Reason>, hand_on: bool) {
+    fn request(&self, reason: Option<Reason>, times: u32, hand_on: bool) {
         let again = self.asked.replace(Asked::All) == Asked::All;
         if !again {
             let waits = self.phase.get() == Phase::Suspended;
             self.first_counts.set(waits && !self.agenda.is_scheduled(self.key));
         }
-        // As asyncio has it: the future that a task waits for keeps the first reason.
-        if !(again && self.first_counts.get()) {
+        // As asyncio has it: where the task waits, each request goes on to what it waits for, and that
+        // keeps the first reason.
+        let each = self.first_counts.get();
+        let before = if again && each { self.rare(|rare| rare.times) } else { 0 };
+        self.rare_mut(|rare| rare.times = if each { before.saturating_add(times) } else { 1 });
+        if !(again && each) {
             self.set_reason(reason);
         }
         self.agenda.ask(self.key, hand_on);
@@ -257,9 +263,15 @@ impl Control {
         self.rare(|rare| rare.requests)
     }
 
-    /// Counts a request that is made otherwise.
-    pub(crate) fn count_request(&self) {
-        self.rare_mut(|rare| rare.requests = rare.requests.saturating_add(1));
+    /// Counts requests that are made otherwise.
+    pub(crate) fn count_requests(&self, times: u32) {
+        self.rare_mut(|rare| rare.requests = rare.requests.saturating_add(times));
+    }
+
+    /// How many requests reach the task at once.
+    pub(crate) fn take_times(&self) -> u32 {
+        // One that is made again is one.
+        self.rare_mut(|rare| mem::take(&mut rare.times)).max(1)
     }
 
     pub(crate) fn uncancel(&self) -> u32 {

@@ -114,7 +114,7 @@ where
         let shared = self.shared.clone();
         let control = &shared.control;
         let all = asked == Asked::All;
-        let mut request = all.then(|| Request::new(control.reason()));
+        let mut request = all.then(|| Request::new(control.reason(), control.take_times()));
         if let Some(request) = &request {
             request.wait(context.waker());
         }

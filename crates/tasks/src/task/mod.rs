@@ -409,7 +409,7 @@ impl<T> Task<T> {
                 };
                 // One request is handed on once, however often it comes.
                 let claim = &mut self.joined.claim;
-                if claim.holds(&request) || control.hand_on(request.reason(), from.control()) {
+                if claim.holds(&request) || control.hand_on(&request, from.control()) {
                     path::claim();
                     claim.take(&request);
                 }

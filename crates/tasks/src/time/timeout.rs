@@ -341,7 +341,7 @@ impl<F: Future> Future for TimeoutFuture<F> {
             };
             let timer = this.limit.with(|limit| limit.end(Phase::Expiring));
             drop(timer);
-            task.control().count_request();
+            task.control().count_requests(1);
             *this.expiry = Some(Expiry { request: None, task });
         }
         let asks = kind != Kind::Ask

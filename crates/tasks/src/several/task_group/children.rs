@@ -213,7 +213,7 @@ impl<E: 'static> Group<E> {
         self.shut_down();
         if self.in_body.get() {
             self.interrupted.set(true);
-            self.parent.control().count_request();
+            self.parent.control().count_requests(1);
             self.parent.control().ask_scopes();
             // A set of somebody else's polls only what was woken.
             let waker = self.body.borrow().clone();
