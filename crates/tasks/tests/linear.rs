@@ -12,8 +12,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use twin_tasks::{
-    Event, Failure, Lock, Promise, Task, TaskGroup, TaskHandle, catch_cancelled, finally, gather,
-    promise, run, shield_task, sleep, spawn, timeout, wait,
+    Event, Failure, Lock, Promise, Task, TaskGroup, TaskHandle, call_graph, catch_cancelled,
+    finally, gather, promise, run, shield_task, sleep, spawn, timeout, wait,
 };
 
 use alone::{Row, alone, each_alone};
@@ -474,6 +474,45 @@ fn a_chain_costs_in_proportion_to_its_length() {
                 run(async move {
                     chain(length, spawn);
                     turns(2).await;
+                });
+            });
+        });
+    });
+}
+
+/// Each sleeper that was asked looked for its deadline among those of all, and so did each at which
+/// somebody looked.
+#[test]
+fn sleepers_cost_in_proportion_to_their_number() {
+    alone(sleepers_cost_in_proportion_to_their_number, || {
+        within(3 * MINUTE, || {
+            // In the order of their deadlines, and against it.
+            let delay = |of: usize, number: usize| match number % 2 {
+                0 => HOUR,
+                _ => HOUR + Duration::from_millis((of - number) as u64),
+            };
+            is_linear(LOAD, |count| {
+                run(async move {
+                    let sleepers = (0..count).map(|number| spawn(sleep(delay(count, number))));
+                    let sleepers: Vec<_> = sleepers.collect();
+                    turns(2).await;
+                    for sleeper in &sleepers {
+                        sleeper.cancel();
+                    }
+                    wait(&sleepers).await;
+                });
+            });
+            is_linear(LOAD, |count| {
+                run(async move {
+                    (0..count).for_each(|number| spawn(sleep(delay(count, number))).detach());
+                    turns(2).await;
+                });
+            });
+            is_linear(LOAD, |count| {
+                run(async move {
+                    (0..count).for_each(|number| spawn(sleep(delay(count, number))).detach());
+                    turns(2).await;
+                    assert_eq!(call_graph().tasks.len(), count + 1);
                 });
             });
         });

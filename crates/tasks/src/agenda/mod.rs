@@ -22,7 +22,7 @@ mod timers;
 mod unclaimed;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::mem::{self, ManuallyDrop};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -396,6 +396,11 @@ impl Agenda {
     /// Drops a timer, and gives its alarm.
     pub(crate) fn remove_timer(&self, key: u32) -> Option<Alarm> {
         self.timers.borrow_mut().remove(key)
+    }
+
+    /// The deadlines of all timers that are set, by their keys.
+    pub(crate) fn deadlines(&self) -> HashMap<u32, Instant> {
+        self.timers.borrow().deadlines()
     }
 
     pub(crate) fn timer_deadline(&self, key: u32) -> Option<Instant> {

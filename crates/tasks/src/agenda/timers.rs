@@ -5,7 +5,7 @@
 //! entry behind until a compaction; there are never more of those than of the living.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::mem;
 use std::task::Waker;
 use std::time::Instant;
@@ -157,6 +157,14 @@ impl Timers {
         let heap = self.heap.iter().map(|Reverse(entry)| entry);
         let entry = self.lane.iter().chain(heap).find(|entry| entry.key == key)?;
         matches!(self.cells[key as usize], Cell::Set(_)).then_some(entry.when)
+    }
+
+    /// The deadlines of all timers that are set, by their keys.
+    pub(crate) fn deadlines(&self) -> HashMap<u32, Instant> {
+        let heap = self.heap.iter().map(|Reverse(entry)| entry);
+        let set = |entry: &&Entry| matches!(self.cells[entry.key as usize], Cell::Set(_));
+        let entries = self.lane.iter().chain(heap).filter(set);
+        entries.map(|entry| (entry.key, entry.when)).collect()
     }
 
     /// The alarm of a timer that has not fired.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::agenda::now;
+use crate::cancel::look::Look;
 use crate::cancel::path::prepare_for_looks;
 use crate::event_loop::EventLoop;
 use crate::state::{AnyTask, Phase, Waits, What};
@@ -226,7 +227,11 @@ pub(crate) fn of_loop(event_loop: &EventLoop) -> CallGraph {
     let tasks: Vec<Rc<dyn AnyTask>> = running.iter().cloned().chain(event_loop.tasks()).collect();
     let places = tasks.iter().enumerate();
     let places = places.map(|(place, task)| (task.control().key(), place)).collect();
-    let nodes = tasks.iter().map(|task| node(event_loop, task)).collect();
+    // To look may run code of a user, which may set timers: their deadlines come afterwards.
+    let looks: Vec<_> = tasks.iter().map(|task| event_loop.look(task.control().key())).collect();
+    let deadlines = event_loop.agenda().deadlines();
+    let find = |what| found(event_loop, &deadlines, what);
+    let nodes = tasks.iter().zip(looks).map(|(task, look)| node(task, look, find)).collect();
     let mut graph = CallGraph { tasks: nodes, places, now: now() };
     for waiter in 0..graph.tasks.len() {
         for place in graph.blockers(&graph.tasks[waiter]) {
@@ -237,9 +242,12 @@ pub(crate) fn of_loop(event_loop: &EventLoop) -> CallGraph {
     graph
 }
 
-fn node(event_loop: &EventLoop, task: &Rc<dyn AnyTask>) -> TaskNode {
+fn node(
+    task: &Rc<dyn AnyTask>,
+    look: Option<Look>,
+    find: impl Fn(Waits) -> Option<WaitsFor>,
+) -> TaskNode {
     let control = task.control();
-    let look = event_loop.look(control.key());
     let state = match (control.phase(), &look) {
         (Phase::Created, _) => TaskState::Created,
         (Phase::Running, _) => TaskState::Running,
@@ -251,13 +259,18 @@ fn node(event_loop: &EventLoop, task: &Rc<dyn AnyTask>) -> TaskNode {
         task: TaskHandle::new(task.clone()),
         spawned: control.spawned(),
         state,
-        waits_for: waits.into_iter().filter_map(|waits| waits_for(event_loop, waits)).collect(),
+        waits_for: waits.into_iter().filter_map(find).collect(),
         waits_elsewhere: foreign,
         waiters: Vec::new(),
     }
 }
 
-fn waits_for(event_loop: &EventLoop, waits: Waits) -> Option<WaitsFor> {
+/// What a wait has told, with the tasks and deadlines of which it told the keys.
+fn found(
+    event_loop: &EventLoop,
+    deadlines: &HashMap<u32, Instant>,
+    waits: Waits,
+) -> Option<WaitsFor> {
     let find = |key| event_loop.find(key).map(TaskHandle::new);
     let Waits { what, location } = waits;
     let here = || location.unwrap_or(Location::caller());
@@ -275,6 +288,9 @@ fn waits_for(event_loop: &EventLoop, waits: Waits) -> Option<WaitsFor> {
         What::Thread => WaitsFor::Thread { location: here() },
         What::Result => WaitsFor::NextResult,
         What::Time(until) => WaitsFor::Sleep { until, location: here() },
+        What::Timer(key) => {
+            WaitsFor::Sleep { until: deadlines.get(&key).copied(), location: here() }
+        }
         What::Timeout(until) => WaitsFor::Timeout { until },
     })
 }

@@ -33,6 +33,8 @@ pub(crate) enum What {
     Thread,
     /// The next result of several futures.
     Result,
+    /// A timer of the loop, by its key.
+    Timer(u32),
     /// A point in time, if a clock reaches it.
     Time(Option<Instant>),
     /// What is inside a timeout, which ends at that time.

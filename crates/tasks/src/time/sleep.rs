@@ -63,11 +63,11 @@ impl Future for Sleep {
         let this = &mut *self;
         let dry = this.seen.is_dry();
         if dry {
-            let until = match &this.state {
-                State::Timer(timer) => timer.when(),
-                _ => None,
+            let what = || match &this.state {
+                State::Timer(timer) => timer.what(),
+                _ => What::Time(None),
             };
-            tell(|| What::Time(until), Some(this.location));
+            tell(what, Some(this.location));
         }
         match &mut this.state {
             State::Created(Duration::ZERO) => {

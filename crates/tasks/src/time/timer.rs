@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 use crate::agenda::{Agenda, Alarm, Timers};
 use crate::cancel::path;
 use crate::outcome::catch;
+use crate::state::What;
 
 /// A timer that is set. It wakes its waker when its time comes, unless it is dropped before.
 pub(crate) struct Timer {
@@ -88,8 +89,17 @@ impl Timer {
         }
     }
 
+    /// What waits for it, as who looks is told. Of the running loop's own timers the key will do: to
+    /// find the deadline of one is to look through all.
+    pub(crate) fn what(&self) -> What {
+        match &self.agenda {
+            Some(agenda) if agenda.is_current() => What::Timer(self.key),
+            _ => What::Time(self.when()),
+        }
+    }
+
     /// When its time comes; `None` if it has come.
-    pub(crate) fn when(&self) -> Option<Instant> {
+    fn when(&self) -> Option<Instant> {
         match &self.agenda {
             Some(agenda) => agenda.timer_deadline(self.key),
             None => process().timers.deadline(self.key),
