@@ -107,8 +107,8 @@ pub const RULES: &[Rule] = &[
     of_tasks(
         "barrier",
         Followed,
-        "who comes to a `Barrier` while the round before it leaves is kept waiting, and `reset` and \
-         `abort` break those that leave, too",
+        "a `Barrier` may give two one number, if one before them gave up; who comes while the round \
+         before leaves is kept waiting, and `reset` and `abort` break those that leave, too",
     ),
     of_tasks(
         "dropped wait",

@@ -196,11 +196,11 @@
 //! | a `BoundedSemaphore` that was released too often raises at the end of an `async with` | a permit that is dropped then says nothing | a destructor has nobody to tell it to |
 //! | children of a `gather` have variables of their own | they share those of the task, as they share its name | they are not tasks |
 //! | several coroutines are combined by tasks | `or`, `zip` and `select` of other crates combine futures: all that wait there are asked, and the first that propagates drops those beside it, in the middle of their clean-up | they drop what they don't need; [`gather`] and [`TaskGroup`] wait |
-//! | a set of other crates' is unknown | it is asked, too; a future in it that never waited for something of this crate is dropped | it polls only what was woken |
+//! | a set of other crates' is unknown | it is asked, too; a future in it that has not waited in this task for something of this crate is dropped | it polls only what was woken |
 //! | `Condition.wait` wakes another waiter when one is cancelled (3.13) | it passes on a notification that came, and nothing else | a spurious wake-up helps nobody |
 //! | a timeout that expires asks at once, and counts that; also who answers a request already | it asks, and counts it, when its task is asked; a joined task that answers a request is left to end | whom a task waits for shows only when it is polled |
 //! | timers of one deadline are due in the order of a heap | in the order in which they were set; that of a timeout is set when its future first waits | what never waits needs no timer |
-//! | who comes to a `Barrier` while the round before it leaves is kept waiting, and `reset` and `abort` break those that leave, too | whom the last has released has passed; the next to come is the first of a new round | who has passed can't fail any more |
+//! | a `Barrier` may give two one number, if one before them gave up; who comes while the round before leaves is kept waiting, and `reset` and `abort` break those that leave, too | the last to come gives each a number of its own, and whom it has released has passed; the next to come is the first of a new round | numbers are there to choose one of them, and who has passed can't fail any more |
 //! | a coroutine can't be dropped in the middle of `Condition.wait` | dropped, it leaves a guard that holds nothing, and using that panics | the lock belongs to somebody else by then |
 //! | `TimeoutError` has the `CancelledError` as its cause | [`TimedOut`] has no source | the timeout has made the request itself, and gave no reason |
 //! | a wait for a task of another loop waits, or fails later | it panics at once | nobody runs that task |

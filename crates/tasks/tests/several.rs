@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use twin_tasks::{
-    Condition, Lock, as_completed, catch_cancelled, gather, race, run, sleep, spawn, timeout,
-    try_gather,
+    Barrier, Condition, Lock, as_completed, catch_cancelled, gather, race, run, sleep, spawn,
+    timeout, try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -277,5 +277,20 @@ fn a_guard_whose_wait_was_dropped_gives_no_value() {
         race((counted.wait(&mut held), ms(5))).await;
         assert_eq!(coins.try_acquire().as_deref(), Some(&10));
         *held += 1;
+    });
+}
+
+/// CPython gives two of them one number here; a difference that the front page names.
+#[test]
+fn those_who_pass_a_barrier_have_numbers_of_their_own() {
+    run(async {
+        let barrier = Barrier::new(3);
+        let party = || spawn(barrier.wait());
+        let given_up = party();
+        let second = party();
+        sleep(Duration::ZERO).await;
+        given_up.cancel();
+        let parties = [second, party(), party()];
+        assert_eq!(gather(parties).await, [Ok(0), Ok(1), Ok(2)]);
     });
 }
