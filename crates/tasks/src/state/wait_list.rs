@@ -46,6 +46,10 @@ impl<T> List<T> {
     pub(crate) fn push_back(&mut self, value: T) -> u32 {
         let cell = Slot { value: Some(value), queued: true, before: self.tail, after: NONE };
         let key = if self.free == NONE {
+            if self.cells.capacity() == 0 {
+                // Nearly always there is one: a task has somebody who awaits it.
+                self.cells.reserve_exact(1);
+            }
             self.cells.push(cell);
             u32::try_from(self.cells.len() - 1).expect("fewer than 2^32 waiters")
         } else {
