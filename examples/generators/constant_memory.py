@@ -13,9 +13,9 @@ from subprocess import check_output
 def write_log(mb):
     # Here Python has it in its library. Closed, it is gone.
     log = tempfile.TemporaryFile("w+")
-    for n in range(mb * 1024):
-        level = "ERROR" if n % 100 == 0 else "INFO"
-        log.write(f"{level} {n} {'x' * 1024}\n")
+    for n in range(mb * 16):
+        level = "ERROR" if n % 10 == 0 else "INFO"
+        log.write(f"{level} {n} {'x' * 65_536}\n")
     log.seek(0)
     return log
 

@@ -10,9 +10,9 @@ use std::process::{Command, id};
 
 fn write_log(mb: u32) -> Result<File> {
     let mut log = BufWriter::new(tempfile::tempfile()?);
-    for n in 0..mb * 1024 {
-        let level = if n % 100 == 0 { "ERROR" } else { "INFO" };
-        writeln!(log, "{level} {n} {}", "x".repeat(1024))?;
+    for n in 0..mb * 16 {
+        let level = if n % 10 == 0 { "ERROR" } else { "INFO" };
+        writeln!(log, "{level} {n} {}", "x".repeat(65_536))?;
     }
     log.rewind()?;
     Ok(log.into_inner()?)

@@ -5,6 +5,7 @@ Run it: python3 examples/generators/eight_queens.py
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 
 SIZE = 8
 
@@ -47,8 +48,9 @@ def main():
     solutions = conjoin(rows)
     for column in next(solutions):
         print(f"board: {'.' * column + 'Q':.<{SIZE}}")
-    others = sum(1 for _ in solutions)
-    print(f"main: one solution, and {others} others")
+    corner = takewhile(lambda columns: columns[0] == 0, solutions)
+    others = sum(1 for _ in corner)
+    print(f"main: {others} more with a queen in that corner")
 
 
 main()

@@ -60,6 +60,7 @@ fn main() {
     for column in solutions.next().unwrap() {
         println!("board: {:.<SIZE$}", ".".repeat(column) + "Q");
     }
-    let others = solutions.count();
-    println!("main: one solution, and {others} others");
+    let corner = solutions.take_while(|columns| columns[0] == 0);
+    let others = corner.count();
+    println!("main: {others} more with a queen in that corner");
 }

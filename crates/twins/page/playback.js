@@ -9,16 +9,16 @@ const EVENTS = {
   e: { name: "returns", ru: "возвращается" },
   x: { name: "raises", ru: "завершается ошибкой" },
   p: { name: "prints", ru: "печатает" },
+  f: { name: "goes on in the same way", ru: "продолжает так же" },
 };
 
 /** One program's run. */
 class Track {
-  constructor({ complete, activations, steps, times }) {
-    Object.assign(this, { complete, steps, times });
+  constructor({ activations, steps, times }) {
+    Object.assign(this, { steps, times });
     const seen = new Map();
-    this.activations = activations.map(([name, kind, thread]) => {
-      const ordinal = (seen.get(name) ?? 0) + 1;
-      seen.set(name, ordinal);
+    this.activations = activations.map(([name, kind, thread, ordinal]) => {
+      seen.set(name, Math.max(seen.get(name) ?? 0, ordinal));
       return { name, kind, thread, ordinal };
     });
     // A number only where a function has more than one activation.
@@ -36,6 +36,15 @@ class Track {
     for (let index = 0; index <= last; index++) {
       const [event, activation, at, extra] = this.steps[index];
       line = at;
+      // What is folded changes nothing by itself: the steps behind it do. Only of a run that is cut
+      // nobody knows what becomes of the others.
+      if (event === "f") {
+        if (extra === 0) {
+          for (const other of [...live.keys()]) if (other !== activation) live.delete(other);
+          running.splice(0, running.length, activation);
+        }
+        continue;
+      }
       let own = live.get(activation);
       if (!own) live.set(activation, (own = { activation, line: at, running: true, locals: {} }));
       own.line = at;
@@ -49,7 +58,10 @@ class Track {
         if (place < 0) running.push(activation);
       }
       if (event === "p") output += extra;
-      if (event === "l" && extra) Object.assign(own.locals, extra);
+      if (event === "l" && extra) {
+        Object.assign(own.locals, extra);
+        for (const name in extra) if (extra[name] === null) delete own.locals[name];
+      }
     }
     const step = last >= 0 ? this.steps[last] : null;
     return { step, line, live, running, output, control: running.at(-1) ?? null };
@@ -65,6 +77,12 @@ class Track {
       open.delete(activation);
     };
     this.steps.forEach(([event, activation], index) => {
+      if (event === "f") {
+        if (this.steps[index][3] === 0) {
+          for (const other of [...open.keys()]) if (other !== activation) close(other, index);
+        }
+        return;
+      }
       if (event === "e" || event === "x") {
         close(activation, index);
       } else if (event === "y") {

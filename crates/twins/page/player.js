@@ -121,7 +121,6 @@ class Player {
   }
 
   unit() {
-    const incomplete = [this.lockstep.left, this.lockstep.right].some((track) => !track.complete);
     const { timed, bySeconds } = this.lockstep;
     const unit = bySeconds
       ? both("Seconds since each program's first step, in a run without a tracer.",
@@ -138,10 +137,6 @@ class Player {
         find(".unit button", this.place).focus();
       });
       unit.append(" ", axis);
-    }
-    if (incomplete) {
-      unit.append(" ", both("The run is longer than what was recorded; it ends here before its end.",
-        "Запуск длиннее записи: она обрывается раньше его конца."));
     }
     return unit;
   }

@@ -57,3 +57,4 @@ pub mod language;
 pub mod progress;
 pub mod screen;
 pub mod table;
+mod value;

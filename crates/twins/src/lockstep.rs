@@ -54,11 +54,19 @@ pub fn steps(
     let all_steps = [python, rust].map(|program| steps::marks(program).len());
     match steps::difference(python, rust) {
         None => {
+            let (compared, shown) = steps::values(python, rust);
             let line = lang.pick(
-                format!("equal: {} steps", all_steps[0]),
-                format!("совпадают, шагов: {}", all_steps[0]),
+                format!("equal: {} steps, {compared} values", all_steps[0]),
+                format!("совпадают, шагов: {}, значений: {compared}", all_steps[0]),
             );
             writeln!(out, "{}", screen.paint(AnsiColor::Green.on_default().bold(), &line))?;
+            if shown > 0 {
+                let line = lang.pick(
+                    format!("{shown} values of other kinds are shown, not compared"),
+                    format!("показано без сравнения значений других видов: {shown}"),
+                );
+                writeln!(out, "{line}")?;
+            }
         }
         Some(_) => {
             let [python, rust] = all_steps;
@@ -73,13 +81,6 @@ pub fn steps(
                 paragraph(&mut out, reason.get(lang), text_width)?;
             }
         }
-    }
-    if !(python.complete && rust.complete) {
-        let line = lang.pick(
-            "A run is too long to be recorded to its end.",
-            "Программа работает слишком долго: записано только начало.",
-        );
-        writeln!(out, "{line}")?;
     }
     notes.map(drop)
 }
@@ -150,21 +151,72 @@ fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
     let names = steps::names(program);
     let cell = |step: &Step| {
         let color = |color: AnsiColor| color.on_default();
-        let (what, style) = match &step.event {
+        let value = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (what, more, style) = match &step.event {
             Event::Line(_) => return None,
-            Event::Start => (lang.pick("starts", "начинается"), color(AnsiColor::Green)),
-            Event::Suspend => {
-                (lang.pick("suspends", "приостанавливается"), color(AnsiColor::Yellow))
+            Event::Fold(fold) if fold.steps == 0 => {
+                let rest = lang.pick(
+                    "… from here on only what is printed is told",
+                    "… дальше показано только то, что печатается",
+                );
+                return Some((rest.to_owned(), Style::new().dimmed()));
             }
-            Event::Resume => (lang.pick("resumes", "продолжается"), color(AnsiColor::Green)),
-            Event::Return => (lang.pick("returns", "завершается"), color(AnsiColor::Blue)),
-            Event::Raise => (lang.pick("raises", "завершается ошибкой"), color(AnsiColor::Red)),
-            Event::Print(_) => (lang.pick("prints", "печатает"), Style::new()),
+            Event::Fold(fold) if fold.control == 0 => return None,
+            Event::Fold(fold) => {
+                let steps = lang.pick(
+                    format!("… {} steps more", fold.steps),
+                    format!("… ещё шагов: {}", fold.steps),
+                );
+                return Some((steps, Style::new().dimmed()));
+            }
+            Event::Start => {
+                (lang.pick("starts", "начинается"), String::new(), color(AnsiColor::Green))
+            }
+            Event::Suspend => (
+                lang.pick("suspends", "приостанавливается"),
+                String::new(),
+                color(AnsiColor::Yellow),
+            ),
+            Event::Yield(item) => {
+                (lang.pick("yields", "отдаёт"), value(item), color(AnsiColor::Yellow))
+            }
+            Event::Resume => {
+                (lang.pick("resumes", "продолжается"), String::new(), color(AnsiColor::Green))
+            }
+            Event::Send(sent) => {
+                (lang.pick("is sent", "получает"), sent.clone(), color(AnsiColor::Green))
+            }
+            Event::Throw(error) => (
+                lang.pick("is thrown", "получает исключение"),
+                error.clone(),
+                color(AnsiColor::Red),
+            ),
+            Event::Return(result) => {
+                let what = match result {
+                    Some(_) => lang.pick("returns", "возвращает"),
+                    None => lang.pick("returns", "завершается"),
+                };
+                (what, value(result), color(AnsiColor::Blue))
+            }
+            Event::Raise(error) => {
+                (lang.pick("raises", "завершается ошибкой"), value(error), color(AnsiColor::Red))
+            }
+            Event::Cancel => {
+                (lang.pick("is cancelled", "отменяется"), String::new(), color(AnsiColor::Red))
+            }
+            Event::Close => {
+                (lang.pick("is closed", "закрывается"), String::new(), color(AnsiColor::Red))
+            }
+            Event::Drop => {
+                (lang.pick("is dropped", "уничтожается"), String::new(), color(AnsiColor::Red))
+            }
+            Event::Print(text) => (
+                lang.pick("prints:", "печатает:"),
+                visible(text.trim_end_matches('\n')),
+                Style::new(),
+            ),
         };
-        let mut text = format!("{} {what}", names[step.activation]);
-        if let Event::Print(printed) = &step.event {
-            text = format!("{text}: {}", visible(printed.trim_end_matches('\n')));
-        }
+        let text = format!("{} {what} {more}", names[step.activation]).trim_end().to_owned();
         Some((text, style))
     };
     program.steps.iter().map(cell).collect()

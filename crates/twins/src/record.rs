@@ -1,46 +1,56 @@
 //! `record`: both programs of a pair, unmodified, each under a tracer, and what they did written
 //! down in `recordings/`.
 
-pub mod events;
 pub mod python;
+pub mod raw;
 pub mod rust;
+pub mod steps;
 
+mod clock;
 mod compare;
+mod fold;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, RecvTimeoutError},
-    },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 
 use self::{
-    compare::{Locals, difference, forget_chance},
-    events::Steps,
+    clock::Run,
+    compare::{difference, forget_chance},
+    fold::fold,
+    steps::Steps,
 };
 use crate::{
     cargo,
     file::write_whole,
     interrupt,
     pair::{Pair, Variant},
-    process::{self, End, Output},
+    pool, process,
     progress::Progress,
     project::Project,
     python::Interpreter,
-    recording::{Event, Program, Recording, fingerprint},
+    recording::{Code, Event, Program, Recording},
 };
 
 /// How often `--check` records a program before it calls it different: what waits for a socket may
 /// now and then find it ready.
 const ATTEMPTS: usize = 4;
+
+/// How often a program is run anew, a few times each, where its times are far from each other.
+const ROUNDS: usize = 6;
+
+/// How much slower a program may be under its tracer.
+const SLOWER: u32 = 5;
+
+/// What two runs of a Rust program fill the memory with that it does not own.
+const FILLINGS: [u8; 2] = [85, 170];
 
 /// How `record` works.
 #[derive(Clone, Debug)]
@@ -102,16 +112,16 @@ pub fn record(
     let build = cargo::build(&project.root, &examples)?;
 
     let mut report = Report::default();
-    let mut jobs = VecDeque::new();
+    let mut jobs = Vec::new();
     for (index, pair) in pairs.iter().enumerate() {
         let job = |name, source, executable| Job { index, pair, name, source, executable };
-        jobs.push_back(job("python", pair.path(".py"), None));
+        jobs.push(job("python", pair.path(".py"), None));
         for variant in compiling(pair) {
             let stem = pair.variant_stem(&variant);
             match build.executables.get(&stem) {
                 Some(path) => {
                     let source = pair.source(&variant);
-                    jobs.push_back(job(variant.name(), source, Some(path.clone())));
+                    jobs.push(job(variant.name(), source, Some(path.clone())));
                 }
                 None => report.problems.push(format!(
                     "{stem} does not build: `cargo build --example {stem}` says why"
@@ -124,7 +134,7 @@ pub fn record(
     let mut left: Vec<usize> = vec![0; pairs.len()];
     jobs.iter().for_each(|job| left[job.index] += 1);
     // A pair is written when its last program has ended, and stays if a later one fails.
-    record_all(project, jobs, options, progress, |job, program| {
+    let mut on_end = |report: &mut Report, job: &Job<'_>, program: Result<Program>| {
         match program {
             Ok(program) => {
                 programs[job.index].insert(job.name.to_owned(), program);
@@ -139,164 +149,187 @@ pub fn record(
         let is_whole = programs.len() == 1 + compiling(pair).len();
         if options.check {
             match Recording::read(&project.root, pair) {
-                Ok(recording) => hold(&project.root, pair, &recording, &programs, &mut report)?,
+                Ok(recording) => hold(&project.root, pair, &recording, &programs, report)?,
                 Err(error) => report.problems.push(format!("{error:#}")),
             }
         } else if is_whole {
-            write(project, pair, Recording { programs }, &mut report)?;
+            write(project, pair, Recording { programs }, report)?;
         }
         Ok(())
-    })?;
+    };
+    if options.check {
+        let again = |job: &mut Job<'_>| record_again(project, job, options);
+        pool::run(jobs, options.jobs, progress, again, |job, program| {
+            on_end(&mut report, &job, program)
+        })?;
+    } else {
+        // The tracers take all of the machine: nothing is timed beside them.
+        let mut traced = Vec::new();
+        let trace = |job: &mut Job<'_>| record_program(project, job, options);
+        pool::run(jobs, options.jobs, progress, trace, |job, steps| {
+            match steps {
+                Ok(steps) => traced.push((job, steps)),
+                Err(error) => on_end(&mut report, &job, Err(error))?,
+            }
+            Ok(())
+        })?;
+        let time = |(job, steps): &mut (Job<'_>, _)| time_program(project, job, options, steps);
+        pool::run(traced, options.jobs, progress, time, |(job, _), program| {
+            on_end(&mut report, &job, program)
+        })?;
+    }
     report.written.sort();
     report.problems.sort();
     Ok(report)
 }
 
-/// Runs all jobs, a bounded number at a time.
-fn record_all(
-    project: &Project,
-    jobs: VecDeque<Job<'_>>,
-    options: &Options,
-    progress: &mut Progress,
-    mut on_end: impl FnMut(&Job<'_>, Result<Program>) -> Result<()>,
-) -> Result<()> {
-    let total = jobs.len();
-    let waiting = Mutex::new(jobs);
-    let take = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let (sender, receiver) = mpsc::channel();
-    let started = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..options.jobs.min(total) {
-            let sender = sender.clone();
-            scope.spawn(move || {
-                while let Some(job) = take() {
-                    if interrupt::check().is_err() {
-                        break;
-                    }
-                    let program = record_program(project, &job, options);
-                    drop(sender.send((job, program)));
-                }
-            });
-        }
-        drop(sender);
-        let mut ended = 0;
-        loop {
-            let running = options.jobs.min(total - ended);
-            progress.show(ended, total, started.elapsed(), running);
-            match receiver.recv_timeout(Duration::from_millis(100)) {
-                Ok((job, program)) => {
-                    ended += 1;
-                    let result = interrupt::check().and_then(|()| on_end(&job, program));
-                    if result.is_err() {
-                        // What runs is waited for; nothing else starts.
-                        waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                        return result;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-        }
-        progress.clear();
-        interrupt::check()
+/// Runs a program under its tracer.
+fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Result<Steps> {
+    let (root, source) = (&project.root, Path::new(&job.source));
+    let mut steps = Steps::of(&match &job.executable {
+        None => python::record(&options.python, source, root, options.limit * SLOWER)?,
+        Some(path) => rust::record(path, source, root, options.limit * SLOWER, filling)?,
+    })?;
+    fold(&mut steps);
+    Ok(steps)
+}
+
+/// What is recorded of a program, but for its times.
+fn program(project: &Project, job: &Job<'_>, steps: &Steps) -> Result<Program> {
+    let text =
+        fs::read_to_string(project.root.join(&job.source)).context("can't read its source")?;
+    let code = Code::of(&text, Path::new(&job.source));
+    Ok(Program {
+        source: code.fingerprint(),
+        code: code.ranges(),
+        activations: steps.activations.clone(),
+        steps: steps.steps.clone(),
+        times: None,
+        untraced: None,
     })
 }
 
-/// Records one program: under its tracer for the steps, and alone for the times.
-fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result<Program> {
-    let (root, source) = (&project.root, Path::new(&job.source));
-    let text = fs::read_to_string(root.join(source)).context("can't read it")?;
-    let order_varies = job.pair.notes(root)?.order_varies;
-    let traced = || -> Result<Steps> {
-        Steps::of(&match &job.executable {
-            None => python::record(&options.python, source, root, options.limit)?,
-            Some(path) => rust::record(path, source, root, options.limit)?,
-        })
-    };
-    let program = |steps: Steps, times| Program {
-        source: fingerprint(&text),
-        complete: steps.complete,
-        activations: steps.activations,
-        steps: steps.steps,
-        times,
-    };
-    if options.check {
-        let recorded = Recording::read(root, job.pair).ok();
-        let recorded = recorded.as_ref().and_then(|recording| recording.program(job.name));
-        let mut again = 0..ATTEMPTS - 1;
-        return loop {
-            let new = traced().map(|steps| program(steps, None));
-            let differs = match (&new, recorded) {
-                (Ok(new), Some(recorded)) => {
-                    differs(recorded, new, job.name, order_varies).is_some()
-                }
-                (Ok(_), None) => false,
-                (Err(_), _) => true,
-            };
-            interrupt::check()?;
-            if !differs || again.next().is_none() {
-                break new;
+/// Records a program that is recorded already: as often as it takes to see it do the same.
+fn record_again(project: &Project, job: &Job<'_>, options: &Options) -> Result<Program> {
+    let order_varies = job.pair.notes(&project.root)?.order_varies;
+    let recorded = Recording::read(&project.root, job.pair).ok();
+    let recorded = recorded.as_ref().and_then(|recording| recording.program(job.name));
+    let mut again = 0..ATTEMPTS - 1;
+    loop {
+        let new = trace(project, job, options, FILLINGS[1])
+            .and_then(|steps| program(project, job, &steps));
+        let differs = match (&new, recorded) {
+            (Ok(new), Some(recorded)) => differs(recorded, new, order_varies).is_some(),
+            (Ok(_), None) => false,
+            (Err(_), _) => true,
+        };
+        interrupt::check()?;
+        if !differs || again.next().is_none() {
+            return new;
+        }
+    }
+}
+
+/// Records a program under its tracer, twice: what differs between the two is left to chance.
+fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result<(Steps, Program)> {
+    let order_varies = job.pair.notes(&project.root)?.order_varies;
+    let mut traced: Vec<(Steps, Program)> = Vec::new();
+    let mut difference = String::new();
+    for attempt in 0..ATTEMPTS {
+        let steps = trace(project, job, options, FILLINGS[attempt % FILLINGS.len()])?;
+        interrupt::check()?;
+        let new = program(project, job, &steps)?;
+        if order_varies {
+            return Ok((steps, new));
+        }
+        // What the values are may be up to chance, what happens may not. Two runs with another
+        // filling each are of one mind.
+        for (at, (steps, old)) in traced.iter().enumerate().rev() {
+            if at % FILLINGS.len() == attempt % FILLINGS.len() {
+                continue;
             }
-        };
+            let mut old = old.clone();
+            forget_chance(&mut old, &new);
+            match differs(&old, &new, order_varies) {
+                None => return Ok((steps.clone(), old)),
+                Some(found) => difference = found,
+            }
+        }
+        traced.push((steps, new));
     }
-    let mut alone = match &job.executable {
-        None => options.python.command(root, source),
-        Some(path) => Command::new(path),
+    bail!("two runs of it differ, {difference}: choose the order, leave nothing to chance")
+}
+
+/// Runs a recorded program without a tracer, for the times of its steps.
+fn time_program(
+    project: &Project,
+    job: &Job<'_>,
+    options: &Options,
+    (steps, program): &(Steps, Program),
+) -> Result<Program> {
+    let source = Path::new(&job.source);
+    let run = || -> Result<Run> {
+        let mut command = match &job.executable {
+            None => python::untraced(&options.python, source, &project.root),
+            Some(path) => Command::new(path),
+        };
+        command.current_dir(&project.root);
+        Run::of(&process::run(command, options.limit, |_| {})?, job.executable.is_none())
     };
-    alone.current_dir(root);
-    // They mostly wait: at the same time they take the time of one.
-    let (first, second, alone) = thread::scope(|scope| {
-        let first = scope.spawn(traced);
-        // Only Python's locals are compared, so only they can show what is left to chance.
-        let second = job.executable.is_none().then(|| scope.spawn(traced));
-        let alone = process::run(alone, options.limit, |_| {});
-        let join = |handle: thread::ScopedJoinHandle<'_, Result<Steps>>| {
-            handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    let mut refused = String::new();
+    let mut runs: Vec<Run> = Vec::new();
+    for round in 0..ROUNDS {
+        let more: Vec<Run> = if round == 0 {
+            // Most of them wait: at the same time they take the time of one.
+            thread::scope(|scope| {
+                let runs: Vec<_> = (0..clock::RUNS).map(|_| scope.spawn(run)).collect();
+                let join = |handle: thread::ScopedJoinHandle<'_, Result<Run>>| {
+                    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                };
+                runs.into_iter().map(join).collect::<Result<_>>()
+            })?
+        } else {
+            // One that computes needs a processor for itself.
+            (0..clock::RUNS).map(|_| run()).collect::<Result<_>>()?
         };
-        (join(first), second.map(join), alone)
-    });
-    interrupt::check()?;
-    let (first, alone) = (first?, alone?);
-    let (printed, times) = (must_print(&first, &alone), first.times(&alone.lines));
-    let mut first = program(first, times);
-    if let Some(second) = second {
-        let second = program(second?, None);
-        if let Some(difference) = differs(&first, &second, "", order_varies) {
-            bail!("two runs of it differ, {difference}: choose the order, leave nothing to chance");
-        }
-        if !order_varies {
-            forget_chance(&mut first, &second);
+        interrupt::check()?;
+        must_print(steps, &more)?;
+        runs.extend(more);
+        match clock::truest(&runs) {
+            Ok(run) => {
+                let (times, untraced) = clock::times(steps, run).unzip();
+                return Ok(Program { times, untraced, ..program.clone() });
+            }
+            Err(why) => refused = why,
         }
     }
-    printed.map(|()| first)
+    bail!("{refused}")
 }
 
 /// All that a program prints must be among its steps: readers see the output grow.
-fn must_print(steps: &Steps, alone: &Output) -> Result<()> {
-    ensure!(alone.end == End::Exit(0), "it does not end well: `cargo twins check` says more");
+fn must_print(steps: &Steps, runs: &[Run]) -> Result<()> {
     let mut printed = Vec::new();
     for step in &steps.steps {
         if let Event::Print(text) = &step.event {
             printed.extend_from_slice(text.as_bytes());
         }
     }
-    let stdout = alone.stdout();
-    let fits = if steps.complete { stdout == printed } else { stdout.starts_with(&printed) };
-    ensure!(fits, "it prints something that the tracer did not see, or not in this order");
+    ensure!(
+        runs.iter().all(|run| run.stdout() == printed),
+        "it prints something that the tracer did not see, or not in this order"
+    );
     Ok(())
 }
 
 /// What tells two runs of a program apart, in words.
 ///
-/// Rust's locals are what the debugger can read: nobody compares them. Where the order of the steps
-/// varies, the same functions must run and the same lines be printed.
-fn differs(recorded: &Program, new: &Program, name: &str, order_varies: bool) -> Option<String> {
+/// Where the order of the steps varies, the same functions must run and the same lines be printed.
+fn differs(recorded: &Program, new: &Program, order_varies: bool) -> Option<String> {
     if order_varies {
         let others = "other functions run, or other lines are printed";
         return (deeds(recorded) != deeds(new)).then(|| others.to_owned());
     }
-    let locals = if name == "python" { Locals::Compared } else { Locals::Ignored };
-    difference(recorded, new, locals)
+    difference(recorded, new)
 }
 
 /// Which functions a program runs and what it prints, in no order.
@@ -322,7 +355,7 @@ fn hold(
     let order_varies = pair.notes(root)?.order_varies;
     for (name, new) in programs {
         let Some(recorded) = recording.program(name) else { continue };
-        if let Some(difference) = differs(recorded, new, name, order_varies) {
+        if let Some(difference) = differs(recorded, new, order_varies) {
             report.problems.push(format!(
                 "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
                 pair.chapter, pair.stem, pair.stem
@@ -338,6 +371,7 @@ fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) ->
         let mut recording = recording.clone();
         for program in recording.programs.values_mut() {
             program.times = program.times.take().map(|_| Vec::new());
+            program.untraced = None;
         }
         recording
     };

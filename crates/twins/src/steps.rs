@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
-use crate::recording::{Activation, Event, Kind, Program, Step};
+use crate::{
+    recording::{Activation, Event, Kind, Program, Step},
+    value::read,
+};
 
 /// One row of two programs' steps: a place in the left one, one in the right one, or both.
 pub type Row = (Option<usize>, Option<usize>);
@@ -46,6 +49,8 @@ pub(crate) enum Mark<'a> {
     Control(&'static str, &'a str, usize),
     /// This is printed.
     Print(&'a str),
+    /// So much is not told: how many steps, and a fingerprint of what they do.
+    Fold(usize, &'a str),
 }
 
 impl Mark<'_> {
@@ -53,7 +58,7 @@ impl Mark<'_> {
     fn weight(&self) -> u32 {
         match self {
             Self::Control(..) => 1,
-            Self::Print(_) => 3,
+            Self::Print(_) | Self::Fold(..) => 3,
         }
     }
 }
@@ -75,18 +80,15 @@ pub fn names(program: &Program) -> Vec<String> {
         let same = program.activations.iter().filter(|a| a.function == activation.function);
         same.count() > 1
     };
-    let ordinals = ordinals(program, |activation| &*activation.function);
-    let activations = program.activations.iter().zip(ordinals);
-    activations
-        .map(|(activation, ordinal)| match several(activation) {
-            true => format!("{} ({ordinal})", activation.function),
-            false => activation.function.clone(),
-        })
-        .collect()
+    let name = |activation: &Activation| match several(activation) || activation.number > 1 {
+        true => format!("{} ({})", activation.function, activation.number),
+        false => activation.function.clone(),
+    };
+    program.activations.iter().map(name).collect()
 }
 
-/// Where two programs first do something different, lines apart: a place in each one's steps,
-/// nothing behind its end. Of a run that was too long only what is recorded is compared.
+/// Where two programs first do something different, lines apart, or do it with another value: a place
+/// in each one's steps, nothing behind its end.
 ///
 /// Threads are compared one by one: the system switches between them where it likes.
 pub fn difference(left: &Program, right: &Program) -> Option<Row> {
@@ -110,35 +112,83 @@ pub fn difference(left: &Program, right: &Program) -> Option<Row> {
     (0..lefts.len().max(rights.len())).find_map(|thread| {
         let [lefts, rights] =
             [&lefts, &rights].map(|threads| threads.get(thread).map_or(&[][..], Vec::as_slice));
-        let same = lefts.iter().zip(rights).take_while(|(l, r)| l.1 == r.1).count();
+        let alike = |(l, r): &(&(usize, Mark<'_>), &(usize, Mark<'_>))| {
+            let values = [value(&left.steps[l.0].event), value(&right.steps[r.0].event)];
+            l.1 == r.1 && agree(values) != Some(false)
+        };
+        let same = lefts.iter().zip(rights).take_while(alike).count();
         let row = (lefts.get(same).map(|mark| mark.0), rights.get(same).map(|mark| mark.0));
-        match row {
-            (None, None) => None,
-            (Some(_), None) if !right.complete => None,
-            (None, Some(_)) if !left.complete => None,
-            row => Some(row),
-        }
+        // What nobody counted is not compared.
+        let is_cut = |program: &Program, place: Option<usize>| {
+            place.is_some_and(|place| {
+                program.steps[..=place]
+                    .iter()
+                    .any(|step| matches!(&step.event, Event::Fold(fold) if fold.steps == 0))
+            })
+        };
+        let after_cut = is_cut(left, row.0) || is_cut(right, row.1);
+        (row != (None, None) && !after_cut).then_some(row)
     })
 }
 
 /// The marks of a program's steps, each with its place; a line is none.
 pub(crate) fn marks<'a>(program: &'a Program) -> Vec<(usize, Mark<'a>)> {
-    let ordinals = ordinals(program, |activation| &*activation.function);
     let mark = |(place, step): (usize, &'a Step)| {
-        let function = &*program.activations[step.activation].function;
-        let control = |what| Mark::Control(what, function, ordinals[step.activation]);
+        let Activation { function, number, .. } = &program.activations[step.activation];
         let mark = match &step.event {
-            Event::Line(_) => return None,
             Event::Print(text) => Mark::Print(text),
-            Event::Start => control("start"),
-            Event::Suspend => control("suspend"),
-            Event::Resume => control("resume"),
-            Event::Return => control("return"),
-            Event::Raise => control("raise"),
+            Event::Fold(fold) if fold.control > 0 => Mark::Fold(fold.control, &fold.digest),
+            event => Mark::Control(control(event)?, function, *number),
         };
         Some((place, mark))
     };
     program.steps.iter().enumerate().filter_map(mark).collect()
+}
+
+/// What an event does to control: nothing if it is a line.
+pub(crate) fn control(event: &Event) -> Option<&'static str> {
+    match event {
+        Event::Line(_) | Event::Fold(_) => None,
+        Event::Start => Some("start"),
+        Event::Suspend => Some("suspend"),
+        Event::Yield(_) => Some("yield"),
+        Event::Resume | Event::Send(_) => Some("resume"),
+        Event::Throw(_) => Some("throw"),
+        Event::Return(_) => Some("return"),
+        Event::Raise(_) => Some("raise"),
+        Event::Cancel | Event::Close | Event::Drop => Some("end"),
+        Event::Print(_) => Some("print"),
+    }
+}
+
+/// What an event carries: what is yielded, sent, thrown, returned or raised.
+pub(crate) fn value(event: &Event) -> Option<&str> {
+    match event {
+        Event::Yield(value) | Event::Return(value) | Event::Raise(value) => value.as_deref(),
+        Event::Send(value) | Event::Throw(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether two values are the same one; nothing where they are of a kind that is only shown.
+fn agree(values: [Option<&str>; 2]) -> Option<bool> {
+    let [left, right] = values.map(|value| read(value?));
+    Some(left? == right?)
+}
+
+/// How many values of two programs' steps are compared, and how many can only be shown.
+pub(crate) fn values(left: &Program, right: &Program) -> (usize, usize) {
+    let (mut compared, mut shown) = (0, 0);
+    for row in align(left, right) {
+        let (Some(l), Some(r)) = row else { continue };
+        let values = [value(&left.steps[l].event), value(&right.steps[r].event)];
+        match agree(values) {
+            Some(_) => compared += 1,
+            None if values == [None, None] => {}
+            None => shown += 1,
+        }
+    }
+    (compared, shown)
 }
 
 /// One step by itself: what two runs of one program must have in common.
@@ -147,17 +197,24 @@ pub(crate) struct Doing<'a> {
     /// The function whose activation it is.
     pub(crate) function: &'a str,
     /// Local variables that changed.
-    pub(crate) locals: BTreeMap<String, String>,
+    pub(crate) locals: BTreeMap<String, Option<String>>,
+    /// Its place in the program's steps.
+    pub(crate) place: usize,
+    pub(crate) event: &'a Event,
     ordinal: usize,
     kind: Kind,
     line: usize,
-    event: &'a Event,
 }
 
 impl Doing<'_> {
-    /// Whether it is the same, local variables apart.
+    /// Whether it is the same, values apart.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        let events = self.is_line() && other.is_line() || self.event == other.event;
+        let events = control(self.event) == control(other.event)
+            && match (self.event, other.event) {
+                (Event::Print(one), Event::Print(other)) => one == other,
+                (Event::Fold(one), Event::Fold(other)) => one == other,
+                _ => true,
+            };
         let parts = |doing: &Self| (doing.ordinal, doing.kind, doing.line);
         events && self.function == other.function && parts(self) == parts(other)
     }
@@ -183,13 +240,27 @@ fn what(event: &Event) -> String {
         Event::Start => "starts".to_owned(),
         Event::Line(locals) if locals.is_empty() => "goes on".to_owned(),
         Event::Line(locals) => {
-            let locals = locals.iter().map(|(name, value)| format!("{name} = {value}"));
+            let locals = locals.iter().map(|(name, value)| match value {
+                Some(value) => format!("{name} = {value}"),
+                None => format!("no more {name}"),
+            });
             format!("goes on with {}", locals.collect::<Vec<_>>().join(", "))
         }
         Event::Suspend => "suspends".to_owned(),
+        Event::Yield(None) => "yields".to_owned(),
+        Event::Yield(Some(value)) => format!("yields {value}"),
+        Event::Fold(fold) if fold.steps == 0 => "takes steps that are not told".to_owned(),
+        Event::Fold(fold) => format!("takes {} steps that are not told", fold.steps),
         Event::Resume => "resumes".to_owned(),
-        Event::Return => "returns".to_owned(),
-        Event::Raise => "raises".to_owned(),
+        Event::Send(value) => format!("is sent {value}"),
+        Event::Throw(error) => format!("is thrown {error}"),
+        Event::Return(None) => "returns".to_owned(),
+        Event::Return(Some(value)) => format!("returns {value}"),
+        Event::Raise(None) => "raises".to_owned(),
+        Event::Raise(Some(error)) => format!("raises {error}"),
+        Event::Cancel => "is cancelled".to_owned(),
+        Event::Close => "is closed".to_owned(),
+        Event::Drop => "is dropped".to_owned(),
         Event::Print(text) => format!("prints `{}`", text.trim_end()),
     }
 }
@@ -205,12 +276,13 @@ pub(crate) fn doings(program: &Program) -> Vec<Vec<Doing<'_>>> {
     // Of its thread: which of two threads is first is chance.
     let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
     let mut threads = Vec::new();
-    for Step { event, activation, line } in &program.steps {
-        let Activation { function, kind, thread } = &program.activations[*activation];
+    for (place, Step { event, activation, line }) in program.steps.iter().enumerate() {
+        let Activation { function, kind, thread, .. } = &program.activations[*activation];
         threads.resize(threads.len().max(thread + 1), Vec::new());
         let locals = if let Event::Line(locals) = event { locals.clone() } else { BTreeMap::new() };
         let ordinal = ordinals[*activation];
-        threads[*thread].push(Doing { function, locals, ordinal, kind: *kind, line: *line, event });
+        let (kind, line) = (*kind, *line);
+        threads[*thread].push(Doing { function, locals, place, event, ordinal, kind, line });
     }
     threads
 }
@@ -279,6 +351,7 @@ fn common<T: PartialEq>(
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::recording::Fold;
 
     /// A program from rows like `tick line 3` and `tick#2 print hi`.
     pub(crate) fn program(steps: &str) -> Program {
@@ -295,8 +368,8 @@ pub(crate) mod tests {
                     "line" => Event::Line(BTreeMap::new()),
                     "suspend" => Event::Suspend,
                     "resume" => Event::Resume,
-                    "return" => Event::Return,
-                    "raise" => Event::Raise,
+                    "return" => Event::Return(words.next().map(str::to_owned)),
+                    "raise" => Event::Raise(None),
                     "print" => Event::Print(words.next().unwrap().to_owned()),
                     event => panic!("unknown event {event}"),
                 };
@@ -312,13 +385,15 @@ pub(crate) mod tests {
             function: name.split('#').next().unwrap().to_owned(),
             kind: Kind::Function,
             thread: 0,
+            number: name.split_once('#').map_or(1, |(_, number)| number.parse().unwrap()),
         };
         Program {
             source: String::new(),
-            complete: true,
+            code: String::new(),
             activations: names.into_iter().map(activation).collect(),
             steps,
             times: None,
+            untraced: None,
         }
     }
 
@@ -405,13 +480,27 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_not_recorded_makes_no_difference() {
-        let long = program("m start\nt start\nt return");
-        let cut = Program { complete: false, ..program("m start\nt start") };
-        assert_eq!(difference(&long, &cut), None);
-        assert_eq!(difference(&cut, &long), None);
-        let other = Program { complete: false, ..program("m start\nn start") };
-        assert_eq!(difference(&long, &other), Some((Some(1), Some(1))));
+    fn a_value_makes_a_difference_where_both_languages_can_write_it() {
+        let left = "m start\nm return 'tea'";
+        check_difference(left, "m start\nm return \"tea\"", None);
+        check_difference(left, "m start\nm return \"milk\"", Some((Some(1), Some(1))));
+        check_difference(left, "m start\nm return Tea", None);
+        check_difference(left, "m start\nm return", None);
+        let [left, right] = [left, "m start\nm return \"tea\""].map(program);
+        assert_eq!(values(&left, &right), (1, 0));
+        assert_eq!(values(&left, &program("m start\nm return Tea")), (0, 1));
+    }
+
+    #[test]
+    fn folds_differ_by_what_is_in_them() {
+        let fold = |digest: &str| {
+            let mut program = program("m start\nm line\nm return");
+            let digest = digest.to_owned();
+            program.steps[1].event = Event::Fold(Fold { steps: 9, control: 4, digest });
+            program
+        };
+        assert_eq!(difference(&fold("a"), &fold("a")), None);
+        assert_eq!(difference(&fold("a"), &fold("b")), Some((Some(1), Some(1))));
     }
 
     #[test]

@@ -22,22 +22,22 @@ pub struct Playback {
 /// One program's run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Track {
-    complete: bool,
-    /// Function, kind, thread.
-    activations: Vec<(String, Kind, usize)>,
+    /// Function, kind, thread, which run of its function it is.
+    activations: Vec<(String, Kind, usize, usize)>,
     steps: Vec<TrackStep>,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<Vec<u64>>,
 }
 
-/// What happened, to which activation, at which line; and what was printed, or the locals that
-/// changed.
+/// What happened, to which activation, at which line; and what was printed or yielded, the locals
+/// that changed (`null` where one is no longer in scope), or how many steps are not told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 enum TrackStep {
     Bare(&'static str, usize, usize),
-    Print(&'static str, usize, usize, String),
-    Locals(&'static str, usize, usize, BTreeMap<String, String>),
+    Text(&'static str, usize, usize, String),
+    Locals(&'static str, usize, usize, BTreeMap<String, Option<String>>),
+    Fold(&'static str, usize, usize, usize),
 }
 
 impl Playback {
@@ -86,8 +86,9 @@ impl Track {
     fn new(program: &Program) -> Self {
         let activations = program.activations.iter();
         Self {
-            complete: program.complete,
-            activations: activations.map(|it| (it.function.clone(), it.kind, it.thread)).collect(),
+            activations: activations
+                .map(|it| (it.function.clone(), it.kind, it.thread, it.number))
+                .collect(),
             steps: program.steps.iter().map(TrackStep::new).collect(),
             times: program.times.clone(),
         }
@@ -99,14 +100,21 @@ impl TrackStep {
         let letter = match event {
             Event::Start => "s",
             Event::Line(_) => "l",
-            Event::Suspend => "y",
-            Event::Resume => "r",
-            Event::Return => "e",
-            Event::Raise => "x",
+            Event::Suspend | Event::Yield(_) => "y",
+            Event::Fold(_) => "f",
+            Event::Resume | Event::Send(_) | Event::Throw(_) => "r",
+            Event::Return(_) => "e",
+            Event::Raise(_) | Event::Cancel | Event::Close | Event::Drop => "x",
             Event::Print(_) => "p",
         };
         match event {
-            Event::Print(text) => Self::Print(letter, *activation, *line, text.clone()),
+            Event::Print(text)
+            | Event::Yield(Some(text))
+            | Event::Send(text)
+            | Event::Throw(text)
+            | Event::Return(Some(text))
+            | Event::Raise(Some(text)) => Self::Text(letter, *activation, *line, text.clone()),
+            Event::Fold(fold) => Self::Fold(letter, *activation, *line, fold.steps),
             Event::Line(locals) if !locals.is_empty() => {
                 Self::Locals(letter, *activation, *line, locals.clone())
             }
@@ -126,14 +134,16 @@ mod tests {
             |text: &&str| Step { event: Event::Print((*text).to_owned()), activation: 0, line: 1 };
         Program {
             source: String::new(),
-            complete: true,
+            code: String::new(),
             activations: vec![Activation {
                 function: "main".to_owned(),
                 kind: Kind::Function,
                 thread: 0,
+                number: 1,
             }],
             steps: prints.iter().map(print).collect(),
             times: None,
+            untraced: None,
         }
     }
 

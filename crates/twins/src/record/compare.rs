@@ -4,41 +4,43 @@ use std::collections::BTreeSet;
 
 use crate::{
     recording::{Event, Program},
-    steps::{self, Doing},
+    steps::{self, Doing, value},
 };
 
-/// Takes out the local variables that another run gave another value: the time of a clock, an
-/// address, the name of a temporary folder.
+/// Takes out what another run gave another value: the time of a clock, an address, the name of a
+/// temporary folder.
 pub(super) fn forget_chance(program: &mut Program, other: &Program) {
-    let mut chance = BTreeSet::new();
+    let (mut chance, mut values) = (BTreeSet::new(), Vec::new());
     for (mine, theirs) in steps::doings(program).into_iter().zip(steps::doings(other)) {
         for (mine, theirs) in mine.iter().zip(&theirs).filter(|(mine, theirs)| mine.is(theirs)) {
             let names = mine.locals.keys().chain(theirs.locals.keys());
             let differ = names.filter(|name| mine.locals.get(*name) != theirs.locals.get(*name));
             chance.extend(differ.map(|name| (mine.function.to_owned(), name.clone())));
+            if value(mine.event) != value(theirs.event) {
+                values.push(mine.place);
+            }
         }
     }
     let Program { activations, steps, .. } = program;
-    for step in steps {
+    for step in &mut *steps {
         if let Event::Line(locals) = &mut step.event {
             let function = &activations[step.activation].function;
             locals.retain(|name, _| !chance.contains(&(function.clone(), name.clone())));
         }
     }
-}
-
-/// Whether two runs must have had the same values in their local variables.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Locals {
-    Compared,
-    Ignored,
+    for place in values {
+        match &mut steps[place].event {
+            Event::Yield(value) | Event::Return(value) | Event::Raise(value) => *value = None,
+            event => *event = Event::Resume,
+        }
+    }
 }
 
 /// Where a new run of a program first differs from the recorded one, in words.
 ///
 /// Threads are compared one by one, since the system switches between them where it likes, and by
 /// all but their lines, since one may have to go round until another one comes.
-pub(super) fn difference(recorded: &Program, new: &Program, locals: Locals) -> Option<String> {
+pub(super) fn difference(recorded: &Program, new: &Program) -> Option<String> {
     let [old_threads, new_threads] = [recorded, new].map(steps::doings);
     let one_thread = old_threads.len() <= 1 && new_threads.len() <= 1;
     // The other names had their values by chance: see `forget_chance`.
@@ -50,10 +52,9 @@ pub(super) fn difference(recorded: &Program, new: &Program, locals: Locals) -> O
     let same = |old: &Doing<'_>, new: &Doing<'_>| {
         let mut compared = new.locals.clone();
         compared.retain(|name, _| known.contains(&(new.function, &**name)));
-        old.is(new) && (locals == Locals::Ignored || old.locals == compared)
+        let values = value(old.event).is_none_or(|old| value(new.event) == Some(old));
+        old.is(new) && old.locals == compared && values
     };
-    // Two runs that are too long were cut after as many steps, in whichever thread.
-    let are_cut = !recorded.complete && !new.complete;
     for thread in 0..old_threads.len().max(new_threads.len()) {
         let [old, new] = [&old_threads, &new_threads].map(|threads| {
             let doings = threads.get(thread).into_iter().flatten();
@@ -62,7 +63,7 @@ pub(super) fn difference(recorded: &Program, new: &Program, locals: Locals) -> O
         let both = old.len().min(new.len());
         let place = old.iter().zip(&new).position(|(old, new)| !same(old, new));
         let place = place.unwrap_or(both);
-        if place == both && (old.len() == new.len() || are_cut) {
+        if place == both && old.len() == new.len() {
             continue;
         }
         let say = |doing: Option<&&Doing<'_>>| {
@@ -71,7 +72,7 @@ pub(super) fn difference(recorded: &Program, new: &Program, locals: Locals) -> O
         let (old, new) = (say(old.get(place)), say(new.get(place)));
         return Some(format!("step {}: recorded {old}, now {new}", place + 1));
     }
-    (recorded.complete != new.complete).then(|| "one of them is not recorded to its end".to_owned())
+    None
 }
 
 #[cfg(test)]
@@ -83,7 +84,8 @@ mod tests {
     fn run(locals: &[&[(&str, &str)]]) -> Program {
         let mut program = program(&format!("main start\n{}", "main line\n".repeat(locals.len())));
         for (step, values) in program.steps[1..].iter_mut().zip(locals) {
-            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            let own =
+                |(name, value): &(&str, &str)| ((*name).to_owned(), Some((*value).to_owned()));
             step.event = Event::Line(values.iter().map(own).collect());
         }
         program
@@ -93,33 +95,28 @@ mod tests {
     fn a_value_that_is_up_to_chance_is_forgotten_and_not_missed() {
         let mut recorded = run(&[&[("cup", "1"), ("now", "0.25")], &[("now", "0.5")]]);
         let other = run(&[&[("cup", "1"), ("now", "0.26")], &[("now", "0.5")]]);
-        assert!(difference(&recorded, &other, Locals::Compared).is_some());
+        assert!(difference(&recorded, &other).is_some());
         forget_chance(&mut recorded, &other);
         assert_eq!(recorded, run(&[&[("cup", "1")], &[]]));
-        assert_eq!(difference(&recorded, &other, Locals::Compared), None);
+        assert_eq!(difference(&recorded, &other), None);
         let wrong = run(&[&[("cup", "2"), ("now", "0.26")], &[("now", "0.5")]]);
         assert_eq!(
-            difference(&recorded, &wrong, Locals::Compared).as_deref(),
+            difference(&recorded, &wrong).as_deref(),
             Some(
                 "step 2: recorded `main` goes on with cup = 1 at line 1, \
                  now `main` goes on with cup = 2, now = 0.26 at line 1"
             )
         );
-        assert_eq!(difference(&recorded, &wrong, Locals::Ignored), None);
     }
 
     #[test]
     fn a_run_that_ends_early_differs() {
         let [long, short] = ["main start\nmain return", "main start"].map(program);
-        let found = difference(&long, &short, Locals::Compared);
+        let found = difference(&long, &short);
         assert_eq!(
             found.as_deref(),
             Some("step 2: recorded `main` returns at line 1, now nothing")
         );
-        let cut = |program: &Program| Program { complete: false, ..program.clone() };
-        assert_eq!(difference(&cut(&long), &cut(&short), Locals::Compared), None);
-        let found = difference(&short, &cut(&short), Locals::Compared);
-        assert_eq!(found.as_deref(), Some("one of them is not recorded to its end"));
     }
 
     #[test]
@@ -129,9 +126,9 @@ mod tests {
             "main start\nmain print b\nwork start\nwork line\nwork line\nwork print a",
         ]
         .map(program);
-        assert!(difference(&left, &right, Locals::Compared).is_some());
+        assert!(difference(&left, &right).is_some());
         left.activations[1].thread = 1;
         right.activations[1].thread = 1;
-        assert_eq!(difference(&left, &right, Locals::Compared), None);
+        assert_eq!(difference(&left, &right), None);
     }
 }

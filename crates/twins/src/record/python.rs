@@ -1,20 +1,30 @@
-//! Recording a Python program: unmodified, under `sys.settrace`.
+//! Recording a Python program: unmodified, under `sys.settrace`; and running it alone.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::time::{ClockId, clock_gettime};
 
-use super::events::{self, MAX_EVENTS, Raw};
+use super::raw::{self, MAX_EVENTS, Raw};
 use crate::{
     process::{self, End},
     python::{Interpreter, flags, isolated},
 };
 
 /// What the interpreter runs around the program.
-const RECORDER: &str = include_str!("python.py");
+const RECORDER: &str =
+    concat!(include_str!("python/program.py"), include_str!("python/recorder.py"));
+
+/// What it runs around a program that no tracer slows down.
+const UNTRACED: &str =
+    concat!(include_str!("python/program.py"), include_str!("python/untraced.py"));
 
 /// The recorder's last line.
 const END: &str = r#"{"event": "end"}"#;
+
+/// What the lines begin with that stand before and after what a program prints where it runs
+/// [`untraced`]; the nanoseconds follow since it was started.
+pub(super) const MARK: u8 = 0;
 
 /// Runs a program and gives its events; `source` is a path from `root`.
 ///
@@ -27,10 +37,8 @@ pub fn record(
     root: &Path,
     limit: Duration,
 ) -> Result<Vec<Raw>> {
-    // As a program of a pair is run: see `Interpreter::command`.
-    let mut command = isolated(python.path.as_os_str());
-    command.args(flags(root, source)).args(["-c", RECORDER]).arg(source);
-    command.arg(MAX_EVENTS.to_string()).current_dir(root);
+    let mut command = interpreter(python, RECORDER, source, root);
+    command.arg(MAX_EVENTS.to_string());
     let output = process::run(command, limit, |_| {})?;
     match output.end {
         End::Exit(0) => {}
@@ -43,5 +51,20 @@ pub fn record(
     let stdout = String::from_utf8(output.stdout()).context("the tracer wrote no UTF-8")?;
     let mut lines: Vec<&str> = stdout.lines().collect();
     ensure!(lines.pop() == Some(END), "the tracer did not come to its end");
-    events::read(lines)
+    raw::read(lines)
+}
+
+/// A program that runs without a tracer from its first step on, and marks its begin and its end.
+pub(super) fn untraced(python: &Interpreter, source: &Path, root: &Path) -> Command {
+    let now = clock_gettime(ClockId::Monotonic);
+    let mut command = interpreter(python, UNTRACED, source, root);
+    command.arg((i128::from(now.tv_sec) * 1_000_000_000 + i128::from(now.tv_nsec)).to_string());
+    command
+}
+
+/// As a program of a pair is run: see `Interpreter::command`.
+fn interpreter(python: &Interpreter, code: &str, source: &Path, root: &Path) -> Command {
+    let mut command = isolated(python.path.as_os_str());
+    command.args(flags(root, source)).args(["-c", code]).arg(source).current_dir(root);
+    command
 }

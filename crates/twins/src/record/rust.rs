@@ -1,7 +1,6 @@
 //! Recording a Rust program: its debug build, unmodified, under gdb.
 
 use std::{
-    fs,
     io::ErrorKind,
     path::Path,
     process::{Command, Stdio},
@@ -10,14 +9,17 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::events::{self, MAX_EVENTS, Raw, Tag};
-use crate::{
-    process::{self, End},
-    recording::{Kind, MAX_STEPS},
-};
+use super::raw::{self, MAX_EVENTS, Raw};
+use crate::process::{self, End};
 
 /// What gdb's own Python runs.
-const RECORDER: &str = concat!(include_str!("gdb_locals.py"), include_str!("gdb.py"));
+const RECORDER: &str = concat!(
+    include_str!("gdb/clock.py"),
+    include_str!("gdb/values.py"),
+    include_str!("gdb/variables.py"),
+    include_str!("gdb/program.py"),
+    include_str!("gdb/recorder.py"),
+);
 
 /// The recorder's last line.
 const END: &str = r#"{"event": "end"}"#;
@@ -25,11 +27,20 @@ const END: &str = r#"{"event": "end"}"#;
 /// Runs an example's `executable` under gdb and gives its events, those of the functions that
 /// stand in `source`, a path from `root`.
 ///
+/// What is freed, and what is allocated and not written to, is filled with `filling`: two runs with
+/// another one each show alike what is there, and not what is left of it.
+///
 /// # Errors
 ///
 /// When gdb can't record: on a platform other than Linux on x86-64, in a
 /// container that forbids tracing, or past the `limit`.
-pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) -> Result<Vec<Raw>> {
+pub fn record(
+    executable: &Path,
+    source: &Path,
+    root: &Path,
+    limit: Duration,
+    filling: u8,
+) -> Result<Vec<Raw>> {
     let name = source.display();
     let mut gdb = Command::new("gdb");
     gdb.args(["-q", "-nx", "-batch", "-iex", "set auto-load off"])
@@ -38,9 +49,9 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
         .current_dir(root)
         // The shell that gdb starts the program with, whatever the user's is.
         .env("SHELL", "/bin/sh")
+        .env("MALLOC_PERTURB_", filling.to_string())
         .env("TWINS_RECORDER", RECORDER)
         .env("TWINS_SOURCE", source)
-        .env("TWINS_STEPS", MAX_STEPS.to_string())
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
     let output = process::run(gdb, limit, |_| {}).context("gdb")?;
     if let End::TimedOut(limit) = output.end {
@@ -51,25 +62,7 @@ pub fn record(executable: &Path, source: &Path, root: &Path, limit: Duration) ->
     let Some(lines) = events(&stdout) else {
         bail!("gdb can't record {name}: {}", reason(&output.stderr()));
     };
-    let mut events = events::read(lines)?;
-    let text =
-        fs::read_to_string(root.join(source)).with_context(|| format!("can't read {name}"))?;
-    tell_yields(&mut events, &text);
-    Ok(events)
-}
-
-/// Tells the suspensions of async generators apart: the state has a number for each, and the line
-/// where it stands says whether it is a `yield` or an `await`.
-fn tell_yields(events: &mut [Raw], source: &str) {
-    let lines: Vec<&str> = source.lines().collect();
-    // A delegate's items are its own.
-    for event in events {
-        if event.event == Tag::Suspend && event.kind == Kind::AsyncGenerator {
-            let line = lines.get(event.line.wrapping_sub(1));
-            let yields = |line: &&str| line.contains("yield") && !line.contains("yield_from");
-            event.yields = line.map(yields);
-        }
-    }
+    raw::read(lines)
 }
 
 /// What gdb gives as its reason, among all that it says.
@@ -115,21 +108,6 @@ pub fn require_gdb(gdb: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const START: &str = r#"{"event":"start","id":1,"function":"main","kind":"function","thread":0,"line":3,"at":0}"#;
-
-    #[test]
-    fn the_line_tells_a_yield_from_an_await() {
-        let suspend =
-            START.replace("start", "suspend").replace("function\",\"th", "async-generator\",\"th");
-        let rows = [3, 4].map(|line| suspend.replace(":3", &format!(":{line}")));
-        let mut found = events::read(rows.iter().map(String::as_str)).unwrap();
-        tell_yields(&mut found, "\n\nsleep(SECOND).await;\nco.yield_(1).await;\n");
-        assert_eq!(
-            found.iter().map(|event| event.yields).collect::<Vec<_>>(),
-            [Some(false), Some(true)]
-        );
-    }
 
     #[test]
     fn what_gdb_says_is_no_event() {

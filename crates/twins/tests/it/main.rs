@@ -9,6 +9,7 @@ mod pairs;
 mod practice;
 mod python_steps;
 mod record;
+mod recordings;
 mod scaffold;
 mod steps;
 mod tidy;

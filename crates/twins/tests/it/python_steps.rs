@@ -4,7 +4,7 @@ use std::{env, fmt::Debug, fs, path::PathBuf, time::Duration};
 
 use twins::{
     python::Interpreter,
-    record::{events::Steps, python::record},
+    record::{python::record, steps::Steps},
     recording::{Event, Step},
 };
 
@@ -52,13 +52,22 @@ fn check(source: &str, expected: &str) {
             let (what, more) = match &step.event {
                 Event::Start => ("start", String::new()),
                 Event::Line(locals) => {
-                    let locals = locals.iter().map(|(name, value)| format!(" {name}={value}"));
+                    let locals = locals.iter().map(|(name, value)| match value {
+                        Some(value) => format!(" {name}={value}"),
+                        None => format!(" -{name}"),
+                    });
                     ("line", locals.collect())
                 }
-                Event::Suspend => ("suspend", String::new()),
+                Event::Suspend | Event::Yield(_) => ("suspend", String::new()),
+                Event::Fold(_) => ("fold", String::new()),
                 Event::Resume => ("resume", String::new()),
-                Event::Return => ("return", String::new()),
-                Event::Raise => ("raise", String::new()),
+                Event::Send(value) => ("send", format!(" {value}")),
+                Event::Throw(error) => ("throw", format!(" {error}")),
+                Event::Return(_) => ("return", String::new()),
+                Event::Raise(_) => ("raise", String::new()),
+                Event::Cancel => ("cancel", String::new()),
+                Event::Close => ("close", String::new()),
+                Event::Drop => ("drop", String::new()),
                 Event::Print(text) => ("print", format!(" {}", text.trim_end())),
             };
             format!("{name} {what} {}{more}", step.line)

@@ -128,19 +128,31 @@ fn a_program_that_fails_leaves_the_old_recording_whole() {
 
 #[test]
 #[ignore = "runs programs under gdb: `.ci/run` does, too"]
-fn a_long_run_is_recorded_to_its_limit() {
+fn a_long_run_is_folded_and_recorded_to_its_end() {
     let python = "def main():\n    for cup in range(3000):\n        pass\n    print('чай\\nmilk')\n\n\
                   main()\n";
     let fixture = tea(python, "fn main() { println!(\"чай\\nmilk\"); }\n");
     fixture.run(&["record"]).expect(0, &[]);
     let recording: Value = serde_json::from_str(&fixture.read(PATH)).unwrap();
-    let program = &recording["programs"]["python"];
-    assert_eq!(
-        (program["complete"].as_bool(), program["steps"].as_array().unwrap().len()),
-        (Some(false), 2000)
-    );
-    fixture.run(&["steps", "tea"]).expect(0, &["too long to be recorded to its end"]);
+    let steps = recording["programs"]["python"]["steps"].as_array().unwrap();
+    let fold = steps.iter().find(|step| step[0] == "fold").unwrap();
+    let told = fold[3]["steps"].as_u64().unwrap() as usize + steps.len() - 1;
+    assert!(told > 6_000 && steps.len() < 100, "{told} steps, {} told", steps.len());
+    // The step behind it has the value that the variable has then.
+    let last = steps.iter().filter_map(|step| step[3]["cup"].as_str()).next_back();
+    assert_eq!(last, Some("2999"));
+    assert_eq!(steps.last().unwrap()[0], "return");
     fixture.run(&["record", "--check"]).expect(0, &[]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_without_end_is_refused_in_one_line() {
+    let python = "def main():\n    while True:\n        pass\n\nmain()\n";
+    let fixture = tea(python, PLAIN_RUST);
+    let ran = fixture.run(&["record", "--timeout", "3"]);
+    assert!(ran.code == 1 && problem(&ran).contains("ran longer than 3 s"), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
 }
 
 #[test]
@@ -149,7 +161,9 @@ fn an_old_recording_is_renewed() {
     let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
     fixture.run(&["record", "--check"]).expect(1, &["can't read recordings/tasks/tea.json"]);
     fixture.run(&["record"]).expect(0, &[]);
-    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each");
+    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each\n");
+    fixture.run(&["record", "--check"]).expect(0, &[]);
+    fixture.replace("examples/tasks/tea.py", "pour(cup)", "pour(cup), None");
     let ran = fixture.run(&["record", "--check"]);
     assert!(ran.code == 1 && problem(&ran).contains("examples/tasks/tea.py has changed"), "{ran}");
     fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json"]);

@@ -1,7 +1,7 @@
 //! What `steps` shows of a recording, and what `check` says to it.
 
 use serde_json::Value;
-use twins::recording::{Activation, Event, Kind, Program, Recording, Step, fingerprint};
+use twins::recording::{Activation, Code, Event, Kind, Program, Recording, Step};
 
 use crate::fixture::{Fixture, PLAIN_PYTHON, PLAIN_RUST, tea};
 
@@ -20,7 +20,7 @@ fn record(fixture: &Fixture, python: &[&str], rust: &[&str]) {
             let event = match event {
                 "start" => Event::Start,
                 "suspend" => Event::Suspend,
-                "return" => Event::Return,
+                "return" => Event::Return(None),
                 print => Event::Print(print.strip_prefix("print ").unwrap().to_owned() + "\n"),
             };
             Step { event, activation, line: 1 }
@@ -30,13 +30,16 @@ fn record(fixture: &Fixture, python: &[&str], rust: &[&str]) {
             function: name.split('#').next().unwrap().to_owned(),
             kind: Kind::Function,
             thread: 0,
+            number: name.split_once('#').map_or(1, |(_, number)| number.parse().unwrap()),
         };
+        let code = Code::of(&fixture.read(source), source.as_ref());
         Program {
-            source: fingerprint(&fixture.read(source)),
-            complete: true,
+            source: code.fingerprint(),
+            code: code.ranges(),
             activations: names.iter().map(activation).collect(),
             steps,
             times: None,
+            untraced: None,
         }
     };
     let programs = [
@@ -123,7 +126,10 @@ fn a_recording_that_is_missing_or_old_is_wrong() {
 
     record(&fixture, &STEPS, &STEPS);
     fixture.run(&["check"]).expect(0, &[]);
-    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each");
+    // A comment and a blank line change nothing.
+    fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each\n");
+    fixture.run(&["check"]).expect(0, &[]);
+    fixture.replace("examples/tasks/tea.py", "'milk'", "'honey'");
     let old = "examples/tasks/tea.py has changed since recordings/tasks/tea.json was recorded";
     fixture.run(&["check"]).expect(1, &["outdated", old, renew]);
     fixture.run(&["steps", "tea"]).expect(3, &[old, renew]).error();

@@ -1,92 +1,21 @@
-//! From what a tracer writes to what a recording holds.
-//!
-//! A tracer tells what it sees, in the order of time, one JSON object a line: [`Raw`]. What the two
-//! languages' machinery does differently on the way to the same step is taken out here, once for
-//! both: see [`Steps`].
+//! What a tracer's events mean: the steps of a program.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
-use serde::Deserialize;
+use anyhow::{Context, Result, ensure};
 
-use crate::{
-    process::{Line, Stream},
-    recording::{Activation, Event, Kind, MAX_STEPS, Step},
-};
-
-/// How many events a tracer writes at most: each step is one, and some are folded away.
-pub const MAX_EVENTS: usize = 3 * MAX_STEPS;
+use super::raw::{By, Raw, Tag};
+use crate::recording::{Activation, Event, Fold, Kind, Step};
 
 /// How many rounds are told of a loop that only waits: more of them tell nothing more, and how many
 /// there are is up to the clock.
 const ROUNDS: usize = 2;
 
-/// Placeholder for a variable without a value.
+/// What stands in place of a value where it is gone, as one that has been moved away.
 const NO_VALUE: &str = "–";
 
-/// What a tracer saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tag {
-    /// A body begins. (The call that only makes a coroutine or a generator is none.)
-    Start,
-    /// It is about to execute a line.
-    Line,
-    /// It gives up control and keeps its place.
-    Suspend,
-    /// It is entered again, be it only on the way to another one that it awaits.
-    Resume,
-    /// It ends with a value.
-    Return,
-    /// It ends with an error; or it is cancelled, closed or dropped where it was suspended.
-    Raise,
-    /// It writes to standard output.
-    Print,
-}
-
-/// One event, as a tracer writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Raw {
-    /// What happened.
-    pub event: Tag,
-    /// The activation: any number that no other one has at the same time.
-    pub id: u64,
-    /// Its function's name.
-    pub function: String,
-    /// What kind of body it is.
-    pub kind: Kind,
-    /// The thread it runs on, by any number.
-    pub thread: usize,
-    /// The line of the source, counted from 1.
-    pub line: usize,
-    /// All local variables that can be read, at a line.
-    #[serde(default)]
-    pub locals: BTreeMap<String, String>,
-    /// What is printed.
-    #[serde(default)]
-    pub text: String,
-    /// Whether an async generator suspends at a `yield`, and not at an `await`; nothing where the
-    /// tracer can't tell.
-    #[serde(default)]
-    pub yields: Option<bool>,
-    /// Milliseconds since the program's start, under the tracer.
-    pub at: u64,
-}
-
-/// Reads what a tracer wrote.
-///
-/// # Errors
-///
-/// When a line is no event; the error shows it.
-pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
-    let parse = |line: &str| {
-        serde_json::from_str(line).with_context(|| format!("the tracer wrote `{line}`"))
-    };
-    lines.into_iter().map(parse).collect()
-}
-
-/// The steps of one program, made of a tracer's events.
+/// The steps of one program, made of a tracer's events. What the two languages' machinery does
+/// differently on the way to the same step is taken out here, once for both.
 ///
 /// - An activation resumes when it goes on, not when it is entered: on the way to what it awaits
 ///   (to a child that `gather` polls, to a delegate), an entry that makes no progress is no step,
@@ -103,7 +32,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<Raw>> {
 ///   a line again that the step before has told already.
 /// - What is printed comes line by line, in however many pieces it was written.
 /// - Of the local variables, those that changed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Steps {
     /// Every activation, in the order of their starts.
     pub activations: Vec<Activation>,
@@ -111,18 +40,18 @@ pub struct Steps {
     pub steps: Vec<Step>,
     /// When each step happened, in milliseconds since the start, under the tracer.
     pub at: Vec<u64>,
-    /// Whether these are all steps of the run.
-    pub complete: bool,
     live: BTreeMap<u64, Live>,
     /// By thread: who runs, the innermost last.
     running: BTreeMap<usize, Vec<u64>>,
     threads: BTreeMap<usize, usize>,
+    /// How often each function was started.
+    numbers: BTreeMap<String, usize>,
     /// A line of output that has no end yet, and where its last piece was written.
     unended: Option<(usize, Step)>,
 }
 
 /// An activation that has not ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Live {
     place: usize,
     /// The line where it is suspended.
@@ -136,7 +65,7 @@ struct Live {
 }
 
 /// The way of an activation from its resumption to its next suspension.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Round {
     /// Where its steps begin.
     from: usize,
@@ -148,44 +77,53 @@ struct Round {
 }
 
 /// An entry of which nothing has come yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     /// How many steps there were before it.
     steps: usize,
     /// Whether the line where it was suspended may still come again.
     first: bool,
+    /// What it goes on with.
+    with: Event,
 }
 
 impl Steps {
-    /// Makes the steps of a run, [`MAX_STEPS`] at most.
+    /// Makes the steps of a run.
     ///
     /// # Errors
     ///
-    /// When something happens to an activation that has not started: a fault of the tracer.
+    /// When something happens to an activation that has not started, or the run has no end: a fault of
+    /// the tracer.
     pub fn of(events: &[Raw]) -> Result<Self> {
-        // What starts first ends last: without its end, the tracer had enough before.
-        let main = events.first().map(|event| event.id);
-        let is_end = |event: &Raw| matches!(event.event, Tag::Return | Tag::Raise);
-        let complete = events.iter().any(|event| Some(event.id) == main && is_end(event));
-        let mut steps = Self { complete, ..Self::default() };
+        let mut steps = Self::default();
         for event in events {
             steps.take(event)?;
-            // One step over the limit: the run was cut.
-            if steps.steps.len() > MAX_STEPS {
-                steps.complete = false;
-                break;
-            }
         }
+        // What starts first ends last.
+        let main = events.first().map(|event| event.id);
+        let is_end = |event: &Raw| matches!(event.event, Tag::Return | Tag::Raise);
+        let is_whole = events.iter().any(|event| Some(event.id) == main && is_end(event));
+        ensure!(is_whole, "the tracer missed the end of the program");
         if let Some((place, step)) = steps.unended.take() {
             let at = steps.at[place - 1];
             steps.steps.insert(place, step);
             steps.at.insert(place, at);
         }
-        steps.steps.truncate(MAX_STEPS);
-        steps.at.truncate(MAX_STEPS);
-        let started = steps.steps.iter().map(|step| step.activation + 1).max();
-        steps.activations.truncate(started.unwrap_or_default());
         Ok(steps)
+    }
+
+    /// Takes out the activations that no step names.
+    pub(super) fn forget_unnamed(&mut self) {
+        let mut places = vec![None; self.activations.len()];
+        self.steps.iter().for_each(|step| places[step.activation] = Some(0));
+        for (next, place) in places.iter_mut().flatten().enumerate() {
+            *place = next;
+        }
+        let mut is_named = places.iter().map(Option::is_some);
+        self.activations.retain(|_| is_named.next() == Some(true));
+        for step in &mut self.steps {
+            step.activation = places[step.activation].expect("it is named");
+        }
     }
 
     fn take(&mut self, raw: &Raw) -> Result<()> {
@@ -197,9 +135,22 @@ impl Steps {
             Tag::Start => self.start(raw),
             Tag::Line => self.line(raw),
             Tag::Print => self.print(raw),
+            Tag::Cut => {
+                // Whoever is suspended stays so in what is told: what follows is not known.
+                self.push(raw, Event::Fold(Fold::default()));
+                self.live.retain(|id, _| *id == raw.id);
+                self.running.clear();
+                let live = self.live_mut(raw);
+                (live.suspended, live.entry) = (None, None);
+            }
             Tag::Resume => {
                 self.hand_over(raw);
-                let entry = Entry { steps: self.steps.len(), first: true };
+                let with = match (raw.thrown.clone(), raw.value.clone()) {
+                    (Some(error), _) => Event::Throw(error),
+                    (None, Some(value)) => Event::Send(value),
+                    (None, None) => Event::Resume,
+                };
+                let entry = Entry { steps: self.steps.len(), first: true, with };
                 self.live_mut(raw).entry = Some(entry);
                 self.running.entry(raw.thread).or_default().push(raw.id);
             }
@@ -209,15 +160,26 @@ impl Steps {
             }
             Tag::Return => {
                 self.go_on(raw.id, raw.at);
-                self.push(raw, Event::Return);
+                self.push(raw, Event::Return(raw.value.clone()));
                 self.leave(raw);
                 self.live.remove(&raw.id);
             }
             Tag::Raise => {
-                let is_closed =
-                    raw.kind != Kind::Coroutine && self.live_mut(raw).suspended.is_some();
-                if !is_closed {
-                    self.push(raw, Event::Raise);
+                let live = self.live_mut(raw);
+                let is_suspended = live.suspended.is_some();
+                // It goes on with what is thrown, and does not catch it.
+                if live.entry.as_ref().is_some_and(|entry| matches!(entry.with, Event::Throw(_))) {
+                    self.go_on(raw.id, raw.at);
+                }
+                let event = match raw.by {
+                    None => Some(Event::Raise(raw.value.clone())),
+                    Some(_) if raw.kind != Kind::Coroutine && is_suspended => None,
+                    Some(By::Cancel) => Some(Event::Cancel),
+                    Some(By::Close) => Some(Event::Close),
+                    Some(By::Drop) => Some(Event::Drop),
+                };
+                if let Some(event) = event {
+                    self.push(raw, event);
                 }
                 self.leave(raw);
                 self.live.remove(&raw.id);
@@ -231,10 +193,13 @@ impl Steps {
         let next = self.threads.len();
         let thread = *self.threads.entry(raw.thread).or_insert(next);
         let place = self.activations.len();
+        let number = self.numbers.entry(raw.function.clone()).or_default();
+        *number += 1;
         self.activations.push(Activation {
             function: raw.function.clone(),
             kind: raw.kind,
             thread,
+            number: *number,
         });
         let live = Live {
             place,
@@ -283,12 +248,17 @@ impl Steps {
             return;
         }
         let shown = &mut self.live_mut(raw).shown;
-        let gone = shown.keys().filter(|name| !raw.locals.contains_key(*name));
-        let gone = gone.map(|name| (name.clone(), NO_VALUE.to_owned()));
-        let changed = raw.locals.iter().filter(|(name, value)| shown.get(*name) != Some(value));
-        let changed = changed.map(|(name, value)| (name.clone(), value.clone()));
+        let now: BTreeMap<String, String> = raw
+            .locals
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_deref().unwrap_or(NO_VALUE).to_owned()))
+            .collect();
+        let gone = shown.keys().filter(|name| !now.contains_key(*name));
+        let gone = gone.map(|name| (name.clone(), None));
+        let changed = now.iter().filter(|(name, value)| shown.get(*name) != Some(value));
+        let changed = changed.map(|(name, value)| (name.clone(), Some(value.clone())));
         let changes: BTreeMap<_, _> = gone.chain(changed).collect();
-        shown.clone_from(&raw.locals);
+        *shown = now;
         self.push(raw, Event::Line(changes));
     }
 
@@ -326,16 +296,18 @@ impl Steps {
         }
         let awaits = self.live_mut(raw).awaits;
         self.go_on(raw.id, raw.at);
-        match awaits {
-            Some(place) => self.insert_suspend(raw, place),
-            None => self.push(raw, Event::Suspend),
-        }
-        self.live_mut(raw).suspended = Some(raw.line);
         let only_waits = match raw.kind {
             Kind::Coroutine => true,
             Kind::AsyncGenerator => raw.yields == Some(false),
             Kind::Function | Kind::Generator => false,
         };
+        let yields = raw.kind == Kind::Generator || raw.yields == Some(true);
+        match awaits {
+            Some(place) if !yields => self.insert_suspend(raw, place),
+            _ if yields => self.push(raw, Event::Yield(raw.value.clone())),
+            _ => self.push(raw, Event::Suspend),
+        }
+        self.live_mut(raw).suspended = Some(raw.line);
         if only_waits {
             self.fold_round(raw);
         } else {
@@ -390,12 +362,13 @@ impl Steps {
     fn go_on(&mut self, id: u64, at: u64) {
         let Some(live) = self.live.get_mut(&id) else { return };
         live.awaits = None;
-        let entered = live.entry.take().and_then(|_| live.suspended.take());
-        if let Some(line) = entered {
+        let entered =
+            live.entry.take().and_then(|entry| Some((live.suspended.take()?, entry.with)));
+        if let Some((line, event)) = entered {
             let activation = live.place;
             live.round.from = self.steps.len();
             live.round.shown.clone_from(&live.shown);
-            self.steps.push(Step { event: Event::Resume, activation, line });
+            self.steps.push(Step { event, activation, line });
             self.at.push(at);
         }
     }
@@ -415,54 +388,15 @@ impl Steps {
     fn live_mut(&mut self, raw: &Raw) -> &mut Live {
         self.live.get_mut(&raw.id).expect("its start was looked for")
     }
-
-    /// When each step happens in a run without tracer that printed `lines`: known at each print,
-    /// and between two prints in proportion to the time under the tracer. Nothing where the two
-    /// runs printed something else, or too little.
-    pub fn times(&self, lines: &[Line]) -> Option<Vec<u64>> {
-        let prints = self.steps.iter().enumerate().filter_map(|(place, step)| match &step.event {
-            Event::Print(text) => Some((place, text)),
-            _ => None,
-        });
-        let mut untraced = lines.iter().filter(|line| line.stream == Stream::Stdout);
-        let mut anchors = vec![(0, 0)];
-        let mut times: Vec<u64> = Vec::new();
-        for (place, text) in prints {
-            let line = untraced.next()?;
-            let end = if line.ended { "\n" } else { "" };
-            (text.as_bytes() == [&line.bytes, end.as_bytes()].concat()).then_some(())?;
-            let (from, to) = (*anchors.last()?, (self.at[place], millis(line)));
-            times.extend(self.at[times.len()..=place].iter().map(|at| scale(*at, from, to)));
-            anchors.push(to);
-        }
-        (!self.complete || untraced.next().is_none()).then_some(())?;
-        // Nothing tells how long the rest takes but the tracer.
-        let (traced, real) = *anchors.last()?;
-        times.extend(self.at[times.len()..].iter().map(|at| real + at.saturating_sub(traced)));
-        Some(times)
-    }
-}
-
-fn millis(line: &Line) -> u64 {
-    u64::try_from(line.at.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Where a moment of one interval lies in the other one.
-fn scale(at: u64, from: (u64, u64), to: (u64, u64)) -> u64 {
-    let (traced, real) = (to.0.saturating_sub(from.0), to.1.saturating_sub(from.1));
-    let passed = at.saturating_sub(from.0).min(traced);
-    (passed * real).checked_div(traced).map_or(to.1, |share| from.1 + share)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
+pub(crate) mod tests {
     use super::*;
 
     /// Events from rows like `fetch#2 suspend 7`: the activation, what, the line and, of a print, its text. The
     /// name's end tells the kind: `main()` is a function, `count*` a generator, others are coroutines.
-    fn events(rows: &str) -> Vec<Raw> {
+    pub(crate) fn events(rows: &str) -> Vec<Raw> {
         let rows: Vec<&str> = rows.lines().map(str::trim).filter(|row| !row.is_empty()).collect();
         let name = |row: &&str| row.split(' ').next().unwrap().to_owned();
         let names: Vec<String> = rows.iter().map(name).collect();
@@ -487,6 +421,9 @@ mod tests {
                 locals: BTreeMap::new(),
                 text: text.replace("\\n", "\n"),
                 yields: name.contains('~').then_some(text == "yield"),
+                value: None,
+                thrown: None,
+                by: (text == "close").then_some(By::Close),
                 at: at as u64,
             }
         };
@@ -512,19 +449,34 @@ mod tests {
             match &step.event {
                 Event::Start => format!("{name} start {line}"),
                 Event::Line(_) => format!("{name} line {line}"),
-                Event::Suspend => format!("{name} suspend {line}"),
+                Event::Suspend | Event::Yield(_) => format!("{name} suspend {line}"),
                 Event::Resume => format!("{name} resume {line}"),
-                Event::Return => format!("{name} return {line}"),
-                Event::Raise => format!("{name} raise {line}"),
+                Event::Send(value) => format!("{name} send {line} {value}"),
+                Event::Throw(error) => format!("{name} throw {line} {error}"),
+                Event::Return(_) => format!("{name} return {line}"),
+                Event::Raise(_) => format!("{name} raise {line}"),
+                Event::Cancel | Event::Close | Event::Drop => format!("{name} end {line}"),
+                Event::Fold(_) => format!("{name} fold {line}"),
                 Event::Print(text) => format!("{name} print {line} {}", text.replace('\n', "\\n")),
             }
         };
         steps.steps.iter().map(row).collect()
     }
 
+    /// A run may break off here.
+    fn of(raw: &[Raw]) -> Steps {
+        let mut steps = Steps::default();
+        raw.iter().try_for_each(|event| steps.take(event)).unwrap();
+        if let Some((place, step)) = steps.unended.take() {
+            steps.steps.insert(place, step);
+            steps.at.insert(place, steps.at[place - 1]);
+        }
+        steps
+    }
+
     #[track_caller]
     fn check(raw: &str, expected: &str) {
-        let steps = Steps::of(&events(raw)).unwrap();
+        let steps = of(&events(raw));
         let expected = expected.lines().map(str::trim).filter(|row| !row.is_empty());
         assert_eq!(rows(&steps), expected.collect::<Vec<_>>());
         assert_eq!(steps.at.len(), steps.steps.len());
@@ -758,11 +710,11 @@ mod tests {
         ];
         let mut raw = events(&raw.concat());
         for (at, event) in raw.iter_mut().enumerate() {
-            event.locals = [("at".to_owned(), at.to_string())].into();
+            event.locals = [("at".to_owned(), Some(at.to_string()))].into();
         }
-        let steps = Steps::of(&raw).unwrap();
+        let steps = of(&raw);
         let told = steps.steps.iter().filter_map(|step| match &step.event {
-            Event::Line(locals) => Some(locals["at"].as_str()),
+            Event::Line(locals) => locals["at"].as_deref(),
             _ => None,
         });
         assert_eq!(told.collect::<Vec<_>>(), ["1", "4", "5", "8", "9", "24"]);
@@ -798,12 +750,12 @@ mod tests {
             count* start 5
             count* suspend 6
             count* resume 6
-            count* raise 6
+            count* raise 6 close
             tidy* start 8
             tidy* suspend 9
             tidy* resume 9
             tidy* line 10
-            tidy* raise 10
+            tidy* raise 10 close
             main() return 3",
             "main start 1
             count start 5
@@ -812,7 +764,7 @@ mod tests {
             tidy suspend 9
             tidy resume 9
             tidy line 10
-            tidy raise 10
+            tidy end 10
             main return 3",
         );
     }
@@ -858,74 +810,60 @@ mod tests {
         let mut raw = events("main() start 1\nmain() line 2\nmain() line 3\nmain() line 4");
         let locals = [&[("a", "1"), ("b", "2")][..], &[("a", "1"), ("b", "3")], &[("b", "3")]];
         for (event, locals) in raw[1..].iter_mut().zip(locals) {
-            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            let own =
+                |(name, value): &(&str, &str)| ((*name).to_owned(), Some((*value).to_owned()));
             event.locals = locals.iter().map(own).collect();
         }
-        let found: Vec<String> = Steps::of(&raw).unwrap().steps[1..]
-            .iter()
-            .map(|step| format!("{:?}", step.event))
-            .collect();
-        let expected =
-            [r#"Line({"a": "1", "b": "2"})"#, r#"Line({"b": "3"})"#, r#"Line({"a": "–"})"#];
+        let found: Vec<String> =
+            of(&raw).steps[1..].iter().map(|step| format!("{:?}", step.event)).collect();
+        let expected = [
+            r#"Line({"a": Some("1"), "b": Some("2")})"#,
+            r#"Line({"b": Some("3")})"#,
+            r#"Line({"a": None})"#,
+        ];
         assert_eq!(found, expected);
     }
 
     #[test]
-    fn a_long_run_is_cut_and_says_so() {
-        let mut raw = events("main() start 1");
-        let lines = "main() line 2\nmain() line 3\n".repeat(MAX_STEPS / 2 - 1);
-        raw.extend(events(&(lines + "main() return 3")));
-        let steps = Steps::of(&raw).unwrap();
-        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, true));
-        // The tracer had enough before `main` came to its end.
-        let steps = Steps::of(&raw[..MAX_STEPS - 1]).unwrap();
-        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS - 1, false));
-        raw.insert(1, events("main() line 1").remove(0));
-        let steps = Steps::of(&raw).unwrap();
-        assert_eq!((steps.steps.len(), steps.complete), (MAX_STEPS, false));
+    fn a_value_that_is_gone_is_told_from_a_variable_that_is_not_in_scope() {
+        let mut raw = events("main() start 1\nmain() line 2\nmain() line 3\nmain() line 4");
+        raw[1].locals = [("x".to_owned(), Some("'a'".to_owned()))].into();
+        raw[2].locals = [("x".to_owned(), None)].into();
+        let told = of(&raw).steps.into_iter().filter_map(|step| match step.event {
+            Event::Line(locals) => Some(locals["x"].clone()),
+            _ => None,
+        });
+        let expected = [Some("'a'".to_owned()), Some(NO_VALUE.to_owned()), None];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn of_a_run_that_is_cut_the_output_and_the_end_are_told() {
+        check(
+            "main() start 1
+            count* start 5
+            count* suspend 6
+            main() cut 1
+            main() print 2 a\\n
+            main() return 3",
+            "main start 1
+            count start 5
+            count suspend 6
+            main fold 1
+            main print 2 a\\n
+            main return 3",
+        );
+    }
+
+    #[test]
+    fn a_run_without_an_end_is_refused() {
+        let error = Steps::of(&events("main() start 1\nmain() line 2")).unwrap_err();
+        assert!(error.to_string().contains("missed the end"), "{error}");
     }
 
     #[test]
     fn what_has_not_started_can_not_go_on() {
         let error = Steps::of(&events("main resume 4")).unwrap_err().to_string();
         assert_eq!(error, "the tracer missed the start of `main`, line 4");
-    }
-
-    #[test]
-    fn what_is_no_event_is_shown() {
-        let error = read(["{}"]).unwrap_err();
-        assert_eq!(error.to_string(), "the tracer wrote `{}`");
-    }
-
-    fn printed(lines: &[(u64, &str)]) -> Vec<Line> {
-        let line = |(at, text): &(u64, &str)| Line {
-            stream: Stream::Stdout,
-            at: Duration::from_millis(*at),
-            bytes: text.as_bytes().to_vec(),
-            ended: true,
-        };
-        lines.iter().map(line).collect()
-    }
-
-    #[test]
-    fn times_are_anchored_at_the_prints() {
-        let mut raw = events(
-            "main() start 1
-            main() line 2
-            main() print 2 a\\n
-            main() line 3
-            main() print 3 b\\n
-            main() return 3",
-        );
-        // A tracer that is slow where it does most.
-        for (event, at) in raw.iter_mut().zip([0, 50, 100, 150, 200, 205]) {
-            event.at = at;
-        }
-        let steps = Steps::of(&raw).unwrap();
-        let times = steps.times(&printed(&[(10, "a"), (2010, "b")]));
-        assert_eq!(times, Some(vec![0, 5, 10, 1010, 2010, 2015]));
-        assert_eq!(steps.times(&printed(&[(10, "a"), (2010, "other")])), None);
-        assert_eq!(steps.times(&printed(&[(10, "a")])), None);
-        assert_eq!(steps.times(&printed(&[(10, "a"), (20, "b"), (30, "c")])), None);
     }
 }

@@ -9,12 +9,10 @@ object a line; what the program writes there is an event itself, and goes nowher
 lines or loops in itself, as a comprehension does (from 3.12 on without a frame of its own). So a
 line here is a statement's first line, and a statement is told when it begins.
 
-One thing is chosen that asyncio leaves open: the order of its sets, see `InOrder`.
+One thing is chosen that asyncio leaves open: the order of its sets, see `InOrder` in `program.py`.
 """
 
-import ast
-import asyncio
-import inspect
+import gc
 import io
 import json
 import opcode
@@ -22,100 +20,11 @@ import os
 import sys
 import threading
 import time
-import types
 
-INNER = {"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 VALUES = (int, float, complex, str)  # and bool, which is an int
 LONGEST = 200
 # Where a frame stands that has yielded: 3.13 points behind the yield.
 YIELDED = {"YIELD_VALUE", "RESUME"}
-
-
-class Statements:
-    """What stands at each line of the source."""
-
-    def __init__(self, tree):
-        self.first = {}
-        # First lines of statements that come again without beginning again: a loop's header.
-        self.headers = set()
-        # `except*`: each version goes through these lines in its own way; they are not told.
-        self.stars = set()
-        self.definitions = set()
-        self.visit(tree.body)
-        for statement in tree.body:
-            if isinstance(statement, DEFINITIONS) or is_docstring(statement):
-                self.definitions.add(statement.lineno)
-        self.works = not calls_main_only(tree)
-
-    def visit(self, body):
-        for node in body:
-            start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-            for line in range(start, node.end_lineno + 1):
-                self.first[line] = node.lineno
-            if hasattr(node, "body") or hasattr(node, "cases"):
-                self.headers.add(node.lineno)
-            for handler in getattr(node, "handlers", []):
-                self.clause(handler.lineno, handler.body)
-                if isinstance(node, ast.TryStar):
-                    self.stars.add(handler.lineno)
-            for case in getattr(node, "cases", []):
-                self.clause(case.pattern.lineno, case.body)
-            for name in ("body", "orelse", "finalbody"):
-                self.visit(getattr(node, name, []))
-
-    def clause(self, line, body):
-        self.first.update(dict.fromkeys(range(line, body[0].lineno), line))
-        self.headers.add(line)
-        self.visit(body)
-
-
-def is_docstring(node):
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def calls_main_only(tree):
-    """Whether all that the module does is to call its function `main`, as Rust's runtime does."""
-    def is_call(node):
-        return isinstance(node, ast.Call) and getattr(node.func, "id", None) == "main"
-
-    rest = [node for node in tree.body
-            if not isinstance(node, DEFINITIONS + (ast.Assign, ast.AnnAssign))
-            and not is_docstring(node)]
-    return len(rest) == 1 and any(is_call(node) for node in ast.walk(rest[0])) and any(
-        isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
-
-
-def kind(code):
-    for flag, name in [(inspect.CO_ASYNC_GENERATOR, "async-generator"),
-                       (inspect.CO_COROUTINE, "coroutine"),
-                       (inspect.CO_GENERATOR, "generator")]:
-        if code.co_flags & flag:
-            return name
-    return "function"
-
-
-def role(code):
-    """What runs in a frame: the module, a body, a closure or another inner part of a body, or
-    nothing that counts."""
-    if code.co_name == "<module>":
-        return "module"
-    if code.co_name in INNER:
-        return "inner"
-    if code.co_name.startswith("<") or not code.co_flags & inspect.CO_OPTIMIZED:
-        return None  # the body of a class
-    if ".<locals>." in code.co_qualname and kind(code) == "function" and not is_method(code):
-        return "closure"
-    return "body"
-
-
-def is_method(code):
-    return not code.co_qualname.endswith(f".<locals>.{code.co_name}")
-
-
-def around(code):
-    """The qualified name of the function that a closure belongs to."""
-    return code.co_qualname.rpartition(".<locals>.")[0] or "<module>"
 
 
 def shown(value):
@@ -132,36 +41,13 @@ def shown(value):
     return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
 
 
-class InOrder(set):
-    """A set that is gone through in the order in which its items came.
-
-    asyncio keeps tasks in sets, and starts, wakes and cancels them in the order of these. A plain
-    set's order comes from the items' addresses: each run has another one, and all of them are right.
-    While a program is recorded, asyncio takes this set instead, so that two recordings are alike.
-    What the program sees is one of the orders it must reckon with anyway.
-    """
-
-    def __init__(self, items=()):
-        super().__init__()
-        self.order = {}
-        for item in items:
-            self.add(item)
-
-    def add(self, item):
-        super().add(item)
-        self.order.setdefault(item)
-
-    def discard(self, item):
-        super().discard(item)
-        self.order.pop(item, None)
-
-    def __iter__(self):
-        # What a program does to such a set by other methods leaves the order behind.
-        kept = [item for item in self.order if item in self]
-        return iter(kept + [item for item in super().__iter__() if item not in self.order])
-
-    def __repr__(self):
-        return repr(set(self))
+def told(value):
+    """What is yielded, sent, returned or raised, as it is shown; nothing for None, and for what shows
+    no more than its address."""
+    if isinstance(value, (list, tuple, dict, BaseException)):
+        text = repr(value)
+        return None if " at 0x" in text or len(text) > LONGEST else text
+    return shown(value)
 
 
 class Activation:
@@ -174,7 +60,7 @@ class Activation:
         # The last line that is not a closure's.
         self.own = line
         # Where the current statement begins in the code, and whether an error is on its way.
-        self.statement, self.raising = None, False
+        self.statement, self.raising, self.error = None, False, None
         # What has been told since anything changed: local variables, and the lines.
         self.locals, self.told = None, set()
 
@@ -182,16 +68,15 @@ class Activation:
 class Recorder:
     def __init__(self, source, limit, output):
         self.source, self.limit, self.output = source, limit, output
-        with open(source, encoding="utf-8") as file:
-            text = file.read()
-        self.code = compile(text, source, "exec")
-        self.statements = Statements(ast.parse(text))
+        self.code, self.statements, self.names = prepare(source)
         # By the frame's number, which stays as long as the activation does.
         self.live = {}
         # A thread's own number is another one's after its end.
         self.threads = {}
-        self.top, self.last = None, None
+        self.top, self.last, self.main = None, None, None
         self.count, self.unended = 0, None
+        # By thread: the activation that was just entered, until it is known with what.
+        self.entered = {}
         # Reentrant: what the collector closes runs wherever it likes.
         self.lock = threading.RLock()
         self.started = time.monotonic()
@@ -229,7 +114,8 @@ class Recorder:
             return None  # a generator that is closed before it began, as 3.11 does it
         else:
             activation.raising = False
-            self.emit("resume", activation)
+            self.flush_entry()
+            self.entered[threading.get_ident()] = activation
         return self.body
 
     def module(self, frame, event, arg):
@@ -247,15 +133,36 @@ class Recorder:
 
     def body(self, frame, event, arg):
         activation = self.live[id(frame)]
+        self.enter_with(frame, activation, event, arg)
         if event == "line":
             activation.raising = False
             self.line(frame, activation, frame)
         elif event == "exception":
             # That a loop or an await is over is no error.
             activation.raising = not issubclass(arg[0], (StopIteration, StopAsyncIteration))
+            if activation.raising:
+                # The error itself would be kept alive, and all that its traceback holds.
+                activation.error = arg[0].__name__, told(arg[1]) or arg[0].__name__
         elif event == "return":
             self.leave(frame, activation, arg)
         return self.body
+
+    def enter_with(self, frame, activation, event, arg):
+        """Tells with what an activation was entered: the first that it does shows it."""
+        if self.entered.get(threading.get_ident()) is not activation:
+            return
+        if event == "exception":
+            if activation.kind != "coroutine" and not issubclass(
+                    arg[0], (GeneratorExit, StopIteration, StopAsyncIteration)):
+                self.flush_entry(thrown=told(arg[1]) or arg[0].__name__)
+        elif name := self.statements.sent.get(activation.line):
+            # What is sent is the value of `yield`.
+            self.flush_entry(value=told(frame.f_locals.get(name)))
+        self.flush_entry()
+
+    def flush_entry(self, **more):
+        if activation := self.entered.pop(threading.get_ident(), None):
+            self.emit("resume", activation, **more)
 
     def closure(self, frame, event, arg):
         if event == "line" and (owner := self.owner(frame)):
@@ -289,15 +196,22 @@ class Recorder:
         op = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
         activation.line = activation.own
         if op.startswith("RETURN"):
-            self.emit("return", activation)
+            self.emit("return", activation, value=told(value))
         elif activation.raising or op not in YIELDED:
-            self.emit("raise", activation)
+            name, error = activation.error or (None, None)
+            by = {"CancelledError": "cancel", "GeneratorExit": "close"}.get(name)
+            self.emit("raise", activation, **({"by": by} if by else {"value": error}))
+        elif activation.kind == "coroutine":
+            self.emit("suspend", activation)
+            return
         else:
             # A yield's value comes wrapped, to be told from what an await hands to the event loop.
-            yields = type(value).__name__ == "async_generator_wrapped_value"
-            more = {"yields": yields} if activation.kind == "async-generator" else {}
-            self.emit("suspend", activation, **more)
+            wrapped = type(value).__name__ == "async_generator_wrapped_value"
+            yields = wrapped or activation.kind == "generator"
+            item = gc.get_referents(value)[0] if wrapped and gc.get_referents(value) else value
+            self.emit("suspend", activation, yields=yields, value=told(item) if yields else None)
             return
+        activation.error = None
         del self.live[id(frame)]
 
     # --- Who is meant ------------------------------------------------------------------------
@@ -335,8 +249,9 @@ class Recorder:
     # --- What is written ---------------------------------------------------------------------
 
     def printed(self, frame, text):
-        activation = self.writer(frame)
-        if activation is None or not text or self.is_full():
+        self.flush_entry()
+        activation = self.main if self.is_full() else self.writer(frame)
+        if activation is None or not text:
             return
         with self.lock:
             if self.unended is not None and self.unended[0] is activation:
@@ -349,11 +264,13 @@ class Recorder:
 
     def flush(self):
         """`print` writes in pieces; they are one event."""
-        if self.unended is not None and not self.is_full():
+        if self.unended is not None:
             (activation, text), self.unended = self.unended, None
-            self.emit("print", activation, text=text)
+            tell = self.tell if self.is_full() else self.emit
+            tell("print", activation, text=text)
 
     def emit(self, event, activation, **more):
+        self.flush_entry()
         with self.lock:
             if self.is_full():
                 return
@@ -361,21 +278,26 @@ class Recorder:
             self.last = activation
             if event != "line":
                 activation.told = set()
-            self.write({
-                "event": event,
-                "id": activation.id,
-                "function": activation.function,
-                "kind": activation.kind,
-                "thread": self.threads.setdefault(threading.current_thread(), len(self.threads)),
-                "line": activation.line,
-                "at": int((time.monotonic() - self.started) * 1000),
-                **more,
-            })
+            self.main = self.main or activation
+            self.tell(event, activation, **more)
             self.count += 1
             if self.count == self.limit:
-                # The program goes on to its end, to clean up behind it.
+                # Has had enough: the program goes on to its end, and only what it prints is told.
                 sys.settrace(None)
                 threading.settrace(None)
+                self.tell("cut", self.main)
+
+    def tell(self, event, activation, **more):
+        self.write({
+            "event": event,
+            "id": activation.id,
+            "function": activation.function,
+            "kind": activation.kind,
+            "thread": self.threads.setdefault(threading.current_thread(), len(self.threads)),
+            "line": activation.line,
+            "at": int((time.monotonic() - self.started) * 1000),
+            **more,
+        })
 
     def is_full(self):
         return self.count >= self.limit
@@ -389,14 +311,13 @@ class Recorder:
         self.output.flush()
 
     def run(self):
-        module = types.ModuleType("__main__")
-        module.__file__ = self.source
-        sys.modules["__main__"] = module
-        asyncio.tasks.set = asyncio.taskgroups.set = InOrder
         threading.settrace(self.call)
         sys.settrace(self.call)
         try:
-            exec(self.code, module.__dict__)
+            exec(self.code, self.names)
+            if self.is_full():
+                self.flush()
+                self.tell("return", self.main)
         finally:
             sys.settrace(None)
             threading.settrace(None)

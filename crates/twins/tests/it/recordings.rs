@@ -1,0 +1,239 @@
+//! What is recorded of this project's own pairs, held against their sources and against each other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    process::Command,
+};
+
+use ra_ap_syntax::{
+    AstNode, Edition, SourceFile, SyntaxNode, TextSize,
+    ast::{self, HasName},
+};
+use twins::{
+    pair::{Pair, Variant},
+    project::Project,
+    python::Interpreter,
+    recording::{Event, Program, Recording},
+    steps,
+};
+
+use crate::pairs::root;
+
+/// One program of a pair: `async_pipeline, native`.
+struct Recorded {
+    name: String,
+    pair: Pair,
+    /// The path of its source, from the project's root.
+    source: String,
+    program: Program,
+}
+
+/// Every program that is recorded, Python's first in each pair.
+fn all() -> Vec<Recorded> {
+    let project = Project::find(&root()).unwrap();
+    let mut all = Vec::new();
+    for pair in project.select(&[]).unwrap() {
+        let recording = Recording::read(&project.root, pair).unwrap();
+        let variants = pair.variants.iter().filter(|variant| variant.compiles());
+        let variants = variants.map(|variant| (variant.name(), pair.source(variant)));
+        for (name, source) in [("python", pair.path(".py"))].into_iter().chain(variants) {
+            let program = recording.program(name).unwrap().clone();
+            let name = format!("{}, {name}", pair.stem);
+            all.push(Recorded { name, pair: pair.clone(), source, program });
+        }
+    }
+    assert!(all.len() > 100, "{}", all.len());
+    all
+}
+
+/// By function: the lines where it can suspend.
+type Places = BTreeMap<String, BTreeSet<usize>>;
+
+/// Where the functions of a Rust program can suspend: the lines of `await` and `yield`.
+fn rust_places(text: &str) -> Places {
+    // The parser does not know `for await` yet: it reads `for`.
+    let parsed = SourceFile::parse(&text.replace("for await ", "for       "), Edition::CURRENT);
+    assert!(parsed.errors().is_empty(), "{:?}", parsed.errors());
+    let tree = parsed.tree();
+    let line = |at: TextSize| 1 + text[..at.into()].matches('\n').count();
+    let function = |node: &SyntaxNode| {
+        let name = node.ancestors().find_map(ast::Fn::cast).and_then(|function| function.name());
+        name.map(|name| name.to_string()).unwrap_or_default()
+    };
+    let mut places = Places::new();
+    for node in tree.syntax().descendants() {
+        let at = if let Some(expression) = ast::AwaitExpr::cast(node.clone()) {
+            expression.await_token().map(|token| token.text_range().start())
+        } else if let Some(expression) = ast::YieldExpr::cast(node.clone()) {
+            Some(expression.syntax().text_range().start())
+        } else if let Some(expression) = ast::ForExpr::cast(node.clone()) {
+            let start = expression.syntax().text_range().start();
+            text[start.into()..].starts_with("for await ").then_some(start)
+        } else {
+            None
+        };
+        if let Some(at) = at {
+            places.entry(function(&node)).or_default().insert(line(at));
+        }
+    }
+    places
+}
+
+/// Where the functions of Python programs can suspend: the first lines of the statements with an
+/// `await`, a `yield`, an `async for` or an `async with`.
+fn python_places(sources: &[&str]) -> BTreeMap<String, Places> {
+    const CODE: &str = r#"
+import ast, json, sys
+
+def suspends(node):
+    if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)):
+        return True
+    if isinstance(node, ast.comprehension) and node.is_async:
+        return True
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.stmt, ast.ExceptHandler,
+             ast.match_case)
+    return any(suspends(child) for child in ast.iter_child_nodes(node)
+               if not isinstance(child, inner))
+
+def visit(node, function):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        function = node.name
+    elif isinstance(node, ast.stmt) and suspends(node):
+        places.setdefault(function, []).append(node.lineno)
+    for child in ast.iter_child_nodes(node):
+        visit(child, function)
+
+found = {}
+for source in sys.argv[1:]:
+    places = found[source] = {}
+    visit(ast.parse(open(source, encoding="utf-8").read()), "main")
+json.dump(found, sys.stdout)
+"#;
+    let python = Interpreter::find(None).unwrap();
+    let output = Command::new(&python.path)
+        .args(["-c", CODE])
+        .args(sources)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_suspended_stands_where_its_function_can_suspend() {
+    let all = all();
+    let sources: Vec<&str> = all.iter().map(|it| &*it.source).collect();
+    let (python, rust): (Vec<&str>, Vec<&str>) =
+        sources.into_iter().partition(|source| source.ends_with(".py"));
+    let mut places = python_places(&python);
+    for source in rust {
+        let text = fs::read_to_string(root().join(source)).unwrap();
+        places.insert(source.to_owned(), rust_places(&text));
+    }
+    let (mut wrong, mut held) = (Vec::new(), 0);
+    for Recorded { name, source, program, .. } in &all {
+        for (place, step) in program.steps.iter().enumerate() {
+            if !matches!(
+                step.event,
+                Event::Suspend | Event::Yield(_) | Event::Resume | Event::Send(_) | Event::Throw(_)
+            ) {
+                continue;
+            }
+            held += 1;
+            let function = &program.activations[step.activation].function;
+            let lines = places[source].get(function);
+            if !lines.is_some_and(|lines| lines.contains(&step.line)) {
+                wrong.push(format!("{name}, step {place}: `{function}` at line {}", step.line));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {held}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(held > 2_000, "{held}");
+}
+
+#[test]
+fn the_parser_knows_every_way_to_suspend() {
+    let text = "gen fn a() -> u32 {\n    yield 1;\n}\nasync fn b() {\n    for await x in y {\n        \
+                z\n            .await;\n    }\n}\nfn c() {\n    run(async {\n        d.await\n    });\n}\n";
+    let places = rust_places(text);
+    let lines = |function: &str| places[function].iter().copied().collect::<Vec<_>>();
+    assert_eq!((lines("a"), lines("b"), lines("c")), (vec![2], vec![5, 7], vec![12]));
+}
+
+#[test]
+fn every_line_of_output_is_recorded() {
+    for Recorded { name, pair, program, .. } in all() {
+        let stdout = fs::read_to_string(root().join(pair.path(".stdout"))).unwrap();
+        let printed: String = program
+            .steps
+            .iter()
+            .filter_map(|step| match &step.event {
+                Event::Print(text) => Some(&**text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(printed, stdout, "{name}");
+        let last = program.steps.last().unwrap();
+        assert_eq!((&last.event, last.activation), (&Event::Return(None), 0), "{name}");
+    }
+}
+
+#[test]
+fn the_times_are_those_of_the_untraced_run() {
+    let mut without = Vec::new();
+    for Recorded { name, program, .. } in all() {
+        let (Some(times), Some(untraced)) = (&program.times, &program.untraced) else {
+            without.push(name);
+            continue;
+        };
+        assert_eq!(times.len(), program.steps.len(), "{name}");
+        assert!(times.is_sorted(), "{name}");
+        let printed: Vec<u64> = (0..times.len())
+            .filter(|place| matches!(program.steps[*place].event, Event::Print(_)))
+            .map(|place| times[place])
+            .collect();
+        assert_eq!(printed, untraced.lines, "{name}");
+        assert_eq!((times[0], *times.last().unwrap()), (0, untraced.end), "{name}");
+    }
+    // There the system chooses the order.
+    assert!(without.iter().all(|name| name.starts_with("threads_switch_anywhere")), "{without:?}");
+}
+
+#[test]
+fn both_languages_print_a_line_after_the_same_wait() {
+    let all = all();
+    let mut wrong = Vec::new();
+    for pair in all.chunk_by(|a, b| a.pair == b.pair) {
+        let (python, rusts) = pair.split_first().unwrap();
+        for rust in rusts {
+            let [left, right] = [&python.program, &rust.program];
+            let (Some(lefts), Some(rights)) = (&left.times, &right.times) else { continue };
+            for (l, r) in steps::align(left, right) {
+                let (Some(l), Some(r)) = (l, r) else { continue };
+                let Event::Print(text) = &left.steps[l].event else { continue };
+                let (one, other) = (lefts[l], rights[r]);
+                // What both compute, and what the machine has to do beside, may take a while.
+                if one.abs_diff(other) > 100.max(one.max(other) / 10) {
+                    let text = text.trim_end();
+                    wrong.push(format!("{}: `{text}`, {one} ms, {other} ms", rust.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_variant_is_recorded_if_it_compiles() {
+    let project = Project::find(&root()).unwrap();
+    for pair in project.select(&[]).unwrap() {
+        let recording = Recording::read(&project.root, pair).unwrap();
+        for variant in &pair.variants {
+            let name = variant.name();
+            assert_eq!(recording.variant(*variant).is_some(), variant.compiles(), "{name}");
+        }
+        assert!(recording.variant(Variant::CompileFail).is_none(), "{}", pair.stem);
+    }
+}
