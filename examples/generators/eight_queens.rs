@@ -2,8 +2,7 @@
 //!
 //! Run it: `cargo run --example eight_queens`
 
-use std::array::from_fn;
-use std::cell::Cell;
+use std::{array::from_fn, cell::Cell};
 
 use twin_generators::{BoxGenerator, Generator};
 

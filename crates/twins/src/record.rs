@@ -46,6 +46,9 @@ const ATTEMPTS: usize = 4;
 /// How often a program is run anew, a few times each, where its times are far from each other.
 const ROUNDS: usize = 6;
 
+/// In how many rounds, the first ones, the runs go on at the same time.
+const TOGETHER: usize = 2;
+
 /// How much slower a program may be under its tracer.
 const SLOWER: u32 = 5;
 
@@ -279,7 +282,7 @@ fn time_program(
     let mut refused = String::new();
     let mut runs: Vec<Run> = Vec::new();
     for round in 0..ROUNDS {
-        let more: Vec<Run> = if round == 0 {
+        let more: Vec<Run> = if round < TOGETHER {
             // Most of them wait: at the same time they take the time of one.
             thread::scope(|scope| {
                 let runs: Vec<_> = (0..clock::RUNS).map(|_| scope.spawn(run)).collect();
@@ -295,6 +298,10 @@ fn time_program(
         interrupt::check()?;
         must_print(steps, &more)?;
         runs.extend(more);
+        // What makes one late makes those late that run with it: only another round confirms them.
+        if round + 1 < TOGETHER {
+            continue;
+        }
         match clock::truest(&runs) {
             Ok(run) => {
                 let (times, untraced) = clock::times(steps, run).unzip();
@@ -365,7 +372,7 @@ fn hold(
     Ok(())
 }
 
-/// Writes a pair's recording, unless only the clock would change in it.
+/// Writes a pair's recording, unless nothing would change in it but times that are as true as before.
 fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) -> Result<()> {
     let timeless = |recording: &Recording| {
         let mut recording = recording.clone();
@@ -376,7 +383,12 @@ fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) ->
         recording
     };
     let path = Recording::path(pair);
-    if Recording::read(&project.root, pair).is_ok_and(|old| timeless(&old) == timeless(&new)) {
+    let is_as_before = |old: &Recording| {
+        let mut both = old.programs.values().zip(new.programs.values());
+        timeless(old) == timeless(&new)
+            && both.all(|(old, new)| clock::agree(&old.untraced, &new.untraced))
+    };
+    if Recording::read(&project.root, pair).is_ok_and(|old| is_as_before(&old)) {
         return Ok(());
     }
     let full = project.root.join(&path);

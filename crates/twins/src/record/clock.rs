@@ -102,7 +102,7 @@ pub(super) fn truest(runs: &[Run]) -> Result<&Run, String> {
         let mut times: Vec<u64> = runs.iter().filter_map(|run| run.times().nth(place)).collect();
         times.sort_unstable();
         let median = times[times.len() / 2];
-        if time.abs_diff(median) <= TOLERANCE.max(median / TOLERANCE_SHARE) {
+        if is_near(time, median) {
             continue;
         }
         let what = best.lines.get(place).map_or_else(
@@ -116,6 +116,22 @@ pub(super) fn truest(runs: &[Run]) -> Result<&Run, String> {
         ));
     }
     Ok(best)
+}
+
+fn is_near(time: u64, median: u64) -> bool {
+    time.abs_diff(median) <= TOLERANCE.max(median / TOLERANCE_SHARE)
+}
+
+/// Whether two runs that gave times are as near to each other as runs of one program must be.
+pub(super) fn agree(old: &Option<Untraced>, new: &Option<Untraced>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let times = |run: &Untraced| [&run.lines[..], &[run.end]].concat();
+            let (old, new) = (times(old), times(new));
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_near(*old, new))
+        }
+        (old, new) => old == new,
+    }
 }
 
 /// When each step happens: measured at the printed lines; between two of them as long after the
@@ -213,6 +229,17 @@ mod tests {
         // More runs find out.
         let runs = [1000, 1100, 1300, 1010, 1020].map(|at| run(&[(at, "tea")], at + 1));
         assert_eq!(truest(&runs), Ok(&runs[0]));
+    }
+
+    #[test]
+    fn times_are_kept_while_new_ones_are_near_to_them() {
+        let run = |lines: &[u64], end| Some(Untraced { lines: lines.to_vec(), end });
+        let old = run(&[100, 1000], 1010);
+        assert!(agree(&old, &run(&[130, 1050], 1010)));
+        assert!(!agree(&old, &run(&[131, 1000], 1010)));
+        assert!(!agree(&old, &run(&[100], 1010)));
+        assert!(!agree(&old, &None));
+        assert!(agree(&None, &None));
     }
 
     #[test]

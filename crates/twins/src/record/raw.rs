@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::recording::Kind;
 
 /// After how many events a tracer has had enough, and tells only what is printed.
-pub const MAX_EVENTS: usize = 100_000;
+pub const MAX_EVENTS: usize = 50_000;
 
 /// What a tracer saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -237,14 +237,14 @@ main()
         catch line 3
         catch suspend 3
         main line 12
-        catch resume 3
+        catch throw 3 ValueError()
         catch line 4
         catch line 5
         catch suspend 5
         main line 13
         catch resume 5
         catch line 7
-        catch raise 7
+        catch close 7
         main line 14
         main line 15
         fail start 19
@@ -426,6 +426,33 @@ main()
         main line 10
         main print 10 done
         main return 10",
+    );
+}
+
+#[test]
+fn what_a_forked_process_does_is_not_told() {
+    check(
+        "import os
+
+def work():
+    print('working')
+
+def main():
+    if os.fork() == 0:
+        for _ in range(1000):
+            work()
+        os._exit(0)
+    os.wait()
+    print('done')
+
+main()
+",
+        "main start 6
+        main line 7
+        main line 11
+        main line 12
+        main print 12 done
+        main return 12",
     );
 }
 

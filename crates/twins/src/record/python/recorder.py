@@ -310,7 +310,19 @@ class Recorder:
         self.write({"event": "end"})
         self.output.flush()
 
+    # A process that the program forks is another program: what happens there is not told.
+    def before_fork(self):
+        self.lock.acquire()
+        self.output.flush()
+
+    def in_child(self):
+        sys.settrace(None)
+        threading.settrace(None)
+        self.lock, self.output = threading.RLock(), open(os.devnull, "w", encoding="utf-8")
+
     def run(self):
+        os.register_at_fork(before=self.before_fork, after_in_parent=self.lock.release,
+                            after_in_child=self.in_child)
         threading.settrace(self.call)
         sys.settrace(self.call)
         try:
