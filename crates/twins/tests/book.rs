@@ -91,7 +91,7 @@ fn a_recording_that_no_longer_fits_names_the_remedy_and_the_old_book_stays() {
 
     let source = copy.path().join("examples/waiting/fetch_parallel.py");
     let text = fs::read_to_string(&source).unwrap();
-    fs::write(&source, format!("{text}# changed\n")).unwrap();
+    fs::write(&source, format!("{text}changed = True\n")).unwrap();
     check_refused(
         &book(copy.path(), &out),
         "examples/waiting/fetch_parallel.py has changed since recordings/waiting/fetch_parallel.json \

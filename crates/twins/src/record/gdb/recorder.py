@@ -110,7 +110,8 @@ class Recorder:
         # The threads whose task is only asked what it waits for.
         self.dry = set()
         self.main = None
-        # By thread: what is being yielded, and what is on its way into a generator.
+        # By thread: what is being yielded or raised, and what is on its way into a generator, by a
+        # call with this stack pointer.
         self.yielded, self.raised, self.given = {}, {}, {}
 
     # --- Breakpoints -----------------------------------------------------------------------
@@ -176,6 +177,9 @@ class Recorder:
         stack = self.stacks.setdefault(self.thread, [])
         while stack and stack[-1].top < top:
             self.unwound(stack.pop())
+        # What was given to a generator that has ended: the call is over, nobody took it.
+        if self.given.get(self.thread, (None, None, top))[2] < top:
+            del self.given[self.thread]
         return stack, top
 
     def at(self, calls, frame):
@@ -226,7 +230,7 @@ class Recorder:
             activation.done = set()
             more = {}
             if function.kind != "coroutine":
-                means, value = self.given.pop(self.thread, (None, None))
+                means, value, _ = self.given.pop(self.thread, (None, None, 0))
                 if means == "send":
                     more = {"value": value}
                 elif means == "throw":
@@ -299,7 +303,7 @@ class Recorder:
             return
         if function.role == "drop":
             is_generator = activation.function.kind != "coroutine"
-            means, thrown = self.given.pop(self.thread, (None, None))
+            means, thrown, _ = self.given.pop(self.thread, (None, None, 0))
             raised = self.raised.pop(self.thread, None) or thrown
             closes = means == "close" or raised == EXIT
             by_error = is_generator and not closes and self.ends_by_error()
@@ -448,7 +452,7 @@ class Recorder:
         elif means == "raise":
             self.raised[self.thread] = value
         else:
-            self.given[self.thread] = means, value
+            self.given[self.thread] = means, value, register(frame, "rsp")
 
     # --- What is written -------------------------------------------------------------------
 

@@ -101,13 +101,24 @@ def error(value):
     kind = str(value.type.strip_typedefs())
     # What our generators are thrown holds it: `Thrown::Error(error)`.
     if re.match(r"twin_\w+::error::(Thrown|Raised)<", kind):
-        fields = value.type.strip_typedefs().fields()
-        if not fields or fields[0].name != "Error":
-            return EXIT
-        inner = value[fields[0]]
-        return error(inner[inner.type.fields()[0]])
+        name, inner = variant_of(value)
+        return error(inner) if name == "Error" and inner is not None else EXIT
     variant = re.fullmatch(r"[\w:]+::(\w+)", str(value))
     return told(value) or variant and variant[1] or re.sub(r"<.*", "", kind).split("::")[-1]
+
+
+def variant_of(value):
+    """The name of the variant that an enum's value is, and what is in it."""
+    kind = value.type.strip_typedefs()
+    # gdb knows which variant it is, and tells it where it prints.
+    active = re.match(r"::(\w+)", str(value).removeprefix(str(kind)))
+    name = active[1] if active else None
+    field = next((field for field in kind.fields() if field.name == name), None)
+    if field is None:
+        return name, None
+    inner = value[field]
+    fields = inner.type.fields()
+    return name, inner[fields[0]] if fields else None
 
 
 def unwrapped(value):
@@ -115,15 +126,11 @@ def unwrapped(value):
     names = []
     while re.match(r"core::(task::poll::Poll|option::Option|result::Result|ops::coroutine::"
                    r"CoroutineState)<", str(value.type.strip_typedefs())):
-        kind = value.type.strip_typedefs()
-        # gdb knows which variant it is, and tells it where it prints.
-        active = re.match(r"::(\w+)", str(value).removeprefix(str(kind)))
-        names.append(active[1] if active else None)
-        field = next((field for field in kind.fields() if field.name == names[-1]), None)
-        if names[-1] not in WRAPS or field is None:
+        name, inner = variant_of(value)
+        names.append(name)
+        if name not in WRAPS or inner is None:
             return names, None
-        inner = value[field]
-        value = inner[inner.type.fields()[0]]
+        value = inner
     return names, value
 
 
