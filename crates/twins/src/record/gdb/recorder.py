@@ -15,6 +15,7 @@ A frame that is gone without its `ret` was unwound by a panic.
 """
 
 import json
+import math
 import os
 import re
 import time
@@ -178,7 +179,7 @@ class Recorder:
         while stack and stack[-1].top < top:
             self.unwound(stack.pop())
         # What was given to a generator that has ended: the call is over, nobody took it.
-        if self.given.get(self.thread, (None, None, top))[2] < top:
+        if self.thread in self.given and self.given[self.thread][2] < top:
             del self.given[self.thread]
         return stack, top
 
@@ -452,7 +453,9 @@ class Recorder:
         elif means == "raise":
             self.raised[self.thread] = value
         else:
-            self.given[self.thread] = means, value, register(frame, "rsp")
+            # Of an async generator the call only makes a future.
+            is_async = "::AsyncGenerator<" in block.function.name
+            self.given[self.thread] = means, value, math.inf if is_async else register(frame, "rsp")
 
     # --- What is written -------------------------------------------------------------------
 
