@@ -88,6 +88,8 @@ pub enum Verdict {
     ByDesign,
     /// The programs take different steps, and the notes say why.
     Explained,
+    /// The recording is older than a source, or missing, and this machine can't record: why.
+    NotHeld(String),
     /// Something else: a word for the table, and a line that says what and what helps.
     Wrong(&'static str, String),
 }

@@ -203,7 +203,7 @@ fn program(project: &Project, job: &Job<'_>, steps: &Steps) -> Result<Program> {
         fs::read_to_string(project.root.join(&job.source)).context("can't read its source")?;
     let code = Code::of(&text, Path::new(&job.source));
     Ok(Program {
-        source: code.fingerprint(),
+        source: code.fingerprints(),
         code: code.ranges(),
         activations: steps.activations.clone(),
         steps: steps.steps.clone(),

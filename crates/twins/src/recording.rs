@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,7 +23,7 @@ pub struct Recording {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
-    /// The [`fingerprint`] of the source that ran, without its comments and blank lines.
+    /// The [`fingerprints`](Code::fingerprints) of the source that ran, a line of code each.
     pub source: String,
     /// The lines where that had code, as ranges: `8-10 12`. Steps name these lines as they are now:
     /// see [`Recording::read`].
@@ -183,10 +183,11 @@ impl Recording {
             let text = fs::read_to_string(root.join(&source))
                 .with_context(|| format!("can't read {source}"))?;
             let code = Code::of(&text, Path::new(&source));
-            ensure!(
-                program.source == code.fingerprint(),
-                "{source} has changed since {path} was recorded: {renew}"
-            );
+            if let Some(place) = code.changed(&program.source) {
+                let place =
+                    place.map_or_else(String::new, |line| format!(", first at line {line}"));
+                bail!("{source} has changed since {path} was recorded{place}: {renew}");
+            }
             // From the lines at the time of the recording to those of now.
             let lines: BTreeMap<usize, usize> =
                 ranges(&program.code).zip(code.lines.keys().copied()).collect();
@@ -251,10 +252,28 @@ impl Code {
         Self { lines: lines.filter(|(_, code)| !code.is_empty()).collect() }
     }
 
-    /// The [`fingerprint`] of the code.
-    pub fn fingerprint(&self) -> String {
-        let lines: Vec<&str> = self.lines.values().map(|line| &**line).collect();
-        fingerprint(&lines.join("\n"))
+    /// What tells whether the code is the one that ran, and where it is not: 24 bits of each line's
+    /// [`fingerprint`].
+    pub fn fingerprints(&self) -> String {
+        let lines = self.lines.values().map(|line| fingerprint(line)[10..].to_owned());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The first line that is another one than in the code of these fingerprints, as far as it is
+    /// known; nothing where the code is the same.
+    pub fn changed(&self, fingerprints: &str) -> Option<Option<usize>> {
+        let now = self.fingerprints();
+        if now == fingerprints {
+            return None;
+        }
+        // Of all lines together, as in recordings made before those of each line were kept.
+        if !fingerprints.contains(' ') {
+            let lines: Vec<&str> = self.lines.values().map(|line| &**line).collect();
+            return (fingerprint(&lines.join("\n")) != fingerprints).then_some(None);
+        }
+        let (mut now, mut old) = (now.split(' '), fingerprints.split(' '));
+        let changed = self.lines.keys().find(|_| now.next() != old.next());
+        Some(changed.or(self.lines.keys().next_back()).copied())
     }
 
     /// The numbers of its lines, as [`Program::code`] has them.
@@ -499,13 +518,21 @@ mod tests {
         let code = |text| Code::of(text, Path::new("tea.py"));
         let bare = code("def pour():\n    print('# 1')\n\npour()\n");
         let told = code("# Tea.\n\ndef pour():  # a cup\n    print('# 1')\npour()\n");
-        assert_eq!(bare.fingerprint(), told.fingerprint());
+        assert_eq!(told.changed(&bare.fingerprints()), None);
         assert_eq!((&*bare.ranges(), &*told.ranges()), ("1-2 4", "3-5"));
         assert_eq!(ranges("1-2 4").collect::<Vec<_>>(), [1, 2, 4]);
-        let other = code("def pour():\n    print('# 2')\n\npour()\n");
-        assert_ne!(bare.fingerprint(), other.fingerprint());
         let rust = |text| Code::of(text, Path::new("tea.rs"));
         assert_eq!(rust("// a\nfn main() {} // b\n").ranges(), "2");
+    }
+
+    #[test]
+    fn a_change_of_code_is_told_by_its_line() {
+        let code = |text| Code::of(text, Path::new("tea.py"));
+        let old = code("def pour():\n    print(1)\n\npour()\n").fingerprints();
+        let changed = |text| code(text).changed(&old);
+        assert_eq!(changed("def pour():\n    # a cup\n    print(2)\n\npour()\n"), Some(Some(3)));
+        assert_eq!(changed("def pour():\n    print(1)\n\npour()\npour()\n"), Some(Some(5)));
+        assert_eq!(changed("def pour():\n    print(1)\n"), Some(Some(2)));
     }
 
     #[test]

@@ -42,6 +42,27 @@ pub fn align(left: &Program, right: &Program) -> Vec<Row> {
     rows
 }
 
+/// For each step of one program, the step of another one that shows the same moment: the one that
+/// corresponds to it (see [`align`]), else that of the last step before it that has one. Nothing
+/// before the first one.
+///
+/// This is where the other variant of a pair goes on when it is chosen in the middle of a run: not
+/// the same row, nor the same number of steps. A program that the compiler refuses has no steps, and
+/// none of another one either: [`Recording::variant`](crate::recording::Recording::variant).
+pub fn same_moments(of: &Program, in_other: &Program) -> Vec<Option<usize>> {
+    let mut last = None;
+    let mut moments = Vec::with_capacity(of.steps.len());
+    for (left, right) in align(of, in_other) {
+        if left.is_some() && right.is_some() {
+            last = right;
+        }
+        if left.is_some() {
+            moments.push(last);
+        }
+    }
+    moments
+}
+
 /// What makes a step of one program the same as a step of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark<'a> {
@@ -414,6 +435,19 @@ pub(crate) mod tests {
     fn equal_steps_stand_side_by_side() {
         let steps = "main start\nmain line\ntick start\ntick suspend\nmain print a";
         check(steps, steps, &[(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]);
+    }
+
+    #[test]
+    fn the_same_moment_is_that_of_the_same_event() {
+        let [left, right] = [
+            "main start\nmain line\nlog start\nlog return\nmain print a\nmain return",
+            "main start\nmain print a\nmain print b\nmain return",
+        ]
+        .map(program);
+        let moments = |of, other| same_moments(of, other);
+        assert_eq!(moments(&left, &right), [0, 0, 0, 0, 1, 3].map(Some));
+        assert_eq!(moments(&right, &left), [0, 4, 4, 5].map(Some));
+        assert_eq!(moments(&program("log start"), &right), [None]);
     }
 
     #[test]

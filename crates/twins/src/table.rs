@@ -51,7 +51,7 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
         }
         let (style, why) = match &row.verdict {
             Verdict::Wrong(_, why) if !why.is_empty() => (BAD, why),
-            Verdict::NewerNightly(why) => (NOTE, why),
+            Verdict::NewerNightly(why) | Verdict::NotHeld(why) => (NOTE, why),
             _ => continue,
         };
         writeln!(out, "{}: {why}\n", screen.paint(style, &name))?;
@@ -72,6 +72,16 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
             );
             writeln!(out, "{}", screen.paint(NOTE, &line))?;
         }
+    }
+    let not_held = report.rows.iter().filter(|row| matches!(row.verdict, Verdict::NotHeld(_)));
+    let not_held: Vec<String> = not_held.map(Row::name).collect();
+    if !not_held.is_empty() {
+        let names = not_held.join(", ");
+        let line = lang.pick(
+            format!("the steps of {names} are not held today, as this machine can't record (Linux on x86-64 with gdb can): go on, `.ci/run` there records them"),
+            format!("шаги {names} сегодня не сверены: эта машина не умеет записывать (умеет Linux на x86-64 с gdb); продолжайте, запишет `.ci/run` там"),
+        );
+        writeln!(out, "{}", screen.paint(NOTE, &line))?;
     }
     if !report.has_steps {
         let line = lang.pick(
@@ -217,7 +227,7 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
         let style = match &row.verdict {
             Verdict::Equal if row.first_run.is_some() => NOTE,
             Verdict::Equal | Verdict::Refused(_) | Verdict::ByDesign => GOOD,
-            Verdict::NewerNightly(_) | Verdict::Explained => NOTE,
+            Verdict::NewerNightly(_) | Verdict::Explained | Verdict::NotHeld(_) => NOTE,
             Verdict::Wrong(..) => BAD,
         };
         // The name of a pair stands once, at its first program.
@@ -243,6 +253,7 @@ fn word(verdict: &Verdict, lang: Lang) -> String {
         Verdict::ByDesign => lang.pick("differs by design", "отличается намеренно").to_owned(),
         Verdict::Explained => lang.pick("differ, explained", "отличаются, объяснено").to_owned(),
         Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),
+        Verdict::NotHeld(_) => lang.pick("not held today", "сегодня не сверены").to_owned(),
         Verdict::Wrong(word, _) => match lang {
             Lang::En => (*word).to_owned(),
             Lang::Ru => russian(word).to_owned(),
@@ -285,6 +296,7 @@ pub fn write_json(report: &Report) -> Result<()> {
                 Verdict::ByDesign => ("differs by design", None),
                 Verdict::Explained => ("differ, explained", None),
                 Verdict::NewerNightly(why) => ("newer nightly", Some(why)),
+                Verdict::NotHeld(why) => ("not held today", Some(why)),
                 Verdict::Wrong(word, why) => (*word, Some(why)),
             };
             json!({

@@ -44,16 +44,26 @@ impl Run {
             output.lines.iter().filter(|line| line.stream == Stream::Stdout).cloned().collect();
         let (mut begin, mut end) = (Duration::ZERO, output.wall);
         if has_marks {
-            let first = lines.first().and_then(marked).filter(|(text, _)| text.is_empty());
-            begin = first.context("it prints before its first step")?.1;
-            lines.remove(0);
-            let last = lines.pop().context("it does not come to its end")?;
-            let (text, at) = marked(&last).context("it prints after its last step")?;
+            ensure!(lines.len() > 1, "it does not come to its end");
+            let (first, last) = (lines.remove(0), lines.pop().expect("there was another one"));
+            let (nothing, from) = marked(&first).context("it prints before its first step")?;
+            ensure!(nothing.is_empty(), "it prints before its first step");
+            let (text, to) = marked(&last).context("it prints after its last step")?;
             // What is in front of it had no end of line.
             if !text.is_empty() {
                 lines.push(Line { bytes: text.to_vec(), ended: false, ..last.clone() });
             }
-            end = at;
+            // Lines bear the time when they were read, marks also the one when they were written, on
+            // another clock: the mark that was read with less delay tells how far that one is ahead.
+            let ahead = |line: &Line, written: Duration| {
+                line.at.as_nanos().cast_signed() - written.as_nanos().cast_signed()
+            };
+            let ahead = ahead(&first, from).min(ahead(&last, to));
+            let read = |written: Duration| {
+                let nanoseconds = written.as_nanos().cast_signed() + ahead;
+                Duration::from_nanos(nanoseconds.try_into().unwrap_or_default())
+            };
+            (begin, end) = (read(from), read(to));
         }
         let millis =
             |at: Duration| u64::try_from(at.saturating_sub(begin).as_millis()).unwrap_or(u64::MAX);
@@ -256,7 +266,8 @@ mod tests {
         let output = Output { lines, end: End::Exit(0), wall, paused: false };
         let read = Run::of(&output, true).unwrap();
         assert_eq!((read.stdout(), read.end), (b"tea\ncup".to_vec(), 110));
-        assert_eq!(read.times().collect::<Vec<_>>(), [100, 120, 110]);
+        // The first mark was read 5 ms after it was written.
+        assert_eq!(read.times().collect::<Vec<_>>(), [95, 115, 110]);
         let none = Run::of(&Output { lines: vec![line(1, b"tea"), mark], ..output }, true);
         assert_eq!(none.unwrap_err().to_string(), "it prints before its first step");
     }

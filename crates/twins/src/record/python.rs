@@ -46,7 +46,12 @@ pub fn record(
             "it ran longer than {} s under the tracer (a longer limit: --timeout SECONDS)",
             limit.as_secs_f64()
         ),
-        _ => bail!("it does not end well under the tracer:\n{}", output.stderr().trim_end()),
+        End::TooMuch => bail!("it prints without end: `cargo twins check` says more"),
+        _ => {
+            let stderr = output.stderr();
+            let why = stderr.trim_end().lines().next_back().unwrap_or("it does not say why");
+            bail!("it does not end well under the tracer: {why}; `cargo twins check` says more")
+        }
     }
     let stdout = String::from_utf8(output.stdout()).context("the tracer wrote no UTF-8")?;
     let mut lines: Vec<&str> = stdout.lines().collect();

@@ -157,6 +157,16 @@ impl Fixture {
         path.display().to_string()
     }
 
+    /// Runs the tool with this script in place of gdb.
+    pub(crate) fn run_with_gdb(&self, arguments: &[&str], script: &str) -> Ran {
+        self.script("bin/gdb", script);
+        let mut folders = vec![self.root.join("bin")];
+        folders.extend(env::split_paths(&env::var_os("PATH").unwrap()));
+        let mut command = self.command(arguments);
+        command.env("PATH", env::join_paths(folders).unwrap());
+        run(command)
+    }
+
     /// The tool, ready to run in the project.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         twins(&self.root, arguments)

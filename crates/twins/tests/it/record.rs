@@ -145,13 +145,93 @@ fn a_long_run_is_folded_and_recorded_to_its_end() {
     fixture.run(&["record", "--check"]).expect(0, &[]);
 }
 
+/// A Rust program that can't be recorded is told in one line, with its remedy, and nothing is written.
+#[track_caller]
+fn check_refused(rust: &str, environment: &[(&str, &str)], expected: &str) {
+    let fixture = tea(PLAIN_PYTHON, rust);
+    let mut command = fixture.command(&["record", "--timeout", "5"]);
+    command.envs(environment.iter().copied());
+    let ran = crate::fixture::run(command);
+    assert!(ran.code == 1 && problem(&ran).contains(expected), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_without_debug_info_is_refused() {
+    let remedy = "no debug info: take `debug` out of the profile `dev`";
+    check_refused(PLAIN_RUST, &[("CARGO_PROFILE_DEV_DEBUG", "0")], remedy);
+    let remedy = "stripped: take `strip` out of the profile `dev`";
+    check_refused(PLAIN_RUST, &[("CARGO_PROFILE_DEV_STRIP", "symbols")], remedy);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_that_is_killed_is_refused() {
+    let rust = "fn main() {\n    println!(\"tea\");\n    std::process::abort();\n}\n";
+    check_refused(rust, &[], "it is killed before its end: `cargo twins check` says more");
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_that_prints_without_end_is_refused() {
+    let rust = "fn main() {\n    loop {\n        println!(\"tea\");\n    }\n}\n";
+    check_refused(rust, &[], "it ran longer than 25 s under the tracer");
+    let python = "def main():\n    while True:\n        print('tea')\n\nmain()\n";
+    let fixture = tea(python, PLAIN_RUST);
+    let ran = fixture.run(&["record"]);
+    assert!(ran.code == 1 && problem(&ran).contains("it prints without end"), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn a_program_that_starts_another_one_is_told_alone() {
+    let rust = "use std::process::Command;\n\nfn main() {\n    let tea = Command::new(\"echo\")                .arg(\"tea\").output().unwrap();\n                    print!(\"{}\", String::from_utf8(tea.stdout).unwrap());\n}\n";
+    let fixture = tea("print('tea')\n", rust);
+    fixture.run(&["record"]).expect(0, &["2 programs recorded"]);
+    let prints = steps(&fixture, "rust").into_iter().filter(|step| step.contains("print"));
+    assert_eq!(prints.collect::<Vec<_>>(), ["main print 5"]);
+}
+
+#[test]
+fn a_gdb_that_is_too_old_or_has_no_python_is_told_with_its_remedy() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let record = |script: &str| fixture.run_with_gdb(&["record"], script);
+    record("echo 9.2").expect(3, &["gdb 9.2 is too old to record"]).error();
+    record("exit 1").expect(3, &["no Python in it", "apt install gdb"]).error();
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+fn a_system_that_forbids_tracing_is_told_with_its_remedy() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let script = "case $* in *VERSION*) echo 13.1;; *) echo 'warning: Could not trace the inferior \
+                  process.' >&2; echo 'warning: ptrace: Operation not permitted' >&2; exit 1;; esac";
+    let ran = fixture.run_with_gdb(&["record"], script);
+    assert!(ran.code == 1 && problem(&ran).contains("--cap-add=SYS_PTRACE"), "{ran}");
+    assert!(!fixture.root.join(PATH).exists());
+}
+
+#[test]
+fn a_machine_that_can_not_record_says_what_is_not_held_and_goes_on() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.write("recordings/README.md", "");
+    fixture.run_with_gdb(&["check"], "echo 13.1").expect(1, &["not recorded"]);
+    let ran = fixture.run_with_gdb(&["check"], "exit 1");
+    ran.expect(0, &["the steps of tasks/tea are not held today", "`.ci/run` there records them"]);
+}
+
 #[test]
 #[ignore = "runs programs under gdb: `.ci/run` does, too"]
 fn a_program_without_end_is_refused_in_one_line() {
     let python = "def main():\n    while True:\n        pass\n\nmain()\n";
     let fixture = tea(python, PLAIN_RUST);
     let ran = fixture.run(&["record", "--timeout", "3"]);
-    assert!(ran.code == 1 && problem(&ran).contains("ran longer than 3 s"), "{ran}");
+    assert!(
+        ran.code == 1 && problem(&ran).contains("ran longer than 15 s under the tracer"),
+        "{ran}"
+    );
     assert!(!fixture.root.join(PATH).exists());
 }
 
@@ -163,9 +243,11 @@ fn an_old_recording_is_renewed() {
     fixture.run(&["record"]).expect(0, &[]);
     fixture.replace("examples/tasks/tea.py", "main():", "main():  # a cup each\n");
     fixture.run(&["record", "--check"]).expect(0, &[]);
-    fixture.replace("examples/tasks/tea.py", "pour(cup)", "pour(cup), None");
+    fixture.replace("examples/tasks/tea.py", "print(cup)", "print(cup), None");
     let ran = fixture.run(&["record", "--check"]);
-    assert!(ran.code == 1 && problem(&ran).contains("examples/tasks/tea.py has changed"), "{ran}");
+    let changed = "examples/tasks/tea.py has changed since recordings/tasks/tea.json was recorded, \
+                   first at line 2";
+    assert!(ran.code == 1 && problem(&ran).contains(changed), "{ran}");
     fixture.run(&["record"]).expect(0, &["wrote recordings/tasks/tea.json"]);
     fixture.run(&["check"]).expect(0, &[]);
 }

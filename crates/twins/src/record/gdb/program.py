@@ -115,7 +115,7 @@ class Program:
             self.text = Text(file.read())
         self.functions = self.classify(self.read())
         if not self.functions:
-            raise gdb.GdbError(f"the program has no code of {source}: is it its debug build?")
+            raise gdb.GdbError("it has no debug info: take `debug` out of the profile `dev`")
 
     def read(self):
         """The functions with code in the source file."""

@@ -507,6 +507,8 @@ class Recorder:
             raise gdb.GdbError(" ".join(self.failed.split()))
         if gdb.selected_inferior().pid != 0:
             raise gdb.GdbError("the recorder failed at a breakpoint")
+        if not self.full:
+            raise gdb.GdbError("it is killed before its end: `cargo twins check` says more")
         self.write({"event": "end"})
 
 
