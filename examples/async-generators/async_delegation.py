@@ -35,6 +35,7 @@ async def main():
     for coins in [2, 1, 2]:
         print(f"  guest: pays {coins}")
         print(f"market: {await stalls.asend(coins)}")
+    await stalls.aclose()
 
 
 asyncio.run(main())

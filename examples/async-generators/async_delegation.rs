@@ -44,5 +44,6 @@ fn main() {
             let step = stalls.asend(coins).await.unwrap();
             println!("market: {}", step.yielded().unwrap());
         }
+        stalls.aclose().await.unwrap();
     });
 }

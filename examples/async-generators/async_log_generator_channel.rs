@@ -26,7 +26,8 @@ fn async_log_generator() -> Receiver<&'static str> {
                 break; // nobody listens any more
             }
         }
-    });
+    })
+    .detach();
     receiver
 }
 

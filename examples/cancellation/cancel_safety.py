@@ -16,7 +16,7 @@ class Wire:
 
 async def read_line(wire):
     line = ""
-    # Who is cancelled at this wait loses the half line, too.
+    # A read that is cancelled at this wait loses its half line.
     while not line.endswith("\n"):
         line += await wire.chunks.get()
     return line

@@ -15,7 +15,7 @@ struct Wire {
 
 async fn read_line(wire: &mut Wire) -> String {
     let mut line = String::new();
-    // Who is dropped at this wait loses the half line, too.
+    // A read that is dropped at this wait loses its half line.
     while !line.ends_with('\n') {
         line += wire.chunks.get().await.expect("the wire is open");
     }

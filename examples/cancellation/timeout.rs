@@ -21,9 +21,9 @@ async fn phone(friend: &str, talk: Duration) -> &'static str {
 fn main() {
     run(async {
         let limit = Duration::from_millis(500);
-        for (friend, millis) in [("anna", 100), ("boris", 10_000)] {
+        let talks = [("anna", limit / 5), ("boris", 20 * limit)];
+        for (friend, talk) in talks {
             println!("caller: rings {friend}");
-            let talk = Duration::from_millis(millis);
             match timeout(limit, phone(friend, talk)).await {
                 Ok(news) => println!("caller: knows {news}"),
                 Err(TimedOut) => println!("caller: has to go"),

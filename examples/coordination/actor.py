@@ -15,7 +15,7 @@ class Deposit:
 @dataclass
 class Withdraw:
     coins: int
-    # Where the answer goes: how many coins there are left.
+    # Here Python has a future for the answer: the coins left.
     reply: asyncio.Future
 
 
@@ -23,7 +23,7 @@ async def bank(mailbox):
     # No other task can reach these: no lock, and no await between
     # reading and writing that others could use.
     coins = 0
-    # None ends it: before 3.13 a queue has no end of its own.
+    # None ends it.
     while letter := await mailbox.get():
         # Here Python would let a letter of an unknown kind pass.
         match letter:
@@ -56,6 +56,7 @@ async def main():
         withdraw("anna", mailbox, 7),
         withdraw("boris", mailbox, 5),
     )
+    # Here Python's queue can't be shut down, before 3.13.
     await mailbox.put(None)
     await account
 

@@ -7,8 +7,8 @@ use twin_tasks::{Promise, Queue, gather, promise, run, spawn};
 #[derive(Debug)]
 enum Letter {
     Deposit(u32),
-    // With where the answer goes: how many coins there are left,
-    // or, if there are not enough, how many there are.
+    // Here Rust has our crate's `Promise` for the answer, the coins
+    // left, or, if they are too few, how many there are.
     Withdraw(u32, Promise<Result<u32, u32>>),
 }
 
@@ -58,6 +58,7 @@ fn main() {
             withdraw("boris", &mailbox, 5),
         ])
         .await;
+        // Here Rust, in our crate, shuts down the mailbox.
         mailbox.shutdown();
         account.await;
     });

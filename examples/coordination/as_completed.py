@@ -20,8 +20,8 @@ async def main():
         answer("clara", 0.4),
     ]
     # Here Python does not say which came: the result has to.
-    for postcard in asyncio.as_completed(answers):
-        friend = await postcard
+    for earliest in asyncio.as_completed(answers):
+        friend = await earliest
         print(f"sender: pins up the postcard from {friend}")
     print("sender: has heard from all")
 

@@ -6,6 +6,7 @@ Run it: python3 examples/coordination/context_vars.py
 import asyncio
 from contextvars import ContextVar
 
+# Here Python copies the values into each task that is made.
 guest = ContextVar("guest", default="nobody")
 
 

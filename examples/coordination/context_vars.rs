@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use twin_tasks::{run, sleep, spawn, task_local, to_thread};
 
+// Here Rust leaves it to the library: ours copies as Python does;
+// with tokio a new task has none of its creator's values.
 task_local! {
     static GUEST: &'static str;
 }

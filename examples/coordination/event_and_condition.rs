@@ -18,7 +18,7 @@ async fn eat(name: &str, inn: &Inn) {
     inn.doors.wait().await;
     println!("  {name}: comes in");
     let mut guard = inn.table.acquire().await;
-    // Here Rust sees the new number where it has looked: `wait_for`
+    // Here Rust, in our crate, has it from the look: `wait_for`
     // gives what its function has found.
     let free = || inn.seats.get().checked_sub(1);
     let left = inn.table.wait_for(&mut guard, free).await;

@@ -15,18 +15,25 @@ async def appliance(name, delays):
 async def merge(*sources):
     # Here Python needs a task for each source, and a set to wait on.
     waiting = {asyncio.ensure_future(anext(s)): s for s in sources}
-    while waiting:
-        done, _ = await asyncio.wait(
-            waiting, return_when=asyncio.FIRST_COMPLETED
-        )
-        for task in done:
-            source = waiting.pop(task)
-            try:
-                item = task.result()
-            except StopAsyncIteration:
-                continue
-            waiting[asyncio.ensure_future(anext(source))] = source
-            yield item
+    try:
+        while waiting:
+            done, _ = await asyncio.wait(
+                waiting, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                source = waiting.pop(task)
+                try:
+                    item = task.result()
+                except StopAsyncIteration:
+                    continue
+                following = asyncio.ensure_future(anext(source))
+                waiting[following] = source
+                yield item
+    finally:
+        # The consumer may leave early: no task runs on behind it.
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def breakfast():

@@ -9,11 +9,11 @@ use twin_tasks::{race, run, sleep};
 
 fn appliance(
     name: &str,
-    delays: &[u64],
+    delays: Vec<Duration>,
 ) -> AsyncGenerator<impl Body<String>> {
     AsyncGenerator::new(move |mut co| async move {
-        for (number, &delay) in (1..).zip(delays) {
-            sleep(Duration::from_millis(delay)).await;
+        for (number, delay) in (1..).zip(delays) {
+            sleep(delay).await;
             co.yield_(format!("{name} {number}")).await;
         }
     })
@@ -24,8 +24,8 @@ fn merge<const N: usize>(
 ) -> AsyncGenerator<impl Body<String>> {
     let mut sources = Vec::from(sources);
     AsyncGenerator::new(|mut co| async move {
-        // Here Rust polls all in place and drops the `next`s that
-        // come second; the following ones go on from there.
+        // Here Rust polls all in place, by our `race`, and drops
+        // the `next`s that lose; the following ones go on there.
         while !sources.is_empty() {
             let nexts = sources.iter_mut().map(|it| it.next());
             match race(nexts).await {
@@ -37,8 +37,9 @@ fn merge<const N: usize>(
 }
 
 async fn breakfast() {
-    let toast = appliance("toast", &[200, 400, 400]);
-    let eggs = appliance("egg", &[400, 400]);
+    let delay = Duration::from_millis(400);
+    let toast = appliance("toast", vec![delay / 2, delay, delay]);
+    let eggs = appliance("egg", vec![delay, delay]);
     let mut items = merge([toast, eggs]);
     while let Some(item) = items.next().await {
         println!("cook: {item} is ready");

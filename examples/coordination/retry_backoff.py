@@ -10,13 +10,13 @@ class Busy(Exception):
     pass
 
 
-async def ask(station, seconds, busy):
+async def ask(name, seconds, busy):
     await asyncio.sleep(seconds)
     if busy:
-        print(f"  {station}: busy")
+        print(f"  {name}: busy")
         raise Busy
-    print(f"  {station}: 7 degrees")
-    return station
+    print(f"  {name}: 7 degrees")
+    return name
 
 
 async def retry(station, refusals):
@@ -36,9 +36,9 @@ async def first_success(*coroutines):
     # Here Python starts tasks, which run on if nobody stops them.
     tasks = [asyncio.create_task(c) for c in coroutines]
     try:
-        for task in asyncio.as_completed(tasks):
+        for answer in asyncio.as_completed(tasks):
             try:
-                return await task
+                return await answer
             except Busy:
                 print("anna: a failure, waits for the others")
         raise Busy
@@ -53,11 +53,14 @@ async def main():
     station = await retry("south", refusals=2)
     print(f"anna: writes down what {station} says")
     print("anna: asks three, the first success counts")
-    station = await first_success(
-        ask("east", 0.5, busy=False),
-        ask("north", 0.3, busy=False),
-        ask("west", 0.1, busy=True),
-    )
+    try:
+        station = await first_success(
+            ask("east", 0.5, busy=False),
+            ask("north", 0.3, busy=False),
+            ask("west", 0.1, busy=True),
+        )
+    except Busy:
+        station = "nobody"
     print(f"anna: writes down what {station} says")
 
 

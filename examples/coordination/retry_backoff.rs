@@ -10,25 +10,25 @@ struct Busy;
 
 type Answer<'a> = Result<&'a str, Busy>;
 
-async fn ask(station: &str, millis: u64, busy: bool) -> Answer<'_> {
-    sleep(Duration::from_millis(millis)).await;
+async fn ask(name: &str, time: Duration, busy: bool) -> Answer<'_> {
+    sleep(time).await;
     if busy {
-        println!("  {station}: busy");
+        println!("  {name}: busy");
         return Err(Busy);
     }
-    println!("  {station}: 7 degrees");
-    Ok(station)
+    println!("  {name}: 7 degrees");
+    Ok(name)
 }
 
 async fn retry(station: &str, mut refusals: u32) -> &str {
-    let mut pause = Duration::from_millis(100);
+    let time = Duration::from_millis(100);
+    let mut pause = time;
     loop {
-        if let Ok(station) = ask(station, 100, refusals > 0).await {
-            return station;
+        if let Ok(it) = ask(station, time, refusals > 0).await {
+            return it;
         }
         refusals -= 1;
-        let seconds = pause.as_secs_f32();
-        println!("anna: asks again in {seconds} s");
+        println!("anna: asks again in {} s", pause.as_secs_f32());
         sleep(pause).await;
         // Each time twice as long: it needs rest, not questions.
         pause *= 2;
@@ -55,9 +55,9 @@ fn main() {
         let station = retry("south", 2).await;
         println!("anna: writes down what {station} says");
         println!("anna: asks three, the first success counts");
-        let east = ask("east", 500, false);
-        let north = ask("north", 300, false);
-        let west = ask("west", 100, true);
+        let east = ask("east", Duration::from_millis(500), false);
+        let north = ask("north", Duration::from_millis(300), false);
+        let west = ask("west", Duration::from_millis(100), true);
         let station = first_success([east, north, west]).await;
         let station = station.unwrap_or("nobody");
         println!("anna: writes down what {station} says");

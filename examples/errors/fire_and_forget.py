@@ -32,8 +32,8 @@ async def keep():
         async with asyncio.TaskGroup() as group:
             for to in ["anna", "boris"]:
                 group.create_task(send_mail(to))
-    except* NotSent as group:
-        count = len(group.exceptions)
+    except* NotSent as errors:
+        count = len(errors.exceptions)
         print(f"office: {count} mail has not arrived")
 
 

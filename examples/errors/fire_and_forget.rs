@@ -19,7 +19,7 @@ async fn send_mail(to: &str) -> Result<(), NotSent> {
 
 async fn forget() {
     for to in ["anna", "boris"] {
-        // Here Rust asks to say it: `detach`. The task runs on, and
+        // Here Rust lets us say it: `detach`. The task runs on, and
         // an error that it returns is dropped without a word.
         spawn(send_mail(to)).detach();
     }

@@ -29,8 +29,8 @@ async def main():
     try:
         # Here Python lets coroutines without tasks go on, too.
         print("traveller: booked", *await asyncio.gather(*tasks))
-    except SoldOut as what:
-        print(f"traveller: no {what}, no journey")
+    except SoldOut as error:
+        print(f"traveller: no {error}, no journey")
     print("traveller: but the others still ask")
     await asyncio.wait(tasks)
     print("traveller: has a hotel, no word about the car")

@@ -37,8 +37,8 @@ async def main():
             print("kitchen: three dishes ordered")
         print("kitchen: all served")
     except* Burnt as errors:
-        for dish in errors.exceptions:
-            print(f"kitchen: closed, burnt {dish}")
+        for error in errors.exceptions:
+            print(f"kitchen: closed, burnt {error}")
 
 
 asyncio.run(main())

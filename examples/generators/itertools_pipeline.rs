@@ -24,8 +24,8 @@ fn shop() {
     let right = shelf("right", ["beets", "the end", "string"]);
     let mut both = left.chain(right);
     let wares = both.by_ref().take_while(|ware| *ware != "the end");
-    // Here Rust has no `groupby` for iterators (the crate itertools
-    // has): the next of a group is taken if it belongs to it.
+    // Here Rust has no `groupby` (the crate itertools has: it is
+    // `chunk_by`): the next ware is taken if it fits the group.
     let mut wares = wares.peekable();
     while let Some(ware) = wares.next() {
         let (letter, mut count) = (&ware[..1], 1);

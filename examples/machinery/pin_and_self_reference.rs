@@ -1,4 +1,4 @@
-//! Pinning: a coroutine that moves, and a local that refers to one.
+//! Pinning: a coroutine is handed on, and its bookmark still fits.
 //!
 //! Run it: `cargo run --example pin_and_self_reference`
 

@@ -13,7 +13,7 @@ async def add_up(pages, looks_up):
         total += sum(range(100_000))
         print(f"  clerk: page {page} added")
         if looks_up:
-            # Waits for nothing, and lets the others have a turn.
+            # Here Python waits for nothing: the others have a turn.
             await asyncio.sleep(0)
     print(f"  clerk: the sum is {total}")
 

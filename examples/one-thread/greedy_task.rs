@@ -13,7 +13,8 @@ async fn add_up(pages: u64, looks_up: bool) {
         total += (0..100_000).sum::<u64>();
         println!("  clerk: page {page} added");
         if looks_up {
-            // Waits for nothing, and lets the others have a turn.
+            // Here Rust, in our crate, does so, too; elsewhere in
+            // Rust `yield_now` lets the others have a turn.
             sleep(Duration::ZERO).await;
         }
     }

@@ -15,8 +15,8 @@ class Till:
 
 
 async def count_coins(name, till):
-    # Here Python would wait for ever: with the thread stands anna,
-    # who alone could release it.
+    # Here Python would wait for ever, and stop this thread, which
+    # anna needs to release it.
     if not till.lock.acquire(blocking=False):
         print(f"  {name}: anna has it, and she is on my thread")
         return

@@ -29,7 +29,7 @@ async fn pulse(own: ThreadId) {
 }
 
 fn main() {
-    // Here Rust has no name for the main thread, and asks for it.
+    // Here Rust has no `main_thread`: it notes the id beforehand.
     let own = thread::current().id();
     run(async move {
         let heart = spawn(pulse(own));

@@ -2,13 +2,12 @@
 //!
 //! Run it: `cargo run --example chat_server`
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
-use std::{io::Result, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time};
 
-use smol::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use smol::{io::BufReader, prelude::*};
+use smol::{io::BufReader, io::Result, net::*, prelude::*};
 use twin_tasks::{run, sleep, spawn};
 
+// Here Rust's map is in the order of the names.
 type Members = Rc<RefCell<BTreeMap<String, TcpStream>>>;
 
 async fn tell(members: &Members, line: String) -> Result<()> {
@@ -28,6 +27,7 @@ async fn serve(members: Members, stream: TcpStream) -> Result<()> {
     while let Some(line) = lines.try_next().await? {
         tell(&members, format!("{name} says {line}")).await?;
     }
+    // Here Rust closes the socket when its last handle is dropped.
     members.borrow_mut().remove(&name);
     tell(&members, format!("{name} leaves")).await
 }
@@ -58,7 +58,7 @@ fn main() -> Result<()> {
             }
         });
         let ann = spawn(chat(at, "ann", "bob"));
-        sleep(Duration::from_millis(500)).await;
+        sleep(time::Duration::from_millis(500)).await;
         chat(at, "bob", "ann").await?;
         ann.await
     })

@@ -12,21 +12,21 @@ use twin_tasks::{TaskGroup, run, sleep};
 type Page = &'static str;
 type Seen = Rc<RefCell<BTreeSet<Page>>>;
 
-// Each page: the milliseconds that it takes to load, and its links.
-const SITE: &[(Page, u64, &[Page])] = &[
-    ("home", 250, &["menu", "news"]),
-    ("menu", 750, &["home", "soup", "tea"]),
-    ("news", 500, &["menu", "jobs"]),
-    ("jobs", 750, &["home"]),
-    ("soup", 1000, &["menu", "tea"]),
-    ("tea", 250, &["menu"]),
+// Each page: the time that it takes to load, and its links.
+const SITE: &[(Page, Duration, &[Page])] = &[
+    ("home", Duration::from_millis(250), &["menu", "news"]),
+    ("menu", Duration::from_millis(750), &["home", "soup", "tea"]),
+    ("news", Duration::from_millis(500), &["menu", "jobs"]),
+    ("jobs", Duration::from_millis(750), &["home"]),
+    ("soup", Duration::from_secs(1), &["menu", "tea"]),
+    ("tea", Duration::from_millis(250), &["menu"]),
 ];
 
 async fn load(page: Page) -> &'static [Page] {
     let entry = SITE.iter().find(|(name, ..)| *name == page);
-    let (_, millis, links) = entry.expect("no dead links");
+    let (_, time, links) = entry.expect("no dead links");
     println!("  {page}: loading");
-    sleep(Duration::from_millis(*millis)).await;
+    sleep(*time).await;
     println!("  {page}: links to {}", links.join(", "));
     links
 }

@@ -37,11 +37,13 @@ async def guard(folder):
     tasks = [
         asyncio.create_task(watch(folder, name, news)) for name in names
     ]
-    for _ in range(4):
-        print(f"guard: {await news.get()}")
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        for _ in range(4):
+            print(f"guard: {await news.get()}")
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def main():

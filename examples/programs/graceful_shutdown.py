@@ -29,11 +29,13 @@ async def take_orders(orders):
 
 async def close_up(orders):
     print("waiter: the kitchen closes, no new orders")
+    if not orders:
+        return  # `asyncio.wait` takes no empty set
     done, late = await asyncio.wait(orders, timeout=1)
     print(f"waiter: {len(done)} in time, {len(late)} too late")
     for order in late:
         order.cancel()
-    await asyncio.wait(late)
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 async def serve():

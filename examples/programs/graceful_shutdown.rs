@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use signal_hook::{consts::SIGINT, low_level::raise};
 use twin_tasks::{
-    Runner, Task, UntilCtrlCError, catch_cancelled, sleep, spawn,
-    wait,
+    Runner, Task, UntilCtrlCError, catch_cancelled,
+    gather_outcomes, sleep, spawn, wait,
 };
 
 async fn cook(dish: &str, time: Duration) {
@@ -32,6 +32,9 @@ async fn take_orders(orders: &mut Vec<Task<()>>) {
 
 async fn close_up(orders: Vec<Task<()>>) {
     println!("waiter: the kitchen closes, no new orders");
+    if orders.is_empty() {
+        return;
+    }
     let limit = Duration::from_secs(1);
     let (done, late) = wait(orders).timeout(limit).await;
     let (done, count) = (done.len(), late.len());
@@ -39,7 +42,7 @@ async fn close_up(orders: Vec<Task<()>>) {
     for order in &late {
         order.cancel();
     }
-    wait(late).await;
+    gather_outcomes(late).await;
 }
 
 async fn serve() {

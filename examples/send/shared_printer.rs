@@ -24,7 +24,7 @@ fn grep(
             let line: &str = co.yield_(()).await;
             if line.contains(pattern) {
                 let line = format!("{pattern}! {line}");
-                // Here Rust asks first if the target is free.
+                // Here Rust gets an error where it is in use.
                 _ = target.send(line).unwrap().unwrap();
             }
         }

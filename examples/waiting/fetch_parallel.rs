@@ -27,8 +27,8 @@ async fn fetch_data(id: u32) -> Record {
     Record { id, data: format!("data_for_{id}") }
 }
 
-// Python's name: no tasks yet, only futures, made one by one as
-// `gather` takes them. None runs before it is awaited.
+// Here Rust has no tasks, whatever the name: futures, which our
+// `gather` takes one by one. None runs before it is awaited.
 async fn process_data_parallel(ids: &[u32]) -> Vec<Record> {
     let tasks = ids.iter().map(|&id| fetch_data(id));
     gather(tasks).await

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Reader:
+    # Here Python lets every task read and write it.
     pages: int = 0
 
 
@@ -25,6 +26,7 @@ async def one_by_one(anna):
 
 async def gathered(anna):
     fetching = [fetch_page() for _ in range(5)]
+    # Here Python makes a task of each.
     pages = len(await asyncio.gather(*fetching))
     print(f"  boris: {pages} pages, gathered")
     print(f"  boris: anna has {anna.pages} page by now")

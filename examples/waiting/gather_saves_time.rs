@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use twin_tasks::{gather, run, sleep};
 
+// Here Rust wants a `Cell`: one writes it while another reads.
 #[derive(Default)]
 struct Reader {
     pages: Cell<usize>,
@@ -26,6 +27,7 @@ async fn one_by_one(anna: &Reader) {
 
 async fn gathered(anna: &Reader) {
     let fetching = [(); 5].map(|()| fetch_page());
+    // Here Rust makes no tasks: ours polls all in place.
     let pages = gather(fetching).await.len();
     println!("  boris: {pages} pages, gathered");
     println!("  boris: anna has {} page by now", anna.pages.get());
