@@ -591,6 +591,11 @@ impl Part {
         self.keep_waker(waker, Wakes::Requests);
     }
 
+    /// Whether the waker has been left with a task.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// To be called for the child of a combinator that waits. `scope`: whether a scope or a join waits
     /// in it; else only a look has to reach it, which costs nothing as long as nobody looks.
     #[inline]

@@ -119,7 +119,8 @@ pub struct Task<T: 'static> {
     /// Its place among those that wait for the end, while it is awaited.
     watcher: Option<u32>,
     seen: Seen,
-    joined: Joined,
+    /// Boxed, since few have it, and there may be a million tasks.
+    joined: Option<Box<Joined>>,
 }
 
 /// What a join needs that is asked, or that a set of somebody else's polls.
@@ -131,13 +132,7 @@ struct Joined {
 
 impl<T> Task<T> {
     fn new(shared: Rc<Shared<T>>, copy: Option<CopyOf<T>>) -> Self {
-        Self {
-            shared,
-            copy: Cell::new(copy),
-            watcher: None,
-            seen: Seen::default(),
-            joined: Joined::default(),
-        }
+        Self { shared, copy: Cell::new(copy), watcher: None, seen: Seen::default(), joined: None }
     }
 
     /// Asks the task to end: Python's `task.cancel()`. Gives whether it has not ended yet.
@@ -391,9 +386,11 @@ impl<T> Task<T> {
                 return Poll::Pending;
             }
             self.watcher = None;
-            self.joined.part.leave();
-            if !raises {
-                self.joined.claim.answer();
+            if let Some(joined) = &mut self.joined {
+                joined.part.leave();
+                if !raises {
+                    joined.claim.answer();
+                }
             }
             return Poll::Ready(());
         }
@@ -408,7 +405,7 @@ impl<T> Task<T> {
                     return Poll::Pending;
                 };
                 // One request is handed on once, however often it comes.
-                let claim = &mut self.joined.claim;
+                let claim = &mut self.joined.get_or_insert_default().claim;
                 if claim.holds(&request) || control.hand_on(&request, from.control()) {
                     path::claim();
                     claim.take(&request);
@@ -423,7 +420,16 @@ impl<T> Task<T> {
                 self.watcher = Some(control.watch(Watcher::Waker(context.waker().clone())));
             }
         }
-        self.joined.part.keep(context.waker());
+        match &mut self.joined {
+            Some(joined) => joined.part.keep(context.waker()),
+            None => {
+                let mut part = Part::default();
+                part.keep(context.waker());
+                if part.is_kept() {
+                    self.joined = Some(Box::new(Joined { claim: Claim::default(), part }));
+                }
+            }
+        }
         Poll::Pending
     }
 
