@@ -212,6 +212,19 @@ pub(crate) fn values(left: &Program, right: &Program) -> (usize, usize) {
     (compared, shown)
 }
 
+/// The rows in which both programs do the same with values that both languages can write, and not with
+/// the same ones.
+pub fn unequal_values(left: &Program, right: &Program) -> Vec<Row> {
+    let is_unequal = |row: &Row| match row {
+        (Some(l), Some(r)) => {
+            let values = [value(&left.steps[*l].event), value(&right.steps[*r].event)];
+            agree(values) == Some(false)
+        }
+        _ => false,
+    };
+    align(left, right).into_iter().filter(is_unequal).collect()
+}
+
 /// One step by itself: what two runs of one program must have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Doing<'a> {
@@ -287,7 +300,7 @@ fn what(event: &Event) -> String {
 }
 
 /// One step in words: "`fetch_data (2)` suspends at line 6".
-pub(crate) fn describe(program: &Program, place: usize) -> String {
+pub fn describe(program: &Program, place: usize) -> String {
     let Step { event, activation, line } = &program.steps[place];
     format!("`{}` {} at line {line}", names(program)[*activation], what(event))
 }
@@ -522,6 +535,8 @@ pub(crate) mod tests {
         check_difference(left, "m start\nm return", None);
         let [left, right] = [left, "m start\nm return \"tea\""].map(program);
         assert_eq!(values(&left, &right), (1, 0));
+        assert_eq!(unequal_values(&left, &right), []);
+        assert_eq!(unequal_values(&left, &program("m start\nm return 1")), [(Some(1), Some(1))]);
         assert_eq!(values(&left, &program("m start\nm return Tea")), (0, 1));
     }
 

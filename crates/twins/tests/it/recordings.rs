@@ -220,6 +220,39 @@ fn the_times_are_those_of_the_untraced_run() {
     assert!(without.iter().all(|name| name.starts_with("threads_switch_anywhere")), "{without:?}");
 }
 
+/// The values that differ by design: which program's, whose.
+const OTHER_VALUES: [(&str, &str); 3] = [
+    // Python's lines keep their ends.
+    ("log_pipeline, rust", "cat"),
+    // Python's guest is cancelled.
+    ("leaking_timeout, rust", "dine"),
+    // Python gives a list of those that came at once.
+    ("race, by_hand", "race"),
+];
+
+#[test]
+fn what_both_languages_yield_send_and_return_is_the_same() {
+    let all = all();
+    let mut wrong = Vec::new();
+    for pair in all.chunk_by(|a, b| a.pair == b.pair) {
+        let (python, rusts) = pair.split_first().unwrap();
+        for rust in rusts {
+            let [left, right] = [&python.program, &rust.program];
+            for (l, r) in steps::unequal_values(left, right) {
+                let whose = right.steps[r.unwrap()].activation;
+                let whose = &*right.activations[whose].function;
+                if OTHER_VALUES.contains(&(&*rust.name, whose)) {
+                    continue;
+                }
+                let say = |program, place: Option<usize>| steps::describe(program, place.unwrap());
+                let (left, right) = (say(left, l), say(right, r));
+                wrong.push(format!("{}: in Python {left}, in Rust {right}", rust.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// How long a line of source sleeps, in milliseconds, and whether it awaits that; nothing where it does
 /// not say so in numbers, or only makes the future.
 fn sleeps(line: &str) -> Option<(u64, bool)> {

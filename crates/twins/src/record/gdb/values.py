@@ -137,7 +137,7 @@ def unwrapped(value):
 def half_of(kind):
     """How long each half is of a value that is returned in two registers; nothing if it is in one."""
     size, kind = kind.sizeof, kind.strip_typedefs()
-    if kind.code != gdb.TYPE_CODE_STRUCT:
+    if kind.code != gdb.TYPE_CODE_STRUCT or not is_pair(kind):
         return None
     if size == 16:
         return 8
@@ -150,6 +150,18 @@ def half_of(kind):
     if any(2 * one.sizeof == size for one in inner):
         return size // 2
     return next((half_of(one) for one in inner if one.sizeof == size), None)
+
+
+def is_pair(kind):
+    """Whether all variants of an enum that hold something hold it in the same place: if they don't, it
+    comes as it lies in memory."""
+    places = set()
+    for variant in kind.fields():
+        if variant.name is None or variant.type.code != gdb.TYPE_CODE_STRUCT:
+            continue
+        places |= {(field.bitpos, field.type.sizeof) for field in variant.type.fields()
+                   if field.type.sizeof}
+    return len(places) < 2
 
 
 def arguments(name):
