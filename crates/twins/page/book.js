@@ -1,69 +1,74 @@
 // The book: which page shows, in which language, and what the keys do.
 
 const book = {
-  pages: findAll(".page"),
-  players: new Map(),
+  page: null,
   player: null,
+  /** What else an address may mean: each is asked first, and tells whether it has gone there. */
+  routes: [],
 
-  /** Goes where the address says: #PAIR/VARIANT/STEP/LANGUAGE, all but the first optional. */
-  go(address = location.hash) {
+  /** Goes where the address says. */
+  go(hash = location.hash) {
     // What was about to be written there no longer holds.
-    clearTimeout(this.address);
-    const [id, variant, step, lang] = address.slice(1).split("/");
-    const target = id ? document.getElementById(id) : null;
-    const page = target?.closest(".page");
+    clearTimeout(this.writing);
+    if (this.routes.some((route) => route(hash))) return;
+    const { id, programs, step, lang } = address.read(hash);
+    const page = id ? pages.get(id) ?? pages.holding(id) : null;
+    const missing = [];
+    if (id && !page) missing.push([id, address.nearest(id, pages.all.map((page) => page.id))]);
     if (lang) this.speak(lang);
     this.player?.pause();
     find("#cover").hidden = Boolean(page);
-    for (const other of this.pages) other.hidden = other !== page;
+    for (const other of pages.all) other.hidden = other !== page;
     for (const link of findAll("#contents [data-page]")) {
-      set(link, { "aria-current": link.dataset.page === page?.id ? "page" : "false" });
+      const is = link.dataset.page === page?.id;
+      set(link, { "aria-current": is ? "page" : "false" });
+      if (is) link.scrollIntoView({ block: "nearest" });
     }
     this.page = page;
-    this.player = page && !("still" in page.dataset) ? this.open(page) : null;
-    if (!this.player) {
-      // The cover has no program to talk about, and no key that would end the talk; a pair that was
-      // not recorded has nothing to step through.
-      if (talk.on) talk.toggle(false);
-      return this.name();
-    }
-    if (target === page) {
-      if (variant) this.player.choose(variant);
-      if (step) this.player.seek(Number(step) || 0);
+    this.player = page ? pages.player(page) : null;
+    if (this.player && page.id === id) {
+      this.player.fit();
+      if (programs && !this.player.compare(programs)) {
+        missing.push([programs, address.nearest(programs, [...this.player.programs.keys()].slice(1))]);
+        this.player.compare(missing.at(-1)[1]);
+      }
+      if (step) {
+        const asked = address.step(step);
+        const near = asked === null ? 0 : Math.min(asked, this.player.length);
+        if (near !== asked) missing.push([step, String(near)]);
+        this.player.seek(near);
+      }
       if (this.player.position === 0) scrollTo(0, 0);
-    } else {
-      target.scrollIntoView({ block: "center" });
+    } else if (page) {
+      document.getElementById(id)?.scrollIntoView({ block: "center" });
     }
-    this.player.fit();
-    this.player.show();
-    if (target === page && this.player.position > 0) this.player.bring();
+    this.player?.fit();
+    if (page?.id === id && this.player?.position > 0) this.player.bring();
+    this.tell(missing);
     this.name();
-    speaker.tell();
+    document.dispatchEvent(new CustomEvent("page", { detail: this.player }));
   },
 
-  /** The page's player, made when the page is first opened. */
-  open(page) {
-    if (!this.players.has(page)) {
-      const player = new Player(page);
-      player.changed = () => this.moved(player);
-      this.players.set(page, player);
-    }
-    return this.players.get(page);
+  /** Says what an address names and the book has not, and what is shown instead. */
+  tell(missing) {
+    const place = find("#missing");
+    place.hidden = missing.length === 0;
+    place.replaceChildren(...missing.map(([asked, near]) => make("p", {},
+      both(`There is no “${asked}” here. The nearest is `, `«${asked}» здесь нет. Ближе всего `),
+      this.page ? make("b", {}, near) : make("a", { href: `#${near}` }, near), ".")));
   },
 
-  /** Keeps the address and the speaker's window at the step. */
+  /** Keeps the address at the step. */
   moved(player) {
     if (player !== this.player) return;
-    const address = `#${player.id}/${player.chosen}/${player.position}/${language()}`;
-    clearTimeout(this.address);
+    const hash = address.write(player, language());
+    clearTimeout(this.writing);
     // Browsers refuse too many changes of the address in a row.
-    this.address = setTimeout(() => history.replaceState(null, "", address), 150);
-    speaker.tell();
+    this.writing = setTimeout(() => history.replaceState(null, "", hash), 150);
   },
 
   turn(by) {
-    const index = this.pages.indexOf(this.page);
-    const page = this.pages[index + by];
+    const page = pages.all[pages.all.indexOf(this.page) + by];
     if (page) location.hash = `#${page.id}`;
   },
 
@@ -72,10 +77,7 @@ const book = {
     document.documentElement.lang = lang;
     memory.set("language", lang);
     set(find("#search"), { placeholder: inLanguage("Search", "Поиск") });
-    if (this.player) {
-      this.player.fit();
-      this.moved(this.player);
-    }
+    this.player?.fit();
     this.name();
   },
 
@@ -89,71 +91,21 @@ const book = {
     document.title = title ? `${title} · Twins` : "Twins";
   },
 
-  /** Does what a key means; tells whether it means anything. */
-  key(key) {
-    const player = this.player;
-    const general = {
-      "?": () => find("#keys").showModal(),
-      "/": () => find("#search").focus(),
-      l: () => this.speak(language() === "ru" ? "en" : "ru"),
-      n: () => this.turn(1),
-      p: () => this.turn(-1),
-    };
-    const playing = player && {
-      // Elsewhere they scroll the page.
-      ArrowDown: talk.on ? player.actions.forward : null,
-      ArrowUp: talk.on ? player.actions.back : null,
-      ArrowRight: player.actions.forward,
-      PageDown: player.actions.forward,
-      ArrowLeft: player.actions.back,
-      PageUp: player.actions.back,
-      " ": player.actions.play,
-      Home: player.actions.first,
-      End: player.actions.last,
-      "+": () => talk.resize(2),
-      "=": () => talk.resize(2),
-      "-": () => talk.resize(-2),
-      t: () => talk.toggle(),
-      a: player.actions.axis,
-      s: () => speaker.open(),
-      Escape: talk.on ? () => talk.toggle(false) : null,
-    };
-    const action = playing?.[key] ?? general[key];
-    action?.();
-    if (/^(Arrow|Page|Home|End| )/.test(key)) player?.bring();
-    return Boolean(action);
-  },
-
   begin() {
     const asked = document.documentElement.dataset.language;
     this.speak(memory.get("language") ?? asked ?? (navigator.language.startsWith("ru") ? "ru" : "en"));
     const scheme = memory.get("scheme");
     if (scheme) this.paint(scheme);
-    find("#language").addEventListener("click", () => this.key("l"));
+    find("#language").addEventListener("click", () => keys.press("l"));
     find("#scheme").addEventListener("click", () => {
       const dark = getComputedStyle(document.documentElement).colorScheme === "dark"
         || (!document.documentElement.dataset.scheme && matchMedia("(prefers-color-scheme: dark)").matches);
       this.paint(dark ? "light" : "dark");
     });
     find("#search").addEventListener("input", (event) => search(event.target.value));
-    for (const button of findAll(".copy")) {
-      button.addEventListener("click", () => copy(button));
-    }
-    this.pages.forEach((page, index) => {
-      const link = (other, mark) => other && make("a", { href: `#${other.id}` }, mark, " ",
-        ...[...find("h2", other).childNodes].map((node) => node.cloneNode(true)));
-      find(".turn", page).append(...[link(this.pages[index - 1], "←"), link(this.pages[index + 1], "→")].filter(Boolean));
-    });
-    document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
-      const own = document.activeElement;
-      const key = keyName(event);
-      // A focused control keeps the keys that it can't do without.
-      if (own.matches("input[type=search], textarea")
-        || (own.matches("button, select, summary") && key === " ")
-        || (own.matches("select, pre, ul") && /^Arrow(Up|Down)$/.test(key))) return;
-      if (this.key(key)) event.preventDefault();
-    });
+    document.addEventListener("step", ({ detail }) => this.moved(detail));
+    this.addKeys();
+    keys.listen();
     find("#search").addEventListener("keydown", (event) => {
       const first = find("#contents section:not([hidden]) li:not([hidden]) a");
       if (event.key !== "Enter" || !first) return;
@@ -167,40 +119,42 @@ const book = {
     });
     // Of the event, since the address itself may have been written over in between.
     addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));
-    addEventListener("beforeprint", () => this.player && transcribe(this.player));
     speaker.listen();
     this.go();
   },
+
+  addKeys() {
+    keys.add({
+      "?": () => find("#keys").showModal(),
+      "/": () => find("#search").focus(),
+      l: () => this.speak(language() === "ru" ? "en" : "ru"),
+      n: () => this.turn(1),
+      p: () => this.turn(-1),
+    });
+    // A step that nobody sees is none.
+    const seen = (act) => () => {
+      act();
+      this.player.bring();
+    };
+    const go = (by, stride) => seen(() => this.player.go(by, stride));
+    keys.add({
+      ArrowRight: go(1),
+      PageDown: go(1),
+      ArrowLeft: go(-1),
+      PageUp: go(-1),
+      "Shift+ArrowRight": go(1, "switch"),
+      "Shift+ArrowLeft": go(-1, "switch"),
+      o: go(1, "output"),
+      m: go(1, "moment"),
+      r: seen(() => this.player.again()),
+      g: () => this.player.controls.nextStride(),
+      " ": seen(() => this.player.controls.actions.play()),
+      Home: seen(() => this.player.seek(0)),
+      End: seen(() => this.player.seek(Infinity)),
+      a: () => this.player.timeline.changeAxis(),
+    }, () => this.player);
+  },
 };
-
-/** Copies a program as it stands in its file. */
-async function copy(button) {
-  const code = find(".code", button.closest(".program")).cloneNode(true);
-  for (const ours of findAll(".mark, .who", code)) ours.remove();
-  const text = code.textContent.trimStart().replace(/\s*$/, "\n");
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.body.appendChild(make("textarea", { class: "unseen" }, text));
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-  button.classList.add("done");
-  setTimeout(() => button.classList.remove("done"), 1500);
-}
-
-/** Writes the steps of a pair as a table, for print. */
-function transcribe(player) {
-  const body = make("tbody");
-  for (let position = 1; position <= player.lockstep.length; position++) {
-    body.append(make("tr", {}, make("th", { scope: "row" }, String(position)),
-      ...player.words(position).map((words) => make("td", {}, words))));
-  }
-  const head = make("thead", {}, make("tr", {}, ...["", "Python", "Rust"].map((name) => make("th", { scope: "col" }, name))));
-  const place = find(".transcript", player.article);
-  place.replaceChildren(make("h3", {}, both("The steps", "Шаги")), make("table", {}, head, body));
-}
 
 if (speaker.is) speaker.begin();
 else book.begin();

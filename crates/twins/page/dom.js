@@ -37,8 +37,8 @@ const inLanguage = (en, ru) => (language() === "ru" ? ru : en);
 
 /** A key's name as on an English keyboard: under a Russian layout, or with Caps Lock, the same key
     means the same. */
-function keyName({ key, code }) {
-  if (key.length > 1) return key;
+function keyName({ key, code, shiftKey }) {
+  if (key.length > 1) return shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key;
   return (key > "\x7f" && code.startsWith("Key") ? code.slice(3) : key).toLowerCase();
 }
 

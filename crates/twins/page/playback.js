@@ -1,96 +1,156 @@
 // What happened, and what holds after each step. Nothing here touches the page.
+//
+// A program's run, as the book's file has it (`src/book/playback.rs` writes it):
+//
+//   activations  [function, kind, thread, which run of its function]
+//   steps        [event, activation, line, extra]: `extra` is the text that is printed, the value
+//                that is carried, the locals that changed, or how many steps are not told
+//   times        milliseconds since the first step, where they are known
+//   loops        lines that hand control to an event loop and wait there for its end
+//   reasons      by the place of a step, where the recording tells them: {for: "timer", on: 3} what
+//                a suspended activation waits for, and whom; {by: 2} who woke one that resumes
 
-/** Steps of a track: [event, activation, line, printed text or changed locals]. */
+/** Events by their letters: what they are called, and whether they suspend, resume or end. */
 const EVENTS = {
-  s: { name: "starts", ru: "начинает" },
-  l: { name: "runs", ru: "выполняет" },
-  y: { name: "suspends", ru: "приостановлена" },
-  r: { name: "resumes", ru: "продолжает" },
-  e: { name: "returns", ru: "возвращается" },
-  x: { name: "raises", ru: "завершается ошибкой" },
-  p: { name: "prints", ru: "печатает" },
-  f: { name: "goes on in the same way", ru: "продолжает так же" },
+  s: { en: "starts", ru: "начинает", begins: true },
+  l: { en: "runs", ru: "выполняет" },
+  w: { en: "waits", ru: "ждёт", suspends: true },
+  y: { en: "yields", ru: "отдаёт через yield", suspends: true },
+  r: { en: "resumes", ru: "продолжает", begins: true },
+  n: { en: "is sent", ru: "получает через send", begins: true },
+  t: { en: "is thrown", ru: "получает через throw", begins: true },
+  e: { en: "returns", ru: "возвращает", ends: true },
+  x: { en: "raises", ru: "завершается ошибкой", ends: true },
+  c: { en: "is cancelled", ru: "отменена", ends: true, ended: true },
+  o: { en: "is closed", ru: "закрыт", ends: true, ended: true },
+  d: { en: "is dropped", ru: "удалена (drop)", ends: true, ended: true },
+  p: { en: "prints", ru: "печатает" },
+  f: { en: "goes on in the same way", ru: "продолжает так же" },
 };
+
+/** So many steps lie between two states that are kept: any other one is so near to one of them. */
+const KEPT = 32;
 
 /** One program's run. */
 class Track {
-  constructor({ activations, steps, times }) {
-    Object.assign(this, { steps, times });
+  constructor({ activations, steps, times, loops = [], reasons = {} }) {
+    Object.assign(this, { steps, times, reasons, loops: new Set(loops) });
     const seen = new Map();
     this.activations = activations.map(([name, kind, thread, ordinal]) => {
       seen.set(name, Math.max(seen.get(name) ?? 0, ordinal));
       return { name, kind, thread, ordinal };
     });
-    // A number only where a function has more than one activation.
-    for (const it of this.activations) {
-      it.label = seen.get(it.name) > 1 ? `${it.name} ${it.ordinal}` : it.name;
-    }
+    // A number only where a function has more than one activation. Python's module is recorded as
+    // `main`; where a coroutine has that name, they are told apart.
+    this.activations.forEach((it, index) => {
+      const others = this.activations.some((other, place) => place !== index && other.name === it.name);
+      const isModule = index === 0 && it.kind === "function" && others;
+      it.label = isModule ? "<module>" : seen.get(it.name) > 1 ? `${it.name} ${it.ordinal}` : it.name;
+    });
   }
+
+  get length() { return this.steps.length; }
 
   /** What holds once the steps up to `last` have happened; -1 is before the first. */
-  state(last) {
-    const live = new Map();
-    const running = [];
-    let output = "";
-    let line = null;
-    for (let index = 0; index <= last; index++) {
-      const [event, activation, at, extra] = this.steps[index];
-      line = at;
-      // What is folded changes nothing by itself: the steps behind it do. Only of a run that is cut
-      // nobody knows what becomes of the others.
-      if (event === "f") {
-        if (extra === 0) {
-          for (const other of [...live.keys()]) if (other !== activation) live.delete(other);
-          running.splice(0, running.length, activation);
-        }
-        continue;
-      }
-      let own = live.get(activation);
-      if (!own) live.set(activation, (own = { activation, line: at, running: true, locals: {} }));
-      own.line = at;
-      const place = running.indexOf(activation);
-      if (event === "y" || event === "e" || event === "x") {
-        if (place >= 0) running.splice(place, 1);
-        own.running = false;
-        if (event !== "y") live.delete(activation);
-      } else {
-        own.running = true;
-        if (place < 0) running.push(activation);
-      }
-      if (event === "p") output += extra;
-      if (event === "l" && extra) {
-        Object.assign(own.locals, extra);
-        for (const name in extra) if (extra[name] === null) delete own.locals[name];
-      }
-    }
-    const step = last >= 0 ? this.steps[last] : null;
-    return { step, line, live, running, output, control: running.at(-1) ?? null };
+  stateAt(last) {
+    const kept = this.keep()[Math.floor((last + 1) / KEPT)];
+    const state = { ...kept, live: new Map(kept.live), running: [...kept.running] };
+    for (let place = kept.last + 1; place <= last; place++) this.apply(state, place);
+    state.step = last >= 0 ? this.steps[last] : null;
+    state.output = this.printed.slice(0, state.length);
+    state.control = state.running.at(-1) ?? null;
+    // Who holds control at such a line has handed it over: nobody but the loop can act.
+    state.loop = state.control !== null && this.isLoop(state.live.get(state.control), state.live);
+    return state;
   }
 
-  /** From where to where each activation ran or was suspended, by the index of its steps. */
+  /** Whether an activation stands where it waits for an event loop to end. */
+  isLoop(own, live) {
+    return this.activations[own.activation].kind === "function" && this.loops.has(own.line)
+      && [...live.values()].some(({ activation }) => /coroutine|async/.test(this.activations[activation].kind));
+  }
+
+  /** The states that are kept, and all that is printed. */
+  keep() {
+    if (this.kept) return this.kept;
+    const state = { last: -1, line: null, live: new Map(), running: [], length: 0 };
+    this.printed = "";
+    this.kept = [];
+    for (let place = -1; place < this.steps.length; place++) {
+      if (place >= 0) {
+        if (this.steps[place][0] === "p") this.printed += this.steps[place][3];
+        this.apply(state, place);
+      }
+      if ((place + 1) % KEPT === 0) {
+        this.kept.push({ ...state, live: new Map(state.live), running: [...state.running] });
+      }
+    }
+    return this.kept;
+  }
+
+  /** One step on. What it changes of an activation is a new object: states that are kept share the
+      others. */
+  apply(state, place) {
+    const [event, activation, line, extra] = this.steps[place];
+    const { live, running } = state;
+    state.last = place;
+    state.line = line;
+    // What is folded changes nothing by itself: the steps behind it do. Only of a run that is cut
+    // nobody knows what becomes of the others.
+    if (event === "f") {
+      if (extra === 0) {
+        for (const other of [...live.keys()]) if (other !== activation) live.delete(other);
+        running.splice(0, running.length, activation);
+      }
+      return;
+    }
+    const { suspends, ends } = EVENTS[event];
+    const at = running.lastIndexOf(activation);
+    const own = live.get(activation) ?? { activation, locals: {}, caller: null };
+    const next = { ...own, line, running: !(suspends || ends), reason: null, since: own.since };
+    if (suspends || ends) {
+      if (at >= 0) running.splice(at, 1);
+      next.reason = this.reasons[place] ?? null;
+      next.since = place;
+    } else if (at < 0) {
+      next.caller = running.at(-1) ?? null;
+      next.since = place;
+      running.push(activation);
+    }
+    if (event === "l" && extra) {
+      next.locals = { ...own.locals, ...extra };
+      for (const name in extra) if (extra[name] === null) delete next.locals[name];
+    }
+    if (event === "p") state.length += extra.length;
+    if (ends) live.delete(activation);
+    else live.set(activation, next);
+  }
+
+  /** From where to where each activation ran or was suspended, by the places of its steps. */
   spans() {
     const spans = [];
     const open = new Map();
-    const close = (activation, end) => {
+    const close = (activation, end, how = null) => {
       const span = open.get(activation);
-      if (span) spans.push({ ...span, activation, end });
+      if (span) spans.push({ ...span, activation, end, how });
       open.delete(activation);
     };
-    this.steps.forEach(([event, activation], index) => {
+    this.steps.forEach(([event, activation], place) => {
       if (event === "f") {
-        if (this.steps[index][3] === 0) {
-          for (const other of [...open.keys()]) if (other !== activation) close(other, index);
+        if (this.steps[place][3] === 0) {
+          for (const other of [...open.keys()]) if (other !== activation) close(other, place);
         }
         return;
       }
-      if (event === "e" || event === "x") {
-        close(activation, index);
-      } else if (event === "y") {
-        close(activation, index);
-        open.set(activation, { begin: index, running: false });
+      const { suspends, ends } = EVENTS[event];
+      if (ends) {
+        close(activation, place, event);
+      } else if (suspends) {
+        close(activation, place);
+        open.set(activation, { begin: place, running: false });
       } else if (!open.get(activation)?.running) {
-        close(activation, index);
-        open.set(activation, { begin: index, running: true });
+        close(activation, place);
+        open.set(activation, { begin: place, running: true });
       }
     });
     for (const activation of [...open.keys()]) close(activation, this.steps.length - 1);
@@ -98,21 +158,22 @@ class Track {
   }
 }
 
-/** Python's run and one Rust program's, row by row: in a row one of them steps, or both. */
+/** Two programs' runs, row by row: in a row one of them steps, or both. The right one may be missing:
+    a program that Rust refuses has no run. */
 class Lockstep {
-  /** `bySeconds` is whether the clock counts seconds; where times are missing, it counts rows. */
-  constructor(left, right, rows, bySeconds) {
-    this.left = left;
-    this.right = right;
-    this.timed = Boolean(left.times && right.times);
-    this.bySeconds = bySeconds && this.timed;
+  /** `rows` is as the file has it, `12b3l`: twelve rows of both, three of the left one alone. */
+  constructor(left, right, rows) {
+    this.tracks = [left, right];
     this.reached = [];
     let [l, r] = [-1, -1];
-    for (const row of rows) {
-      if (row !== "r") l += 1;
-      if (row !== "l") r += 1;
-      this.reached.push([l, r]);
+    for (const [, count, row] of rows.matchAll(/(\d*)([blr])/g)) {
+      for (let times = Number(count || 1); times > 0; times--) {
+        if (row !== "r") l += 1;
+        if (row !== "l") r += 1;
+        this.reached.push([l, r]);
+      }
     }
+    this.timed = this.tracks.every((track) => !track || Boolean(track.times));
   }
 
   get length() { return this.reached.length; }
@@ -120,24 +181,45 @@ class Lockstep {
   /** The last step of each side at a position: 0 is before everything, then one a row. */
   at(position) { return position > 0 ? this.reached[position - 1] : [-1, -1]; }
 
-  /** When a step was: milliseconds since the program's first step, or its row. What an interpreter
-      and a debug build take to start is not what a pair compares. */
-  clock(side) {
-    const { times } = side === 0 ? this.left : this.right;
-    if (this.bySeconds) return (step) => times[step] - times[0];
-    const rows = [];
-    this.reached.forEach((reached, row) => { rows[reached[side]] ??= row; });
-    return (step) => rows[step];
+  /** Which sides step in the row before a position. */
+  moved(position) {
+    const [before, now] = [this.at(position - 1), this.at(position)];
+    return now.map((last, side) => position > 0 && last !== before[side]);
   }
 
-  /** The position at a time of the clock. */
-  positionAt(time) {
-    const clocks = [this.clock(0), this.clock(1)];
-    let position = 0;
-    this.reached.forEach((reached, row) => {
-      const now = Math.max(...reached.map((step, side) => (step < 0 ? 0 : clocks[side](step))));
-      if (now <= time) position = row + 1;
-    });
-    return position;
+  /** Each side's step in the row before a position; nothing where it takes none. */
+  stepsAt(position) {
+    const moved = this.moved(position);
+    return this.at(position).map((last, side) => (moved[side] ? this.tracks[side].steps[last] : null));
+  }
+
+  /** The first position at which a side has taken a step. */
+  positionOf(side, step) {
+    if (step < 0) return 0;
+    let [low, high] = [1, this.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.at(middle)[side] >= step) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The nearest position, from one on in a direction, whose row is of a kind; the end of the run where
+      there is none. `is` is asked of each step of the row, with its side and its place. */
+  next(from, by, is) {
+    for (let position = from + by; position > 0 && position <= this.length; position += by) {
+      const steps = this.stepsAt(position);
+      if (steps.some((step, side) => step && is(step, side, this.at(position)[side]))) return position;
+    }
+    return by > 0 ? this.length : 0;
   }
 }
+
+/** What one can go by, coarser than a step. */
+const STRIDES = {
+  step: () => true,
+  // Control goes from one activation to another.
+  switch: ([event]) => EVENTS[event].begins || EVENTS[event].suspends || EVENTS[event].ends,
+  output: ([event]) => event === "p",
+};

@@ -4,9 +4,7 @@ function search(query) {
   const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
   for (const link of findAll("#contents [data-page]")) {
-    const page = document.getElementById(link.dataset.page);
-    const text = [link.dataset.page, find("h2", page).textContent, find(".lesson", page).textContent]
-      .join(" ").toLocaleLowerCase();
+    const text = pages.source(pages.get(link.dataset.page)).toLocaleLowerCase();
     const found = words.every((word) => text.includes(word));
     link.parentElement.hidden = !found;
     count += Number(found);

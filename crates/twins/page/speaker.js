@@ -14,18 +14,17 @@ const speaker = {
   tell() {
     const player = book.player;
     if (!this.other || this.other.closed || !player) return;
-    const pages = book.pages;
-    const index = pages.indexOf(player.article);
-    const minutes = pages.map((page) => Number(page.dataset.minutes));
+    const index = pages.all.indexOf(player.article);
+    const minutes = pages.all.map((page) => Number(page.dataset.minutes));
     const sum = (list) => list.reduce((total, one) => total + one, 0);
     this.other.postMessage({
       twins: "state",
       lang: language(),
       scheme: document.documentElement.dataset.scheme,
       title: pick(find("h2", player.article)),
-      notes: pick(find(".notes p", player.article)),
-      step: `${player.position} / ${player.lockstep.length}`,
-      next: player.position < player.lockstep.length ? player.words(player.position + 1) : null,
+      notes: findAll(`.look [lang=${language()}] li`, player.article).map((remark) => remark.textContent).join(" "),
+      step: `${player.position} / ${player.length}`,
+      next: player.position < player.length ? player.words(player.position + 1) : null,
       minutes: minutes[index],
       before: sum(minutes.slice(0, index)),
       whole: sum(minutes),
@@ -38,9 +37,9 @@ const speaker = {
     const began = Date.now();
     const place = (name) => make("div", { class: name });
     const parts = Object.fromEntries(["title", "step", "next", "notes", "clock", "minutes"].map((name) => [name, place(name)]));
-    const keys = find("#keys");
+    const list = find("#keys");
     document.body.replaceChildren(
-      make("main", {}, make("h1", {}, both("Speaker", "Докладчик")), ...Object.values(parts)), keys);
+      make("main", {}, make("h1", {}, both("Speaker", "Докладчик")), ...Object.values(parts)), list);
     const tick = () => {
       // Every second, so that a book which was loaded anew finds this window again.
       opener?.postMessage({ twins: "hello" }, "*");
@@ -65,24 +64,25 @@ const speaker = {
         `${data.minutes} мин на эту пару, ${data.before} до неё, всего ${data.whole}`));
     });
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || list.open) return;
       const key = keyName(event);
       // Tab, F5, F11 and the like are this window's, and so is what the book would open itself.
-      if (!/^(Arrow.*|Page.*|Home|End|Escape|[^s/])$/.test(key)) return;
+      if (!/^((Shift\+)?Arrow.*|Page.*|Home|End|Escape|[^s/])$/.test(key)) return;
       event.preventDefault();
-      if (key === "?") keys.showModal();
+      if (key === "?") list.showModal();
       else opener?.postMessage({ twins: "key", key }, "*");
     });
   },
 
   /** In the book: listens to the speaker's window. */
   listen() {
+    for (const event of ["step", "page"]) document.addEventListener(event, () => this.tell());
     addEventListener("message", ({ data, source }) => {
       if (data?.twins === "hello") {
         this.other = source;
         this.tell();
       } else if (data?.twins === "key" && source === this.other) {
-        book.key(data.key);
+        keys.press(data.key);
       }
     });
   },
@@ -92,3 +92,5 @@ const speaker = {
 function pick(element) {
   return (find(`[lang=${language()}]`, element) ?? element).textContent;
 }
+
+keys.add({ s: () => speaker.open() }, () => book.player);

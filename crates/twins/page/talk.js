@@ -15,7 +15,7 @@ const talk = {
     if (on) document.documentElement.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen();
     this.resize(0);
-    book.player?.show();
+    book.player?.fit();
   },
 
   resize(by) {
@@ -23,7 +23,6 @@ const talk = {
     memory.set("size", this.size);
     document.documentElement.style.setProperty("--talk-size", `${this.size}px`);
     book.player?.fit();
-    book.player?.show();
   },
 };
 
@@ -31,3 +30,21 @@ document.addEventListener("fullscreenchange", () => {
   if (!document.fullscreenElement && talk.on) talk.toggle(false);
 });
 addEventListener("resize", () => talk.resize(0));
+// The cover has no program to talk about, and no key that would end the talk; a pair that was not
+// recorded has nothing to step through.
+document.addEventListener("page", ({ detail }) => {
+  if (!detail && talk.on) talk.toggle(false);
+});
+
+keys.add({
+  "+": () => talk.resize(2),
+  "=": () => talk.resize(2),
+  "-": () => talk.resize(-2),
+  t: () => talk.toggle(),
+}, () => book.player);
+keys.add({
+  // Elsewhere they scroll the page.
+  ArrowDown: () => book.player.go(1),
+  ArrowUp: () => book.player.go(-1),
+  Escape: () => talk.toggle(false),
+}, () => talk.on);

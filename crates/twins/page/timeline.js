@@ -4,30 +4,43 @@
 /** Lengths in pixels: around it, above each language's bars, below them, and a lane of bars. */
 const TIMELINE = { margin: 10, heading: 22, axis: 24, lane: 13, least: 1, thin: 3 };
 
-/** Draws a lockstep's timeline, in the reader's language, into a width and at most a height; `seek` is called with the
-    position that was clicked. */
+/** A pair's timeline, in the reader's language and in the room that there is. */
 class Timeline {
-  constructor(lockstep, names, { width, height }, seek) {
+  constructor(player) {
+    this.player = player;
+    this.place = find(".player", player.article).appendChild(make("div", { class: "timelines" }));
+    this.bySeconds = player.waits;
+  }
+
+  /** Draws it anew. */
+  fit() {
+    const { lockstep } = this.player;
     this.lockstep = lockstep;
+    const width = this.place.clientWidth;
+    // Not while the page is hidden: it is drawn when it shows.
+    if (!width) return;
+    const height = document.body.classList.contains("talk") ? innerHeight / 6 : 420;
     this.width = width;
     this.heads = [];
-    this.clocks = [lockstep.clock(0), lockstep.clock(1)];
-    const tracks = [lockstep.left, lockstep.right];
-    const ends = tracks.map((track, side) => track.steps.length && this.clocks[side](track.steps.length - 1));
+    this.clocks = [0, 1].map((side) => this.clock(side));
+    const { tracks } = lockstep;
+    const ends = tracks.map((track, side) => (track?.length ? this.clocks[side](track.length - 1) : 0));
     this.end = Math.max(1, ...ends);
-    const lanes = tracks.map((track) => lanesOf(track));
+    const lanes = tracks.map((track) => (track ? lanesOf(track) : { size: 0 }));
     const count = lanes.reduce((sum, { size }) => sum + size, 0);
     const room = height - 2 * TIMELINE.heading - TIMELINE.axis;
     this.lane = Math.max(TIMELINE.least, Math.min(TIMELINE.lane, room / count));
     let top = 0;
     const parts = tracks.flatMap((track, side) => {
+      if (!track) return [];
       const name = side ? "right" : "left";
       const tall = TIMELINE.heading + lanes[side].size * this.lane;
-      const heading = draw("text", { x: TIMELINE.margin, y: 15, class: "band" }, names[side]);
+      const heading = draw("text", { x: TIMELINE.margin, y: 15, class: "band" },
+        pick(find(".label", this.player.sides[side].program)));
       const band = draw("g", { transform: `translate(0 ${top})`, class: name },
         heading, ...this.bars(track, side, lanes[side].of));
       const head = draw("line", { class: `head ${name}`, y1: top + TIMELINE.heading - 3, y2: top + tall });
-      this.heads.push(head);
+      this.heads[side] = head;
       top += tall;
       return [band, head];
     });
@@ -38,8 +51,62 @@ class Timeline {
         "Когда каждый вызов работает и когда приостановлен; щелчок переносит туда")),
       ...parts, this.axis(top));
     this.svg.addEventListener("click", (event) => {
-      seek(lockstep.positionAt(this.time(event.clientX - this.svg.getBoundingClientRect().left)));
+      this.player.seek(this.positionAt(this.time(event.clientX - this.svg.getBoundingClientRect().left)));
     });
+    this.place.replaceChildren(this.svg, this.unit());
+    this.show();
+  }
+
+  /** By seconds, or by steps: where all happens at once, only these tell it apart. */
+  changeAxis() {
+    if (!this.lockstep.timed || !this.player.waits) return;
+    this.bySeconds = !this.bySeconds;
+    this.fit();
+  }
+
+  unit() {
+    const { timed } = this.lockstep;
+    const { waits } = this.player;
+    const unit = make("p", { class: "unit" }, this.bySeconds && timed
+      ? both("Seconds since each program's first step, in a run without a tracer.",
+        "Секунды от первого шага каждой программы, по запуску без трассировки.")
+      : !timed ? both("Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать.")
+        : !waits ? both("Steps: both programs only compute, and are done in a moment.",
+          "Шаги: обе программы только вычисляют и заканчивают в один миг.")
+          : both("Steps.", "Шаги."));
+    if (timed && waits) {
+      const axis = make("button", { type: "button", "aria-keyshortcuts": "a" },
+        this.bySeconds ? both("Count steps", "Считать шаги") : both("Count seconds", "Считать секунды"));
+      axis.addEventListener("click", () => {
+        this.changeAxis();
+        find(".unit button", this.place).focus();
+      });
+      unit.append(" ", axis);
+    }
+    return unit;
+  }
+
+  /** When a step was: milliseconds since the program's first step, or its row. */
+  clock(side) {
+    const { tracks, reached, timed } = this.lockstep;
+    if (!tracks[side]) return () => 0;
+    if (this.bySeconds && timed) {
+      const { times } = tracks[side];
+      return (step) => times[step] - times[0];
+    }
+    const rows = [];
+    reached.forEach((places, row) => { rows[places[side]] ??= row; });
+    return (step) => rows[step];
+  }
+
+  /** The position at a time of the clock. */
+  positionAt(time) {
+    let position = 0;
+    this.lockstep.reached.forEach((places, row) => {
+      const now = Math.max(...places.map((step, side) => (step < 0 ? 0 : this.clocks[side](step))));
+      if (now <= time) position = row + 1;
+    });
+    return position;
   }
 
   x(time) {
@@ -76,14 +143,16 @@ class Timeline {
       axis.append(
         draw("line", { x1: x, x2: x, y1: y, y2: y + 5 }),
         draw("text", { x, y: y + 18, "text-anchor": time ? "middle" : "start" },
-          this.lockstep.bySeconds ? `${time / 1000} ${inLanguage("s", "с")}` : `${time}`));
+          this.bySeconds && this.lockstep.timed ? `${time / 1000} ${inLanguage("s", "с")}` : `${time}`));
     }
     return axis;
   }
 
   /** Puts the two playheads where each side is. */
-  show(position) {
-    this.lockstep.at(position).forEach((step, side) => {
+  show() {
+    if (!this.heads) return;
+    this.lockstep.at(this.player.position).forEach((step, side) => {
+      if (!this.heads[side]) return;
       const x = this.x(step < 0 ? 0 : this.clocks[side](step));
       set(this.heads[side], { x1: x, x2: x });
     });

@@ -5,6 +5,7 @@
 //! - [`document`] cuts the document at its programs.
 //! - [`code`] colours a source, line by line.
 //! - [`playback`] is what the player reads: the recordings, and the rows that step both together.
+//! - [`remarks`] finds the steps that the words speak of.
 //! - [`page`] fills the templates; `page/` beside the sources holds the style and the script.
 
 use std::{fs, path::PathBuf};
@@ -14,11 +15,12 @@ use anyhow::{Context, Result, bail};
 pub mod code;
 pub mod document;
 pub mod playback;
+pub mod remarks;
 
 mod gather;
 pub mod page;
 
-pub use gather::{Book, Chapter, Page, Program};
+pub use gather::{Book, ByDesign, Chapter, Difference, Page, Program};
 
 use crate::{cargo::target_folder, file::write_whole, language::Lang, project::Project};
 

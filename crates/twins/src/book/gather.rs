@@ -9,6 +9,7 @@ use super::{
     document::{self, Document, Mark},
     page,
     playback::Playback,
+    remarks::{self, At, Remark, Source},
 };
 use crate::{
     file::read_text,
@@ -63,6 +64,21 @@ pub struct Page {
     pub by_design: Vec<ByDesign>,
     /// The recordings, for the player.
     pub playback: Playback,
+    /// What to look at, in English.
+    pub look_en: Vec<Remark>,
+    /// The same in Russian.
+    pub look_ru: Vec<Remark>,
+    /// Where the two languages part, and the steps at which they do.
+    pub differences: Vec<Difference>,
+}
+
+/// Where the two languages part.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// What is different.
+    pub text: Text,
+    /// Where it shows.
+    pub at: Option<At>,
 }
 
 /// A variant that prints something else, and why.
@@ -271,16 +287,35 @@ impl Page {
             program(variant.name(), pair.source(variant), Syntax::Rust, refusal)
         });
         let nothing = || Text { en: String::new(), ru: String::new() };
+        let notes = pair.notes(root)?;
+        let recording = recording(root, pair)?;
+        let mut texts = vec![("python", read(root, &pair.path(".py"))?)];
+        for variant in &pair.variants {
+            texts.push((variant.name(), read(root, &pair.source(variant))?));
+        }
+        let sources: Vec<Source<'_>> = texts
+            .iter()
+            .filter_map(|(name, text)| {
+                Some(Source { name, text, run: recording.as_ref()?.program(name)? })
+            })
+            .collect();
+        let differences = notes.differences.iter().enumerate().map(|(place, text)| Difference {
+            text: text.clone(),
+            at: remarks::difference(place + 1, &sources),
+        });
         Ok(Self {
             id: pair.stem.clone(),
             before: nothing(),
             after: nothing(),
-            notes: pair.notes(root)?,
             python: program("python", pair.path(".py"), Syntax::Python, None)?,
             rust: rust.collect::<Result<_>>()?,
             output: output(root, pair)?,
             by_design: by_design(root, pair)?,
-            playback: playback(root, pair)?,
+            playback: Playback::new(&sources),
+            look_en: remarks::remarks(&notes.notes.en, &sources),
+            look_ru: remarks::remarks(&notes.notes.ru, &sources),
+            differences: differences.collect(),
+            notes,
         })
     }
 }
@@ -311,11 +346,11 @@ fn by_design(root: &Path, pair: &Pair) -> Result<Vec<ByDesign>> {
 }
 
 /// What the player shows; nothing where a project of a user's own has recorded nothing.
-fn playback(root: &Path, pair: &Pair) -> Result<Playback> {
+fn recording(root: &Path, pair: &Pair) -> Result<Option<Recording>> {
     if !is_course(root) && !root.join(Recording::path(pair)).exists() {
-        return Ok(Playback::nothing());
+        return Ok(None);
     }
-    Ok(Playback::new(&Recording::read(root, pair)?))
+    Recording::read(root, pair).map(Some)
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {

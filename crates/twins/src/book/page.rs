@@ -19,9 +19,16 @@ const STYLE: &str = concat!(
 /// The script: one file an idea, in the order in which they need each other.
 const SCRIPT: &str = concat!(
     include_str!("../../page/dom.js"),
+    include_str!("../../page/keys.js"),
     include_str!("../../page/playback.js"),
+    include_str!("../../page/words.js"),
     include_str!("../../page/timeline.js"),
+    include_str!("../../page/remarks.js"),
+    include_str!("../../page/side.js"),
+    include_str!("../../page/controls.js"),
     include_str!("../../page/player.js"),
+    include_str!("../../page/pages.js"),
+    include_str!("../../page/address.js"),
     include_str!("../../page/talk.js"),
     include_str!("../../page/speaker.js"),
     include_str!("../../page/search.js"),

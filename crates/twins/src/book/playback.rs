@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    recording::{Event, Kind, Program, Recording, Step},
+    book::remarks::Source,
+    recording::{Event, Kind, Program, Step},
     steps,
 };
 use serde::Serialize;
@@ -14,8 +15,8 @@ use serde::Serialize;
 pub struct Playback {
     /// Each program's run, by its name: `python`, `rust`, `native`, ….
     pub programs: BTreeMap<String, Track>,
-    /// For each Rust program, a letter for each row: `b` both programs take a step, `l` only the
-    /// left one, Python, `r` only the right one.
+    /// For any two programs, `python rust`, who steps in each row: `b` both programs, `l` only the
+    /// left one, `r` only the right one. `12b3l` stands for twelve rows and three.
     pub rows: BTreeMap<String, String>,
 }
 
@@ -27,9 +28,12 @@ pub struct Track {
     steps: Vec<TrackStep>,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<Vec<u64>>,
+    /// The lines that hand control to an event loop, and wait there for its end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    loops: Vec<usize>,
 }
 
-/// What happened, to which activation, at which line; and what was printed or yielded, the locals
+/// What happened, to which activation, at which line; and what was printed or carried, the locals
 /// that changed (`null` where one is no longer in scope), or how many steps are not told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -41,19 +45,18 @@ enum TrackStep {
 }
 
 impl Playback {
-    /// What a recording holds, for the page.
-    pub fn new(recording: &Recording) -> Self {
-        let programs = recording.programs.iter();
-        let programs = programs.map(|(name, program)| (name.clone(), Track::new(program)));
-        let python = recording.program("python");
-        let rusts = recording.programs.iter().filter(|(name, _)| *name != "python");
-        let rows = rusts.filter_map(|(name, rust)| Some((name.clone(), rows(python?, rust))));
-        Self { programs: programs.collect(), rows: rows.collect() }
-    }
-
-    /// Of a pair that was not recorded.
-    pub fn nothing() -> Self {
-        Self { programs: BTreeMap::new(), rows: BTreeMap::new() }
+    /// What the runs of a pair hold, for the page; in the order in which the page shows them.
+    pub fn new(programs: &[Source<'_>]) -> Self {
+        let mut rows = BTreeMap::new();
+        for (place, left) in programs.iter().enumerate() {
+            for right in &programs[place + 1..] {
+                let names = format!("{} {}", left.name, right.name);
+                rows.insert(names, rows_of(left.run, right.run));
+            }
+        }
+        let tracks = programs.iter();
+        let tracks = tracks.map(|it| (it.name.to_owned(), Track::new(it.run, it.text)));
+        Self { programs: tracks.collect(), rows }
     }
 
     /// Whether there is nothing to step through.
@@ -72,18 +75,42 @@ impl Playback {
     }
 }
 
-fn rows(python: &Program, rust: &Program) -> String {
-    let rows = steps::align(python, rust).into_iter();
-    rows.map(|row| match row {
+fn rows_of(left: &Program, right: &Program) -> String {
+    let rows = steps::align(left, right);
+    let letter = |row: &steps::Row| match row {
         (Some(_), Some(_)) => 'b',
         (Some(_), None) => 'l',
         _ => 'r',
-    })
-    .collect()
+    };
+    let mut text = String::new();
+    for run in rows.chunk_by(|one, other| letter(one) == letter(other)) {
+        if run.len() > 1 {
+            text += &run.len().to_string();
+        }
+        text.push(letter(&run[0]));
+    }
+    text
+}
+
+/// The lines of a source that hand control to an event loop: `asyncio.run(main())`,
+/// `run(main());`, `block_on(…)`.
+fn loops(source: &str) -> Vec<usize> {
+    let hands_over = |line: &str| {
+        ["run", "block_on", "run_until_complete"].iter().any(|name| {
+            line.match_indices(&format!("{name}(")).any(|(at, _)| {
+                let before = &line[..at];
+                !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                    && !before.ends_with("fn ")
+                    && !before.ends_with("def ")
+            })
+        })
+    };
+    let lines = source.lines().enumerate();
+    lines.filter(|(_, line)| hands_over(line)).map(|(place, _)| place + 1).collect()
 }
 
 impl Track {
-    fn new(program: &Program) -> Self {
+    fn new(program: &Program, source: &str) -> Self {
         let activations = program.activations.iter();
         Self {
             activations: activations
@@ -91,6 +118,7 @@ impl Track {
                 .collect(),
             steps: program.steps.iter().map(TrackStep::new).collect(),
             times: program.times.clone(),
+            loops: loops(source),
         }
     }
 }
@@ -100,12 +128,18 @@ impl TrackStep {
         let letter = match event {
             Event::Start => "s",
             Event::Line(_) => "l",
-            Event::Suspend | Event::Yield(_) => "y",
-            Event::Fold(_) => "f",
-            Event::Resume | Event::Send(_) | Event::Throw(_) => "r",
+            Event::Suspend => "w",
+            Event::Yield(_) => "y",
+            Event::Resume => "r",
+            Event::Send(_) => "n",
+            Event::Throw(_) => "t",
             Event::Return(_) => "e",
-            Event::Raise(_) | Event::Cancel | Event::Close | Event::Drop => "x",
+            Event::Raise(_) => "x",
+            Event::Cancel => "c",
+            Event::Close => "o",
+            Event::Drop => "d",
             Event::Print(_) => "p",
+            Event::Fold(_) => "f",
         };
         match event {
             Event::Print(text)
@@ -149,22 +183,31 @@ mod tests {
 
     #[test]
     fn rows_tell_who_steps() {
-        let recording = Recording {
-            programs: [
-                ("python".to_owned(), program(&["a", "x", "b"])),
-                ("rust".to_owned(), program(&["a", "b", "y"])),
-            ]
-            .into(),
-        };
-        let playback = Playback::new(&recording);
-        assert_eq!(playback.rows["rust"], "blbr");
-        assert!(!playback.rows.contains_key("python"));
+        let runs = [program(&["a", "x", "b"]), program(&["a", "b", "y"])];
+        let source = |name, run| Source { name, text: "", run };
+        let playback = Playback::new(&[source("python", &runs[0]), source("rust", &runs[1])]);
+        let rows: Vec<_> = playback.rows.iter().map(|(names, rows)| (&**names, &**rows)).collect();
+        assert_eq!(rows, [("python rust", "blbr")]);
+    }
+
+    #[test]
+    fn a_line_hands_control_to_a_loop() {
+        for (line, hands) in [
+            ("asyncio.run(main())", true),
+            ("    run(main());", true),
+            ("    let all = block_on(async {", true),
+            ("fn run(future: F) {", false),
+            ("    def run(self):", false),
+            ("    rerun(1)", false),
+        ] {
+            assert_eq!(!loops(line).is_empty(), hands, "{line}");
+        }
     }
 
     #[test]
     fn no_script_is_closed_from_within() {
-        let programs = [("python".to_owned(), program(&["</script>"]))].into();
-        let json = Playback::new(&Recording { programs }).to_json();
+        let run = program(&["</script>"]);
+        let json = Playback::new(&[Source { name: "python", text: "", run: &run }]).to_json();
         assert!(!json.contains('<'), "{json}");
         assert!(json.contains(r#"["p",0,1,"\u003c/script>"]"#), "{json}");
     }

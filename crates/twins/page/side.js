@@ -1,0 +1,169 @@
+// One side of a pair: which program it shows, the line that runs, who holds control and who waits,
+// and what is printed.
+
+/** So many activations are listed; more are counted. */
+const LISTED = 12;
+
+class Side {
+  constructor(player, side) {
+    this.player = player;
+    this.side = side;
+    this.section = find(side ? ".side.right" : ".side.left", player.article);
+    this.status = find("#status").content.firstElementChild.cloneNode(true);
+    this.section.append(this.status);
+    this.actors = find(".activations", this.status);
+    this.output = find(".output", this.status);
+    this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": side ? "Right · Справа" : "Left · Слева" });
+    for (const [name, program] of player.programs) {
+      const tab = make("button", { type: "button", role: "tab", "data-program": name,
+        id: `${player.id}-${side}-${name}`, "aria-controls": program.id });
+      tab.append(...[...find(".label", program).childNodes].map((node) => node.cloneNode(true)));
+      tab.addEventListener("click", () => player.choose(side, name));
+      this.tabs.append(tab);
+    }
+    this.tabs.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const tabs = [...this.tabs.children];
+      const next = tabs[(tabs.indexOf(document.activeElement) + by + tabs.length) % tabs.length];
+      player.choose(side, next.dataset.program);
+      next.focus();
+    });
+    this.section.prepend(this.tabs);
+    // A click on a line goes to the next time that it runs.
+    this.section.addEventListener("click", (event) => {
+      const line = event.target.closest(".line");
+      if (!line || event.target.closest("a") || !getSelection().isCollapsed) return;
+      player.run(side, this.lines.indexOf(line) + 1);
+    });
+    this.marked = [];
+  }
+
+  /** Puts the chosen program here. */
+  place() {
+    const name = this.player.shown[this.side];
+    this.program = this.player.programs.get(name);
+    this.track = this.player.lockstep.tracks[this.side];
+    for (const tab of this.tabs.children) {
+      const is = tab.dataset.program === name;
+      set(tab, { "aria-selected": is, tabindex: is ? 0 : -1 });
+    }
+    set(this.section, { "data-program": name, "data-language": name === "python" ? "python" : "rust" });
+    this.section.classList.toggle("refused", !this.track);
+    this.clear();
+    for (const other of this.player.programs.values()) {
+      if (other !== this.program && other.parentElement === this.section) this.player.article.append(other);
+    }
+    this.tabs.after(this.program);
+    for (const other of this.player.programs.values()) other.hidden = !other.parentElement.matches(".side");
+    set(this.program, { role: "tabpanel", "aria-labelledby": `${this.player.id}-${this.side}-${name}` });
+    this.status.hidden = !this.track;
+    this.code = find(".code", this.program);
+    this.lines = findAll(".line", this.code);
+    // What is too long for a line goes on below its own indent.
+    for (const line of this.lines) line.style.setProperty("--indent", line.textContent.search(/\S|$/) + 2);
+    this.shown = null;
+  }
+
+  clear() {
+    for (const line of this.marked) {
+      line.className = "line";
+      line.removeAttribute("aria-current");
+      find(".who", line)?.remove();
+    }
+    this.marked = [];
+  }
+
+  show(state) {
+    if (!state) return;
+    // The language is part of what is shown.
+    const shown = `${state.last} ${language()}`;
+    if (this.shown === shown) return;
+    this.shown = shown;
+    if (this.output.dataset.text !== state.output) {
+      this.output.dataset.text = state.output;
+      this.output.replaceChildren(state.output, make("span"));
+    }
+    this.actors.replaceChildren(...this.items(state));
+    this.lit = this.light(state);
+    // All is written before anything is measured, and once a frame is enough.
+    this.following ??= requestAnimationFrame(() => {
+      this.following = null;
+      follow(this.output, this.output.lastElementChild);
+      if (this.lit) follow(this.code, this.lit, 3);
+    });
+  }
+
+  /** Who there is: first who has control, then those who wait for a callee, then the suspended. */
+  items(state) {
+    const rank = ({ activation }) => state.running.indexOf(activation);
+    const all = [...state.live.values()].sort((a, b) => rank(b) - rank(a));
+    const items = all.slice(0, LISTED).flatMap((own) => this.item(own, state));
+    if (all.length > LISTED) {
+      const more = all.length - LISTED;
+      items.push(make("li", { class: "more" }, both(`and ${more} more`, `и ещё ${more}`)));
+    }
+    return items;
+  }
+
+  item(own, state) {
+    const { label } = this.track.activations[own.activation];
+    const isLoop = this.track.isLoop(own, state.live);
+    const holds = own.activation === state.control && !isLoop;
+    const line = make("b", {}, String(own.line));
+    const what = holds ? both("has control", "управление здесь")
+      : isLoop ? both("waits for the event loop", "ждёт цикл событий")
+        : own.running ? both("waits for its callee", "ждёт вызванную функцию")
+          : own.reason ? both(reasonWords(this.track, own.reason, "en"), reasonWords(this.track, own.reason, "ru"))
+            : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`);
+    const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
+    const item = make("li", { class: holds ? "holds" : own.running ? "waits" : "sleeps" },
+      make("b", {}, label), " ", what, locals ? make("code", {}, locals) : null);
+    if (!isLoop) return [item];
+    const loop = make("li", { class: state.loop ? "holds loop" : "waits loop" },
+      make("b", {}, both("event loop", "цикл событий")), " ",
+      state.loop ? both("has control", "управление здесь") : both("waits for its callee", "ждёт вызванную функцию"));
+    return [loop, item];
+  }
+
+  /** Lights the line that runs and marks the places where suspended activations stand, ‖, and those
+      that wait for their callee, …; gives the lit line. */
+  light(state) {
+    this.clear();
+    const held = new Map();
+    for (const own of state.live.values()) {
+      if (own.activation === state.control) continue;
+      const names = held.get(own.line) ?? new Map();
+      const { name, label } = this.track.activations[own.activation];
+      const key = `${own.running ? "…" : "‖"} ${name}`;
+      held.set(own.line, names.set(key, [...(names.get(key) ?? []), label]));
+    }
+    for (const [at, names] of held) {
+      const line = this.lines[at - 1];
+      line.classList.add("held");
+      this.marked.push(line);
+      const who = [...names]
+        .map(([key, labels]) => (labels.length > 1 ? `${key} × ${labels.length}` : `${key[0]} ${labels[0]}`)).join(" ");
+      // Before the line's end, so that it stands on the line, if there is room.
+      const end = line.lastChild;
+      if (end.length > 1) end.splitText(end.length - 1);
+      line.lastChild.before(make("span", { class: "who" }, who));
+    }
+    const lit = this.lines[(state.line ?? 0) - 1];
+    if (!lit) return null;
+    lit.classList.add("lit", `event-${state.step[0]}`);
+    set(lit, { "aria-current": "step" });
+    this.marked.push(lit);
+    return lit;
+  }
+}
+
+/** Scrolls a box, and only it, so that an element stays in view with some lines around it. */
+function follow(box, element, around = 0) {
+  const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
+  const room = Math.min(inner.height * around, Math.max(0, (outer.height - inner.height) / 2));
+  if (inner.top < outer.top + room) box.scrollTop -= outer.top + room - inner.top;
+  else if (inner.bottom > outer.bottom - room) box.scrollTop += inner.bottom - outer.bottom + room;
+}
