@@ -26,6 +26,8 @@ const book = {
     }
     this.page = page;
     this.player = page ? pages.player(page) : null;
+    find("#to-programs").hidden = !this.player;
+    if (this.player) set(find("#to-programs"), { href: `#${page.id}-play` });
     if (this.player && page.id === id) {
       this.player.fit();
       if (programs && !this.player.compare(programs)) {
@@ -67,6 +69,13 @@ const book = {
     this.writing = setTimeout(() => history.replaceState(null, "", hash), 150);
   },
 
+  /** Opens the contents, where there is no room to show them always. */
+  menu(open = !document.body.classList.contains("menu")) {
+    document.body.classList.toggle("menu", open);
+    set(find("#menu"), { "aria-expanded": open });
+    if (open) find("#contents [aria-current=page]")?.scrollIntoView({ block: "center" });
+  },
+
   turn(by) {
     const page = pages.all[pages.all.indexOf(this.page) + by];
     if (page) location.hash = `#${page.id}`;
@@ -97,26 +106,42 @@ const book = {
     const scheme = memory.get("scheme");
     if (scheme) this.paint(scheme);
     find("#language").addEventListener("click", () => keys.press("l"));
+    find("#menu").addEventListener("click", () => this.menu());
+    find("#contents").addEventListener("click", (event) => event.target.closest("a") && this.menu(false));
     find("#scheme").addEventListener("click", () => {
       const dark = getComputedStyle(document.documentElement).colorScheme === "dark"
         || (!document.documentElement.dataset.scheme && matchMedia("(prefers-color-scheme: dark)").matches);
       this.paint(dark ? "light" : "dark");
     });
-    find("#search").addEventListener("input", (event) => search(event.target.value));
+    find("#search").addEventListener("input", (event) => {
+      this.menu(true);
+      search(event.target.value);
+    });
     document.addEventListener("step", ({ detail }) => this.moved(detail));
+    live.listen();
+    transcript.listen();
+    demo.begin();
+    let width = innerWidth;
+    addEventListener("resize", () => {
+      if (innerWidth !== width) this.player?.fit();
+      width = innerWidth;
+    });
     this.addKeys();
     keys.listen();
     find("#search").addEventListener("keydown", (event) => {
       const first = find("#contents section:not([hidden]) li:not([hidden]) a");
       if (event.key !== "Enter" || !first) return;
       location.hash = first.hash;
+      this.menu(false);
       find("#main").focus();
     });
-    find(".skip").addEventListener("click", (event) => {
-      // Its address would be no page's.
-      event.preventDefault();
-      find("#main").focus();
-    });
+    // Their addresses would be no page's.
+    for (const skip of findAll(".skip")) {
+      skip.addEventListener("click", (event) => {
+        event.preventDefault();
+        find(skip.hash).focus();
+      });
+    }
     // Of the event, since the address itself may have been written over in between.
     addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));
     speaker.listen();
@@ -126,7 +151,10 @@ const book = {
   addKeys() {
     keys.add({
       "?": () => find("#keys").showModal(),
-      "/": () => find("#search").focus(),
+      "/": () => {
+        this.menu(true);
+        find("#search").focus();
+      },
       l: () => this.speak(language() === "ru" ? "en" : "ru"),
       n: () => this.turn(1),
       p: () => this.turn(-1),
@@ -153,6 +181,7 @@ const book = {
       End: seen(() => this.player.seek(Infinity)),
       a: () => this.player.timeline.changeAxis(),
     }, () => this.player);
+    keys.add({ Escape: () => this.menu(false) }, () => document.body.classList.contains("menu"));
   },
 };
 

@@ -6,6 +6,7 @@ class Controls {
     this.bar = find("#controls").content.firstElementChild.cloneNode(true);
     const place = find(".player", player.article);
     place.prepend(this.bar);
+    find("[data-do=play]", this.bar).id = `${player.id}-play`;
     this.range = find("input", this.bar);
     this.count = find(".count", this.bar);
     this.actions = {
@@ -25,20 +26,25 @@ class Controls {
       button.addEventListener("click", () => this.actions[button.dataset.do]());
     }
     this.range.addEventListener("input", () => player.seek(Number(this.range.value)));
-    for (const [name, what] of [["speed", Number], ["stride", String]]) {
-      const select = find(`.${name} select`, this.bar);
-      select.addEventListener("change", () => { player[name] = what(select.value); });
+    this.selects = ["speed", "stride"].map((name) => find(`.${name} select`, this.bar));
+    for (const select of this.selects) {
+      select.addEventListener("change", () => { player[select.name] = select.value; });
     }
   }
 
   nextStride() {
-    const select = find(".stride select", this.bar);
+    const [, select] = this.selects;
     select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
     this.player.stride = select.value;
   }
 
   fit() {
     this.range.max = this.player.length;
+    for (const select of this.selects) {
+      for (const option of select.options) option.textContent = option.dataset[language()];
+    }
+    const real = find("[value=real]", this.bar);
+    real.disabled = !this.player.lockstep.timed || !this.player.waits;
   }
 
   show() {

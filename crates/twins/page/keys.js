@@ -23,7 +23,6 @@ const keys = {
       // A focused control keeps the keys that it can't do without.
       if (own.matches("input[type=search], input[type=text], textarea")
         || (own.matches("button, select, summary, a") && (key === " " || key === "Enter"))
-        || (own.matches("[role=slider]") && /^(Arrow(Up|Down|Left|Right)|Home|End|Page(Up|Down))$/.test(key))
         || (own.matches("select, pre, ul") && /^Arrow(Up|Down)$/.test(key))) return;
       if (this.press(key)) event.preventDefault();
     });

@@ -13,7 +13,7 @@
 /** Events by their letters: what they are called, and whether they suspend, resume or end. */
 const EVENTS = {
   s: { en: "starts", ru: "начинает", begins: true },
-  l: { en: "runs", ru: "выполняет" },
+  l: { en: "runs", ru: "работает" },
   w: { en: "waits", ru: "ждёт", suspends: true },
   y: { en: "yields", ru: "отдаёт через yield", suspends: true },
   r: { en: "resumes", ru: "продолжает", begins: true },
@@ -33,20 +33,28 @@ const KEPT = 32;
 
 /** One program's run. */
 class Track {
-  constructor({ activations, steps, times, loops = [], reasons = {} }) {
+  constructor({ activations, steps, times, loops = [], reasons = {} }, isPython = false) {
     Object.assign(this, { steps, times, reasons, loops: new Set(loops) });
     const seen = new Map();
     this.activations = activations.map(([name, kind, thread, ordinal]) => {
       seen.set(name, Math.max(seen.get(name) ?? 0, ordinal));
       return { name, kind, thread, ordinal };
     });
-    // A number only where a function has more than one activation. Python's module is recorded as
-    // `main`; where a coroutine has that name, they are told apart.
-    this.activations.forEach((it, index) => {
-      const others = this.activations.some((other, place) => place !== index && other.name === it.name);
-      const isModule = index === 0 && it.kind === "function" && others;
-      it.label = isModule ? "<module>" : seen.get(it.name) > 1 ? `${it.name} ${it.ordinal}` : it.name;
-    });
+    // Python's module and Rust's function `main` are recorded under one name with the coroutine that
+    // they run, where that is `main` too, or a block in it: these are told apart.
+    const named = (name) => this.activations.filter((it) => it.name === name);
+    const [first] = this.activations;
+    const inner = first?.name === "main" && first.kind === "function" ? named("main").slice(1) : [];
+    const words = isPython ? ["<module>", "main"] : ["main", "main, async"];
+    // A number only where a function has more than one activation.
+    for (const it of this.activations) {
+      const number = seen.get(it.name) > 1 ? ` ${it.ordinal}` : "";
+      it.label = it.name + number;
+      if (inner.length === 1 && inner[0].kind !== "function") {
+        if (it === first) it.label = words[0];
+        if (it === inner[0]) it.label = words[1];
+      }
+    }
   }
 
   get length() { return this.steps.length; }

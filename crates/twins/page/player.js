@@ -10,10 +10,10 @@ class Player {
     this.article = article;
     this.id = article.id;
     const { programs, rows } = JSON.parse(find("script.playback", article).textContent);
-    this.tracks = Object.fromEntries(Object.entries(programs).map(([name, track]) => [name, new Track(track)]));
+    this.tracks = Object.fromEntries(Object.entries(programs).map(([name, track]) => [name, new Track(track, name === "python")]));
     this.rows = rows;
     this.position = 0;
-    this.speed = 1;
+    this.speed = "1";
     this.stride = "step";
     this.timer = null;
     // Programs that only compute are done within a few of the clock's milliseconds.
@@ -25,6 +25,7 @@ class Player {
     this.controls = new Controls(this);
     this.timeline = new Timeline(this);
     this.remarks = new Remarks(this);
+    find(".player", article).append(find("#legend").content.firstElementChild.cloneNode(true));
     this.align();
   }
 
@@ -76,7 +77,10 @@ class Player {
     const alone = this.tracks[left] ? `${this.tracks[left].length}l` : `${this.tracks[right].length}r`;
     this.lockstep = new Lockstep(this.tracks[left] ?? null, this.tracks[right] ?? null,
       this.rows[`${left} ${right}`] ?? reversed ?? alone);
+    // Another program may have fewer rows.
+    this.position = Math.min(this.position, this.length);
     for (const side of this.sides) side.place();
+    for (const side of this.sides) side.measure();
     this.controls.fit();
     this.timeline.fit();
     this.remarks.mark();
@@ -118,14 +122,33 @@ class Player {
 
   play() {
     if (this.position === this.length) this.seek(0);
+    if (this.speed === "real") this.playInTime();
+    else this.playInSteps();
+    this.controls.mark();
+  }
+
+  playInSteps() {
     const next = () => {
       this.timer = setTimeout(() => {
         next();
         this.go(1);
-      }, ROW / this.speed);
+      }, ROW / Number(this.speed));
     };
     next();
-    this.controls.mark();
+  }
+
+  /** As fast as the programs ran. */
+  playInTime() {
+    const { times } = new Scale(this.lockstep, "seconds");
+    const began = performance.now() - times[this.position];
+    const tick = () => {
+      this.timer = setTimeout(tick, 16);
+      const now = performance.now() - began;
+      let position = this.position;
+      while (position < this.length && times[position + 1] <= now) position += 1;
+      if (position !== this.position) this.seek(position);
+    };
+    tick();
   }
 
   pause() {
@@ -140,21 +163,27 @@ class Player {
     for (const side of this.sides) side.show(this.state(side.side));
     this.timeline.show();
     this.remarks.show();
+    // All is written before anything is measured: the browser lays the page out once.
+    for (const side of this.sides) side.follow();
     this.article.dispatchEvent(new CustomEvent("step", { bubbles: true, detail: this }));
   }
 
   /** Draws anew what depends on the room and the language. */
   fit() {
+    this.controls.fit();
+    for (const side of this.sides) side.measure();
     this.timeline.fit();
     this.show();
   }
 
-  /** Scrolls the page to the programs, if most of them is out of view: a step that nobody sees is
-      none. */
+  /** Scrolls the page to the programs, if most of them is out of view, or a lit line is behind the bar:
+      a step that nobody sees is none. */
   bring() {
     const { top, bottom, height } = find(".programs", this.article).getBoundingClientRect();
-    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
-    if (seen < Math.min(height, innerHeight) * 0.6) find(".player", this.article).scrollIntoView();
+    const room = innerHeight - this.controls.bar.offsetHeight;
+    const seen = Math.min(bottom, room) - Math.max(top, 0);
+    const hidden = this.sides.some(({ track, lit }) => track && lit && lit.getBoundingClientRect().bottom > room);
+    if (seen < Math.min(height, room) * 0.6 || hidden) find(".player", this.article).scrollIntoView();
   }
 
   /** What both sides do in the row before a position, in words. */

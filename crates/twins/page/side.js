@@ -31,7 +31,8 @@ class Side {
       player.choose(side, next.dataset.program);
       next.focus();
     });
-    this.section.prepend(this.tabs);
+    this.now = make("p", { class: "now", "aria-hidden": "true" });
+    this.section.prepend(this.tabs, this.now);
     // A click on a line goes to the next time that it runs.
     this.section.addEventListener("click", (event) => {
       const line = event.target.closest(".line");
@@ -56,7 +57,7 @@ class Side {
     for (const other of this.player.programs.values()) {
       if (other !== this.program && other.parentElement === this.section) this.player.article.append(other);
     }
-    this.tabs.after(this.program);
+    this.now.after(this.program);
     for (const other of this.player.programs.values()) other.hidden = !other.parentElement.matches(".side");
     set(this.program, { role: "tabpanel", "aria-labelledby": `${this.player.id}-${this.side}-${name}` });
     this.status.hidden = !this.track;
@@ -64,6 +65,20 @@ class Side {
     this.lines = findAll(".line", this.code);
     // What is too long for a line goes on below its own indent.
     for (const line of this.lines) line.style.setProperty("--indent", line.textContent.search(/\S|$/) + 2);
+    this.shown = null;
+  }
+
+  /** The sentence about this side's step; nothing where it takes none. */
+  tell(sentence) {
+    this.now.textContent = this.track ? sentence : inLanguage("Rust refuses this one: it has no run.", "Rust отвергает эту программу: она не выполнялась.");
+    this.section.classList.toggle("moved", Boolean(sentence));
+  }
+
+  /** How many letters fit on a line. */
+  measure() {
+    // A letter of the common fonts for code is six tenths as wide as the font is large.
+    const letter = 0.602 * parseFloat(getComputedStyle(this.code).fontSize);
+    this.columns = Math.floor(this.code.clientWidth / letter);
     this.shown = null;
   }
 
@@ -88,12 +103,13 @@ class Side {
     }
     this.actors.replaceChildren(...this.items(state));
     this.lit = this.light(state);
-    // All is written before anything is measured, and once a frame is enough.
-    this.following ??= requestAnimationFrame(() => {
-      this.following = null;
-      follow(this.output, this.output.lastElementChild);
-      if (this.lit) follow(this.code, this.lit, 3);
-    });
+  }
+
+  /** Scrolls its boxes to what is new. */
+  follow() {
+    if (!this.track) return;
+    follow(this.output, this.output.lastElementChild ?? this.output);
+    if (this.lit) follow(this.code, this.lit, 3);
   }
 
   /** Who there is: first who has control, then those who wait for a callee, then the suspended. */
@@ -109,23 +125,26 @@ class Side {
   }
 
   item(own, state) {
-    const { label } = this.track.activations[own.activation];
+    const label = (activation) => this.track.activations[activation].label;
     const isLoop = this.track.isLoop(own, state.live);
     const holds = own.activation === state.control && !isLoop;
-    const line = make("b", {}, String(own.line));
+    // The one that it called, or lets run.
+    const callee = state.running[state.running.indexOf(own.activation) + 1];
     const what = holds ? both("has control", "управление здесь")
       : isLoop ? both("waits for the event loop", "ждёт цикл событий")
-        : own.running ? both("waits for its callee", "ждёт вызванную функцию")
+        : own.running ? both(`waits for ${label(callee)}`, `ждёт ${label(callee)}`)
           : own.reason ? both(reasonWords(this.track, own.reason, "en"), reasonWords(this.track, own.reason, "ru"))
             : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`);
     const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
-    const item = make("li", { class: holds ? "holds" : own.running ? "waits" : "sleeps" },
-      make("b", {}, label), " ", what, locals ? make("code", {}, locals) : null);
-    if (!isLoop) return [item];
-    const loop = make("li", { class: state.loop ? "holds loop" : "waits loop" },
-      make("b", {}, both("event loop", "цикл событий")), " ",
-      state.loop ? both("has control", "управление здесь") : both("waits for its callee", "ждёт вызванную функцию"));
-    return [loop, item];
+    const item = (kind, name, ...rest) => make("li", { class: kind }, make("b", {}, name), " ", ...rest.filter(Boolean));
+    const items = [item(holds ? "holds" : own.running ? "waits" : "sleeps", label(own.activation), what,
+      locals ? make("code", { title: locals }, locals) : null)];
+    if (isLoop) {
+      const runs = state.loop ? both("nobody can go on: it waits", "никто не может продолжить: он ждёт")
+        : both(`runs ${label(callee)}`, `выполняет ${label(callee)}`);
+      items.unshift(item(state.loop ? "holds loop" : "waits loop", both("event loop", "цикл событий"), runs));
+    }
+    return items;
   }
 
   /** Lights the line that runs and marks the places where suspended activations stand, ‖, and those
@@ -146,10 +165,11 @@ class Side {
       this.marked.push(line);
       const who = [...names]
         .map(([key, labels]) => (labels.length > 1 ? `${key} × ${labels.length}` : `${key[0]} ${labels[0]}`)).join(" ");
-      // Before the line's end, so that it stands on the line, if there is room.
-      const end = line.lastChild;
-      if (end.length > 1) end.splitText(end.length - 1);
-      line.lastChild.before(make("span", { class: "who" }, who));
+      // Where the code leaves no room for the names, the signs alone stand there.
+      const taken = 6 + line.textContent.trimEnd().length;
+      const room = this.columns - (taken % this.columns);
+      const short = [...names].map(([key, labels]) => (labels.length > 1 ? `${key[0]}${labels.length}` : key[0])).join("");
+      line.append(make("span", { class: "who", title: who }, 0.85 * who.length + 3 < room ? who : short));
     }
     const lit = this.lines[(state.line ?? 0) - 1];
     if (!lit) return null;

@@ -10,6 +10,7 @@ function wordsOf(track, place, lang) {
   const locals = event === "l" && extra
     ? Object.entries(extra).filter(([, now]) => now !== null).map(([name, now]) => `${name} = ${now}`).join(", ") : "";
   if (event === "f") return `${line}: ${name} ${foldWords(extra, lang)}`;
+  if (EVENTS[event].suspends && reason) return `${line}: ${name} ${reason}${value}`;
   return `${line}: ${name} ${what}${value}${locals ? `, ${locals}` : ""}${reason ? `, ${reason}` : ""}`;
 }
 

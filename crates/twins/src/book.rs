@@ -6,6 +6,7 @@
 //! - [`code`] colours a source, line by line.
 //! - [`playback`] is what the player reads: the recordings, and the rows that step both together.
 //! - [`remarks`] finds the steps that the words speak of.
+//! - [`transcript`] writes the steps for readers without scripts.
 //! - [`page`] fills the templates; `page/` beside the sources holds the style and the script.
 
 use std::{fs, path::PathBuf};
@@ -16,6 +17,7 @@ pub mod code;
 pub mod document;
 pub mod playback;
 pub mod remarks;
+pub mod transcript;
 
 mod gather;
 pub mod page;

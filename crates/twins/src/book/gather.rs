@@ -10,6 +10,7 @@ use super::{
     page,
     playback::Playback,
     remarks::{self, At, Remark, Source},
+    transcript,
 };
 use crate::{
     file::read_text,
@@ -64,6 +65,8 @@ pub struct Page {
     pub by_design: Vec<ByDesign>,
     /// The recordings, for the player.
     pub playback: Playback,
+    /// The steps of the pair, for readers without scripts.
+    pub transcript: String,
     /// What to look at, in English.
     pub look_en: Vec<Remark>,
     /// The same in Russian.
@@ -312,6 +315,7 @@ impl Page {
             output: output(root, pair)?,
             by_design: by_design(root, pair)?,
             playback: Playback::new(&sources),
+            transcript: transcript::transcript(&sources),
             look_en: remarks::remarks(&notes.notes.en, &sources),
             look_ru: remarks::remarks(&notes.notes.ru, &sources),
             differences: differences.collect(),

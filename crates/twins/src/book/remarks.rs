@@ -60,8 +60,8 @@ pub fn difference(number: usize, sources: &[Source<'_>]) -> Option<At> {
             let line = line.trim_start().trim_start_matches(['/', '#', ' ']);
             line.starts_with("Here Rust") || line.starts_with("Here Python")
         };
-        let marks = lines.iter().enumerate().filter(|(_, line)| is_remark(line));
-        let (comment, _) = marks.skip(number - 1).next()?;
+        let mut marks = lines.iter().enumerate().filter(|(_, line)| is_remark(line));
+        let (comment, _) = marks.nth(number - 1)?;
         let code = (comment..lines.len()).find(|line| !code(lines[*line]).trim().is_empty())?;
         let runs = |lines: std::ops::Range<usize>| {
             let at = |step: &crate::recording::Step| lines.contains(&(step.line - 1));
