@@ -531,12 +531,12 @@ describe("costs", () => {
     };
     let best = Infinity;
     for (let times = 0; times < 3; times++) {
-      const before = await busy();
+      // It counts anew for each document.
       await page.reload();
-      best = Math.min(best, await busy() - before);
+      best = Math.min(best, await busy());
     }
     t.diagnostic(`${Math.round(best * 1000)} ms of the processor`);
-    assert.ok(best <= 1 && 6 * best <= 2, `${best} s`);
+    assert.ok(best > 0.01 && best <= 1 && 6 * best <= 2, `${best} s`);
     await close();
   });
 
