@@ -36,7 +36,7 @@ fn one_file_holds_every_pair_and_asks_for_nothing() {
     let output = book(&root(), &out);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let html = fs::read_to_string(&out).unwrap();
-    assert!(html.len() < 3_000_000, "{} bytes are more than 3 MB", html.len());
+    assert!(html.len() < 5_000_000, "{} bytes are more than 5 MB", html.len());
     for pair in &twins::project::Project::find(&root()).unwrap().pairs {
         assert!(
             html.contains(&format!("<article class=\"page\" id=\"{}\"", pair.stem)),
