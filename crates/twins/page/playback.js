@@ -14,7 +14,7 @@
 const EVENTS = {
   s: { en: "starts", ru: "начинает", begins: true },
   l: { en: "runs", ru: "работает" },
-  w: { en: "waits", ru: "ждёт", suspends: true },
+  w: { en: "suspends", ru: "приостанавливается", suspends: true },
   y: { en: "yields", ru: "отдаёт через yield", suspends: true },
   r: { en: "resumes", ru: "продолжает", begins: true },
   n: { en: "is sent", ru: "получает через send", begins: true },
@@ -22,8 +22,8 @@ const EVENTS = {
   e: { en: "returns", ru: "возвращает", ends: true },
   x: { en: "raises", ru: "завершается ошибкой", ends: true },
   c: { en: "is cancelled", ru: "отменена", ends: true, ended: true },
-  o: { en: "is closed", ru: "закрыт", ends: true, ended: true },
-  d: { en: "is dropped", ru: "удалена (drop)", ends: true, ended: true },
+  o: { en: "is closed", ru: "закрыта", ends: true, ended: true },
+  d: { en: "is dropped", ru: "уничтожена", ends: true, ended: true },
   p: { en: "prints", ru: "печатает" },
   f: { en: "goes on in the same way", ru: "продолжает так же" },
 };

@@ -70,7 +70,7 @@ class Side {
 
   /** The sentence about this side's step; nothing where it takes none. */
   tell(sentence) {
-    this.now.textContent = this.track ? sentence : inLanguage("Rust refuses this one: it has no run.", "Rust отвергает эту программу: она не выполнялась.");
+    this.now.textContent = this.track ? sentence : inLanguage("This one does not compile: it has no run.", "Эта программа не компилируется и не выполнялась.");
     this.section.classList.toggle("moved", Boolean(sentence));
   }
 

@@ -185,7 +185,7 @@ test("what the recording tells of reasons is shown, and nothing else", () => {
   assert.equal(wordsOf(told, 4, "en"), "3: fetch resumes, woken by main");
   assert.deepEqual({ ...told.stateAt(3).live.get(0).reason }, { for: "task", on: 1 });
   const untold = new Track({ activations, steps });
-  assert.equal(wordsOf(untold, 2, "en"), "3: fetch waits");
+  assert.equal(wordsOf(untold, 2, "en"), "3: fetch suspends");
   assert.equal(untold.stateAt(3).live.get(0).reason, null);
 });
 
