@@ -95,7 +95,7 @@ fn a_recording_that_no_longer_fits_names_the_remedy_and_the_old_book_stays() {
     check_refused(
         &book(copy.path(), &out),
         "examples/waiting/fetch_parallel.py has changed since recordings/waiting/fetch_parallel.json \
-         was recorded: `cargo twins record fetch_parallel` renews it",
+         was recorded, first at line 22: `cargo twins record fetch_parallel` renews it",
     );
     fs::write(&source, text).unwrap();
 
