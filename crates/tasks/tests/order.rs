@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use twin_tasks::{
-    Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, gather, gather_outcomes,
-    now, promise, race, run, shield_task, sleep, spawn, try_gather,
+    Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, current_task, gather,
+    gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -109,6 +109,26 @@ fn a_gather_may_borrow() {
     let words = ["tea".to_owned(), "milk".to_owned()];
     let lengths = run_here(gather(words.iter().map(|word| async { word.len() })));
     assert_eq!(lengths, [3, 4]);
+}
+
+/// Whoever waits for the clean-up of others needs no turn for that. A cancelled gather had one, and
+/// with it a place in the queue before those who came meanwhile.
+#[test]
+fn a_cancelled_gather_has_its_turn_when_its_child_has_ended() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let cancelled = log.clone();
+        let a = spawn(async move {
+            current_task().cancel();
+            drop(catch_cancelled(gather([spawn(async {})])).await);
+            cancelled.borrow_mut().push("cancelled".to_owned());
+        });
+        let b = spawn(steps("b", 5, log));
+        a.await;
+        b.await;
+    });
+    assert_eq!(*seen.borrow(), ["b0", "b1", "b2", "cancelled", "b3", "b4"]);
 }
 
 /// A gather needs no event loop of ours.

@@ -341,12 +341,15 @@ impl<S, T> Together<S, T> {
             });
             asked.claim.take(&request);
             path::claim();
-            path::later(context);
         }
         let mut cancelled = told.fallen;
         if let Some(asked) = this.asked {
             asked.left = (asked.left + told.claims).saturating_sub(told.ends);
             let over = asked.left == 0 || polled.is_ready();
+            // Those that clean up wake it; where nobody does, it goes on by itself.
+            if over && kind == Kind::Ask {
+                path::later(context);
+            }
             cancelled = (over && kind == Kind::Ordinary).then(|| asked.cancelled.clone());
         }
         if let Some(cancelled) = cancelled {
