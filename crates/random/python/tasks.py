@@ -3,6 +3,7 @@
 import asyncio
 import asyncio.events
 import collections
+import contextlib
 import contextvars
 import heapq
 import logging
@@ -101,6 +102,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                         task = handle._callback.__self__._task
                         if task.cancelling():
                             self.excuse("expiring")
+                        task.expires()
                     handle._run()
                     self.ask()
 
@@ -139,15 +141,21 @@ class Request:
         self.handles = collections.deque()
 
 
-class NumberedTask(asyncio.Task):
+# What an older version has not can be given to tasks in Python alone.
+NEW = sys.version_info >= (3, 13)
+
+
+class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     number = None
     in_group = False
     # Whether its callbacks have run.
     told = False
     panic_taken = False
-    # What it awaits by a shield, or by `wait`.
+    # What it awaits by a shield, and those that it waits for together.
     shielded = None
     waited_for = ()
+    # What it waited for when a timeout asked it.
+    expired = None
     reason = ()
     was_given_reasons = False
     # Requests that were made in this turn, and were taken back in it.
@@ -162,12 +170,17 @@ class NumberedTask(asyncio.Task):
         if loop.asks:
             # The same turn has asked it already, or has ended what it waits for.
             waiter = self._fut_waiter
-            awaited = (waiter, self.shielded, *self.waited_for)
+            awaited = (waiter, self.shielded)
             ended = any(one is not None and one.done() for one in awaited)
             if self in loop.asked or ended:
                 loop.excuse("cancel")
+            waited_for = self.waited_for
             if isinstance(waiter, asyncio.tasks._GatheringFuture):
-                loop.excuse("cancelled gather")
+                waited_for = waiter._children
+                if len(waited_for) > 1:
+                    loop.excuse("cancelled gather")
+            if any(task.done() and not task.told for task in waited_for):
+                loop.excuse("together")
             if waiter in loop.promises and len(waiter._callbacks or ()) > 1:
                 loop.excuse("promise")
             loop.asked.add(self)
@@ -190,14 +203,25 @@ class NumberedTask(asyncio.Task):
                 self.withdrawn -= 1
                 super().uncancel()
 
+    def expires(self):
+        """Its timeout is about to ask it."""
+        self.expired = self._fut_waiter or self
+
     def cancelling(self):
+        # It has been asked by its timeout, and has had no turn since.
+        if asyncio.current_task() is self:
+            self.expired = None
+        waits = self.expired is not None and self.expired is self._fut_waiter
+        if waits or self.expired is self and self._must_cancel:
+            self.get_loop().excuse("expiring")
         return super().cancelling() + self.made - self.withdrawn
 
     def uncancel(self):
         if super().cancelling() == 0 and self.made > self.withdrawn:
             self.withdrawn += 1
-        else:
-            super().uncancel()
+        elif super().uncancel() == 0 and not NEW:
+            # Since 3.13: the request that was taken back does not come any more.
+            self._must_cancel = False
         return self.cancelling()
 
 
@@ -278,8 +302,22 @@ async def outcome(task):
         return outcome_of(error)
 
 
+@contextlib.contextmanager
+def waiting_for(tasks):
+    me = asyncio.current_task()
+    me.waited_for = tasks
+    try:
+        yield
+    finally:
+        me.waited_for = ()
+
+
+async def wait(tasks, **options):
+    with waiting_for(tasks):
+        return await asyncio.wait(tasks, **options)
+
+
 def numbers(tasks):
-    asyncio.current_task().waited_for = ()
     return sorted(task.number for task in tasks)
 
 
@@ -422,7 +460,11 @@ def run_tasks(source, applies):
     def as_completed(tasks):
         for next_result in asyncio.as_completed(tasks):
             together(tasks)
-            yield next_result
+            yield the_next(next_result, tasks)
+
+    async def the_next(result, tasks):
+        with waiting_for(tasks):
+            return await result
 
     def present(me, slot):
         task = slots[slot]
@@ -447,7 +489,6 @@ def run_tasks(source, applies):
             say(me, "nobody to await")
         sets.append(tasks)
         together(tasks)
-        asyncio.current_task().waited_for = tasks
         return tasks
 
     async def cancel_all():
@@ -536,7 +577,15 @@ leave_group = asyncio.TaskGroup.__aexit__
 async def leave_group_and_tell(group, *raised):
     if any(task.done() for task in group._tasks):
         asyncio.get_running_loop().excuse("together")
-    return await leave_group(group, *raised)
+    me = asyncio.current_task()
+    try:
+        return await leave_group(group, *raised)
+    except BaseExceptionGroup:
+        # Since 3.13: a request from outside comes after the errors.
+        if not NEW and me.cancelling():
+            me.uncancel()
+            me.cancel()
+        raise
 
 
 asyncio.TaskGroup.__aexit__ = leave_group_and_tell

@@ -215,6 +215,8 @@ pub struct Change {
 pub const CHANGES: &[Change] = &[
     Change { name: "wait_for is a timeout", since: (3, 12), concerns: |_| false },
     Change { name: "close gives a value", since: (3, 13), concerns: |_| false },
+    Change { name: "uncancel takes a request back", since: (3, 13), concerns: |_| false },
+    Change { name: "a group keeps a request", since: (3, 13), concerns: |_| false },
     Change { name: "asyncio.Queue.shutdown", since: (3, 13), concerns: shuts_a_queue_down },
 ];
 
