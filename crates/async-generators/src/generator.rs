@@ -175,14 +175,15 @@ impl<B> AsyncGenerator<B> {
         }
     }
 
-    /// The generator, lent to be the body of another, which stands where it does.
+    /// The generator, lent to be the body of another, which stands where it does: one that has ended
+    /// has no body, and so the other.
     pub(crate) fn lent<'a, C>(
         &'a mut self,
         body: impl FnOnce(&'a mut Self) -> C,
     ) -> AsyncGenerator<C> {
         let (stage, created_at) = (self.stage, self.created_at);
         AsyncGenerator {
-            body: Some(body(self)),
+            body: if self.body.is_some() { Some(body(self)) } else { None },
             stage,
             created_at,
             closer: None,

@@ -231,6 +231,7 @@
 //! | an error that passes through a generator without `except`: its `finally` sees it | its `try_yield` gives [`Thrown::Exit`], then the error goes on | a body that can't raise an `E` has no place for one |
 //! | `asend(None)` starts a generator | `asend` gives every value back in [`JustStarted`](SendError::JustStarted); [`sending_none`](AsyncGenerator::sending_none) starts it | to a generic `asend`, `None` is a value as any other |
 //! | delegation whatever the past of `g` | `yield_from(g)` starts it, and panics if it can't; `g.rest()` and `&mut g` go on, and give an `Option`; where what is sent has no `None`, they don't compile | the return value of one that has ended does not exist, nor does an `i32` to resume it with |
+//! | `async for` over a body that raises `GeneratorExit`, or whose delegate ignored it, raises | the iteration ends | a stream has items alone; [`resume`](AsyncGenerator::resume) tells |
 //! | `RecursionError` after 1,000 levels of delegation | the stack overflows, later; not of a [`Recursive`] generator | a process can't catch that it has no stack |
 //! | `StopAsyncIteration`, raised, thrown, caught | [`Step::Complete`], or `None` | the end is no error |
 //!

@@ -651,6 +651,19 @@ fn lent_generator_is_closed_through_its_view_and_told_of_once() {
     });
 }
 
+/// The story: random programs found that the view of a generator which had ended panicked.
+#[test]
+fn lent_generator_that_has_ended_is_at_its_end() {
+    block_on(async {
+        let mut ended = AsyncGenerator::new(|_: Co<i32, Option<i32>>| async {});
+        assert_eq!(ended.sending_none().resume().await, Ok(Step::Complete(())));
+        assert_eq!(ended.sending_none().resume().await, Err(ResumeError::Finished));
+        assert_eq!(ended.sending_none().next().await, None);
+        assert_eq!(ended.sending_none().aclose().await, Ok(None));
+        assert!(ended.sending_none().is_terminated());
+    });
+}
+
 /// The story: the guard of `enter` lived through the whole loop.
 #[test]
 fn shared_generator_is_stepped_in_one_call() {
