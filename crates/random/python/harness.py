@@ -10,7 +10,11 @@ LONGEST = 4000
 
 def answer(request):
     without = request["without"]
-    run = {"tasks": run_tasks, "generators": run_generators}[request["kind"]]
+    run = {
+        "tasks": run_tasks,
+        "generators": run_generators,
+        "async-generators": run_async_generators,
+    }[request["kind"]]
     try:
         trace = run(request["source"], lambda rule: rule not in without)
     except Exception as error:

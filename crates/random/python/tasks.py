@@ -58,6 +58,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """Time is in whole seconds, and passes when nobody is ready. Timers of the same second are due
     in the order of their setting."""
 
+    # Is told whose timeout expires.
+    expired = staticmethod(lambda _: None)
+
     def __init__(self):
         self.now = 0
         self.timers = 0
@@ -70,7 +73,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_at(self, when, callback, *args, context=None):
         self.timers += 1
-        timer = asyncio.events.TimerHandle((when, self.timers), callback, args, self, context)
+        # Rule `ties`: a heap would have given any order.
+        order = self.timers if self.applies("ties") else -self.timers
+        timer = asyncio.events.TimerHandle((when, order), callback, args, self, context)
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True
         return timer
@@ -102,7 +107,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                         task = handle._callback.__self__._task
                         if task.cancelling():
                             self.excuse("expiring")
-                        task.expires()
+                        self.expired(task)
                     handle._run()
                     self.ask()
 
@@ -384,6 +389,7 @@ def run_tasks(source, applies):
     loop.waits_with_requests = applies("cancel")
     loop.applies = applies
     loop.excuse = lambda rule: applies(rule) and trace.append(f"excuse: {rule}")
+    loop.expired = NumberedTask.expires
     loop.set_task_factory(numbered_task)
     loop.set_exception_handler(lambda *_: None)
     started = []

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
 use twins::python::Interpreter;
 use twins::screen::Screen;
 
 use crate::compare::Sides;
+use crate::faults;
 use crate::program::{Kind, Program};
 use crate::rules::{self, RULES, Treatment};
 use crate::run::{self, Difference, Plan, Report};
@@ -81,6 +82,14 @@ enum Command {
     },
     /// Run the saved programs.
     Saved,
+    /// Plant faults in a copy of the repository, one by one, and look for them.
+    Faults {
+        /// Only these.
+        names: Vec<String>,
+        /// Within how many programs each must be found.
+        #[arg(long, default_value_t = 100_000)]
+        count: u64,
+    },
     /// List the known differences; with a name, show the smallest program that shows one.
     Rules {
         /// The name of a rule.
@@ -173,6 +182,7 @@ fn execute(cli: Cli) -> Result<bool> {
             }
             Ok(same)
         }
+        Command::Faults { names, count } => look_for_faults(out, &names, count, &python, limit),
         Command::Rules { name: None, .. } => {
             for rule in RULES {
                 let treatment = match rule.treatment {
@@ -231,6 +241,37 @@ fn witness(rule: &rules::Rule, seed: u64, sides: &mut Sides) -> Result<Option<Pr
         }
     }
     Ok(None)
+}
+
+fn look_for_faults(
+    out: &mut impl Write,
+    names: &[String],
+    count: u64,
+    python: &Interpreter,
+    limit: Duration,
+) -> Result<bool> {
+    let faults = faults::all()?;
+    for name in names {
+        ensure!(
+            faults.iter().any(|fault| fault.name == *name),
+            "no planted fault `{name}`: crates/random/faults has them"
+        );
+    }
+    let copy = faults::Copy::new()?;
+    let mut all = true;
+    for fault in faults {
+        if !names.is_empty() && !names.contains(&fault.name) {
+            continue;
+        }
+        let search = copy.search(&fault, count, python, limit)?;
+        all &= search.found;
+        let found = if search.found { "found" } else { "NOT FOUND" };
+        let seconds = search.took.as_secs_f64();
+        writeln!(out, "{}: {found} in {seconds:.1} s: {}", fault.name, fault.says)?;
+        writeln!(out, "  {}", search.said)?;
+        out.flush()?;
+    }
+    Ok(all)
 }
 
 fn show_program(out: &mut impl Write, program: &Program, sides: &mut Sides) -> Result<bool> {

@@ -20,7 +20,7 @@
 //! three, and who tests one library need not build it.
 
 #![forbid(unsafe_code)]
-#![feature(coroutines)]
+#![feature(coroutines, gen_blocks, yield_expr)]
 
 // In reading order, which rustfmt keeps across empty lines.
 pub mod program;
@@ -30,6 +30,8 @@ pub mod random;
 pub mod tasks;
 
 pub mod generators;
+
+pub mod async_generators;
 
 pub mod text;
 
@@ -46,6 +48,8 @@ pub mod rules;
 pub mod shrink;
 
 pub mod saved;
+
+pub mod faults;
 
 pub mod run;
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::random::Random;
 use crate::trace::Trace;
-use crate::{generators, tasks};
+use crate::{async_generators, generators, tasks};
 
 /// The kinds of programs, one a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,11 +16,13 @@ pub enum Kind {
     Tasks,
     /// Of `twin-generators`.
     Generators,
+    /// Of `twin-async-generators`.
+    AsyncGenerators,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Tasks, Self::Generators];
+    pub const ALL: [Self; 3] = [Self::Tasks, Self::Generators, Self::AsyncGenerators];
 
     /// Its name, on the command line and in saved programs.
     #[must_use]
@@ -28,6 +30,7 @@ impl Kind {
         match self {
             Self::Tasks => "tasks",
             Self::Generators => "generators",
+            Self::AsyncGenerators => "async-generators",
         }
     }
 }
@@ -46,6 +49,8 @@ pub enum Program {
     Tasks(tasks::Program),
     /// Of `twin-generators`.
     Generators(generators::Program),
+    /// Of `twin-async-generators`: of the same form.
+    AsyncGenerators(generators::Program),
 }
 
 impl Program {
@@ -55,7 +60,10 @@ impl Program {
         let random = &mut Random::new(seed);
         match kind {
             Kind::Tasks => Self::Tasks(tasks::generate::program(random)),
-            Kind::Generators => Self::Generators(generators::generate::program(random)),
+            Kind::Generators => Self::Generators(generators::generate::program(random, false)),
+            Kind::AsyncGenerators => {
+                Self::AsyncGenerators(generators::generate::program(random, true))
+            }
         }
     }
 
@@ -65,6 +73,7 @@ impl Program {
         match self {
             Self::Tasks(_) => Kind::Tasks,
             Self::Generators(_) => Kind::Generators,
+            Self::AsyncGenerators(_) => Kind::AsyncGenerators,
         }
     }
 
@@ -73,7 +82,8 @@ impl Program {
     pub fn is_valid(&self) -> bool {
         match self {
             Self::Tasks(program) => program.is_valid(),
-            Self::Generators(program) => program.is_valid(),
+            Self::Generators(program) => program.is_valid(false),
+            Self::AsyncGenerators(program) => program.is_valid(true),
         }
     }
 
@@ -82,7 +92,8 @@ impl Program {
     pub fn python(&self) -> String {
         match self {
             Self::Tasks(program) => tasks::python::source(program),
-            Self::Generators(program) => generators::python::source(program),
+            Self::Generators(program) => generators::python::source(program, false),
+            Self::AsyncGenerators(program) => generators::python::source(program, true),
         }
     }
 
@@ -91,7 +102,8 @@ impl Program {
     pub fn rust(&self) -> String {
         match self {
             Self::Tasks(program) => tasks::rust::source(program),
-            Self::Generators(program) => generators::rust::source(program),
+            Self::Generators(program) => generators::rust::source(program, false),
+            Self::AsyncGenerators(program) => generators::rust::source(program, true),
         }
     }
 
@@ -101,6 +113,7 @@ impl Program {
         match self {
             Self::Tasks(program) => tasks::interpret::trace(program),
             Self::Generators(program) => generators::interpret::trace(program),
+            Self::AsyncGenerators(program) => async_generators::interpret::trace(program),
         }
     }
 }

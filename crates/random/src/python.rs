@@ -20,6 +20,8 @@ const HARNESS: &str = concat!(
     "\n\n",
     include_str!("../python/generators.py"),
     "\n\n",
+    include_str!("../python/async_generators.py"),
+    "\n\n",
     include_str!("../python/harness.py"),
 );
 

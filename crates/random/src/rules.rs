@@ -42,6 +42,10 @@ const fn of_generators(name: &'static str, treatment: Treatment, row: &'static s
     Rule { name, kind: Kind::Generators, row, treatment }
 }
 
+const fn of_async_generators(name: &'static str, treatment: Treatment, row: &'static str) -> Rule {
+    Rule { name, kind: Kind::AsyncGenerators, row, treatment }
+}
+
 /// All rules.
 pub const RULES: &[Rule] = &[
     of_tasks(
@@ -197,6 +201,63 @@ pub const RULES: &[Rule] = &[
         NotWritten,
         "a body may call anything that blocks, also an event loop",
     ),
+    of_async_generators(
+        "cancelled driver",
+        NotWritten,
+        "cancelling a task throws `CancelledError` into the generator that it waits for",
+    ),
+    of_async_generators(
+        "half-way",
+        Excused,
+        "a step that was cancelled has thrown `CancelledError` into the body, which mostly ends by it",
+    ),
+    of_async_generators(
+        "late error",
+        Followed,
+        "an exception thrown into a finished async generator is lost",
+    ),
+    of_async_generators("left open", Followed, "the event loop closes whatever was left open"),
+    of_async_generators(
+        "clean-up at the end",
+        NotWritten,
+        "`asyncio.run` cancels a clean-up that is under way at its end",
+    ),
+    of_async_generators(
+        "second aclose",
+        Excused,
+        "a second `aclose`, of a body that ignored the first, raises `StopAsyncIteration`",
+    ),
+    of_async_generators(
+        "aclosing",
+        NotWritten,
+        "after the block, `aclosing` raises what the clean-up raised, in place of the block's own \
+         error",
+    ),
+    of_async_generators("firstiter", NotWritten, "the `firstiter` hook"),
+    of_async_generators("async try_yield", NotWritten, "`finally` and `except` around any `yield`"),
+    of_async_generators("async one error", NotWritten, "any exception from any generator"),
+    of_async_generators(
+        "async passing error",
+        NotWritten,
+        "an error that passes through a generator without `except`: its `finally` sees it",
+    ),
+    of_async_generators("asend None", NotWritten, "`asend(None)` starts a generator"),
+    of_async_generators("async past", NotWritten, "delegation whatever the past of `g`"),
+    of_async_generators(
+        "async depth",
+        NotWritten,
+        "`RecursionError` after 1,000 levels of delegation",
+    ),
+    of_async_generators(
+        "no async end thrown",
+        NotWritten,
+        "`StopAsyncIteration`, raised, thrown, caught",
+    ),
+    of_async_generators(
+        "async items",
+        Followed,
+        "`async for` over a body that raises `GeneratorExit`, or whose delegate ignored it, raises",
+    ),
 ];
 
 /// What CPython itself changed: the libraries follow 3.13, and an older CPython does not have it.
@@ -273,6 +334,12 @@ mod tests {
     fn rules_of_generators_are_the_differences_that_the_crate_tells() {
         let front = include_str!("../../generators/src/lib.rs");
         check(Kind::Generators, front, "//! # What Python has and this has not\n");
+    }
+
+    #[test]
+    fn rules_of_async_generators_are_the_differences_that_the_crate_tells() {
+        let front = include_str!("../../async-generators/src/lib.rs");
+        check(Kind::AsyncGenerators, front, "//! # What Python has and this has not\n");
     }
 
     #[test]

@@ -1,25 +1,34 @@
-//! Random programs of generators.
+//! Random programs of generators, and of async generators.
 
 use super::{Block, Body, Catch, Program, SLOTS, Statement as S, Step};
 use crate::random::Random;
 
-/// A random program.
+/// A random program. `awaits`: of async generators.
 #[must_use]
-pub fn program(random: &mut Random) -> Program {
+pub fn program(random: &mut Random, awaits: bool) -> Program {
     let sends = random.chance(70);
     let count = random.pick(&[1, 1, 2, 2, 3]);
     let mut fallible: Vec<bool> = (0..count).map(|_| random.chance(75)).collect();
-    let over = !sends && count > 1 && random.chance(60);
+    let over = !awaits && !sends && count > 1 && random.chance(60);
     if over {
         fallible[count - 1] = false;
     }
     let first = fallible[0];
-    let mut writer = Writer { random, fallible, over, number: 0, left: 0 };
+    let mut writer =
+        Writer { random, fallible, over, awaits, sends, blind: false, number: 0, left: 0 };
     let bodies = (0..count).map(|number| writer.body(number)).collect();
     let mut driver: Vec<Step> =
         (0..2 + random.below(10)).map(|_| step(random, sends, first)).collect();
     if random.chance(70) {
         driver[0] = Step::Next;
+    }
+    if awaits && random.chance(15) {
+        let place = random.below(driver.len());
+        driver[place] = Step::NextWithin(random.pick(&[1, 3]));
+    }
+    if awaits && !sends && random.chance(30) {
+        driver.truncate(random.below(4));
+        driver.push(Step::Channel(random.pick(&[1, 1, 2, 3])));
     }
     Program { sends, bodies, driver }
 }
@@ -43,6 +52,10 @@ struct Writer<'a> {
     fallible: Vec<bool>,
     /// Whether the last body is an iterable.
     over: bool,
+    awaits: bool,
+    sends: bool,
+    /// Whether this body catches nothing.
+    blind: bool,
     number: usize,
     left: usize,
 }
@@ -60,11 +73,13 @@ impl Writer<'_> {
         if self.over && number + 1 == self.fallible.len() {
             return Body::Over((0..random.below(4)).map(|_| random.label()).collect());
         }
-        let native = random.chance(40);
+        let native = random.chance(40) && !(self.awaits && self.sends);
+        self.blind = self.awaits && native;
         self.number = number;
         self.left = 3 + random.below(13);
         let fallible = self.fallible[number];
-        Body::Own { fallible, native, body: self.block(Around::default()) }
+        let flat = !native && self.random.chance(35);
+        Body::Own { fallible, native, flat, body: self.block(Around::default()) }
     }
 
     fn block(&mut self, around: Around) -> Block {
@@ -112,8 +127,18 @@ impl Writer<'_> {
         let fallible = self.fallible[self.number];
         let plain = self.random.chance(60);
         let leaves = around.depth > 0 || self.random.chance(30);
+        if self.awaits && self.random.chance(12) {
+            return self.wait();
+        }
+        if self.awaits
+            && self.random.chance(6)
+            && let Some(body) = self.other(false).filter(|_| !self.blind)
+        {
+            let (most, closing) = (1 + self.random.below(3) as u64, self.random.chance(50));
+            return S::ForEach { body, most, closing };
+        }
         match self.random.below(36) {
-            0..=4 if around.depth < 4 => self.attempt(inside),
+            0..=4 if around.depth < 4 && !self.blind => self.attempt(inside),
             5 | 6 if around.depth < 4 => {
                 S::Guard { label: self.random.label(), body: self.block(inside) }
             }
@@ -121,17 +146,23 @@ impl Writer<'_> {
                 times: self.random.pick(&[1, 2, 3]),
                 body: self.block(Around { in_loop: true, ..inside }),
             },
-            8 if leaves => S::Return(self.random.chance(60).then(|| self.random.label())),
-            9 | 10 if leaves && fallible => {
-                S::Raise { kind: self.random.pick(&[0, 1, 2]), at_once: plain }
+            8 if leaves => {
+                let value = self.random.chance(60).then(|| self.random.label());
+                // An async generator returns nothing before 3.16.
+                S::Return(value.filter(|_| !self.awaits))
             }
-            11 if leaves && self.random.chance(30) => S::RaiseExit { at_once: plain },
+            9 | 10 if leaves && fallible => {
+                S::Raise { kind: self.random.pick(&[0, 1, 2]), at_once: plain && !self.blind }
+            }
+            11 if leaves && !self.blind && self.random.chance(30) => {
+                S::RaiseExit { at_once: plain }
+            }
             12..=14 if around.in_handler => S::Reraise,
             15 if around.in_loop => match self.random.chance(50) {
                 true => S::Break,
                 false => S::Continue,
             },
-            16..=19 => match self.other(true) {
+            16..=19 if !self.blind => match self.other(true) {
                 Some(body) => S::YieldFrom { body, plain },
                 None => self.simple(plain),
             },
@@ -151,13 +182,21 @@ impl Writer<'_> {
                     Step::State,
                     Step::Item,
                 ]),
-                raises: self.random.chance(50),
+                raises: self.random.chance(50) && !self.blind,
             },
-            24 if self.other(false).is_some() => {
+            24 if !self.blind && self.other(false).is_some() => {
                 S::YieldFromSlot { slot: self.random.below(SLOTS), plain }
             }
             25 if self.other(false).is_some() => S::Drop { slot: self.random.below(SLOTS) },
             _ => self.simple(plain),
+        }
+    }
+
+    fn wait(&mut self) -> S {
+        let seconds = self.random.pick(&[0, 0, 2, 2, 4]);
+        match self.random.chance(30) {
+            true => S::SleepCatching { seconds, again: self.random.chance(40) },
+            false => S::Sleep(seconds),
         }
     }
 

@@ -10,8 +10,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use twin_generators::{
-    BoxFallibleGenerator, BoxGenerator, CloseError, Co, Engine, Generator, Mode, Outcome, Raised,
-    ResumeError, SendError, SendNone, StartError, State, Step as Given, Thrown,
+    BoxFallibleGenerator, BoxGenerator, CloseError, Co, Engine, Fallible, FallibleRecursive,
+    Generator, Mode, Outcome, Raised, Recursive, RecursiveCo, ResumeError, SendError, SendNone,
+    StartError, State, Step as Given, Thrown,
 };
 
 use super::{Body, Program, Raise, SLOTS, Statement as S, Step};
@@ -42,9 +43,9 @@ fn run<V: Sent>(program: &Rc<Program>) {
 }
 
 /// What bodies return.
-pub(super) type Returned = Option<i64>;
+pub(crate) type Returned = Option<i64>;
 
-fn or_none(value: Returned) -> String {
+pub(crate) fn or_none(value: Returned) -> String {
     value.map_or("None".to_owned(), |value| value.to_string())
 }
 
@@ -103,7 +104,7 @@ impl Sent for Option<i64> {
 }
 
 /// What a body raises: the kind of an error, or nothing.
-pub(super) trait Kind: 'static {
+pub(crate) trait Kind: 'static {
     fn kind(self) -> u8;
     fn of(kind: u8) -> Self;
 }
@@ -128,7 +129,7 @@ impl Kind for Infallible {
     }
 }
 
-pub(super) fn raise_of<E: Kind>(raised: impl Into<Raised<E>>) -> Raise {
+pub(crate) fn raise_of<E: Kind>(raised: impl Into<Raised<E>>) -> Raise {
     match raised.into() {
         Raised::Error(error) => Raise::Error(error.kind()),
         Raised::Exit => Raise::Exit,
@@ -136,7 +137,7 @@ pub(super) fn raise_of<E: Kind>(raised: impl Into<Raised<E>>) -> Raise {
     }
 }
 
-pub(super) fn raised<E: Kind>(raise: Raise) -> Raised<E> {
+pub(crate) fn raised<E: Kind>(raise: Raise) -> Raised<E> {
     match raise {
         Raise::Error(kind) => Raised::Error(E::of(kind)),
         Raise::Exit => Raised::Exit,
@@ -148,6 +149,8 @@ pub(super) fn raised<E: Kind>(raise: Raise) -> Raised<E> {
 pub(super) enum Any<V: Sent> {
     Fallible(BoxFallibleGenerator<'static, i64, V, Returned, u8>),
     Infallible(BoxGenerator<'static, i64, V, Returned>),
+    FlatFallible(FallibleRecursive<'static, i64, V, Returned, u8>),
+    Flat(Recursive<'static, i64, V, Returned>),
     /// Over an iterable, which returns nothing.
     Over(BoxGenerator<'static, i64, V, ()>),
 }
@@ -157,6 +160,8 @@ impl<V: Sent> Any<V> {
         match self {
             Self::Fallible(generator) => drive(generator, step, Option::transpose),
             Self::Infallible(generator) => drive(generator, step, Ok),
+            Self::FlatFallible(generator) => drive(generator, step, Option::transpose),
+            Self::Flat(generator) => drive(generator, step, Ok),
             Self::Over(_) => unreachable!("no valid program drives an iterable"),
         }
     }
@@ -263,8 +268,11 @@ where
             Ok(())
         }
         Step::Drop => unreachable!("whoever owns it drops it"),
+        Step::NextWithin(_) | Step::Channel(_) => unreachable!("{AWAITS}"),
     }
 }
+
+const AWAITS: &str = "no valid program of generators waits";
 
 /// How a body yields.
 pub(super) trait Outlet<V: Sent> {
@@ -284,10 +292,17 @@ pub(super) trait Outlet<V: Sent> {
 /// The `co` of an async-block body.
 struct Handle<V, E>(Co<i64, V, E>);
 
-/// Both kinds of bodies delegate by the same words, and not to the same delegates.
+/// That of one that delegates flatly.
+struct FlatHandle<V, M: Mode>(RecursiveCo<'static, i64, V, M>);
+
+/// All bodies delegate by the same words, and not to the same delegates. `nested`: what a flat body
+/// calls it that its delegate is not flat.
 macro_rules! outlet {
-    ($error:ty, $fallible:ident => $($delegate:tt)*) => {
-        impl<V: Sent> Outlet<V> for Handle<V, $error> {
+    (
+        $handle:ty, $error:ty, $nested:ident, $try_nested:ident,
+        $fallible:ident => $($delegate:tt)*
+    ) => {
+        impl<V: Sent> Outlet<V> for $handle {
             async fn yield_(&mut self, value: i64) -> V {
                 self.0.yield_(value).await
             }
@@ -298,10 +313,12 @@ macro_rules! outlet {
 
             async fn yield_from(&mut self, delegate: Any<V>) -> Returned {
                 match delegate {
-                    Any::Fallible($fallible) => $($delegate)*!(self, yield_from, $fallible),
-                    Any::Infallible(delegate) => self.0.yield_from(delegate).await,
+                    Any::Fallible($fallible) => $($delegate)*!(self, $nested, $fallible),
+                    Any::Infallible(delegate) => self.0.$nested(delegate).await,
+                    Any::FlatFallible($fallible) => $($delegate)*!(self, yield_from, $fallible),
+                    Any::Flat(delegate) => self.0.yield_from(delegate).await,
                     Any::Over(delegate) => {
-                        self.0.yield_from(delegate).await;
+                        self.0.$nested(delegate).await;
                         None
                     }
                 }
@@ -309,22 +326,24 @@ macro_rules! outlet {
 
             async fn try_yield_from(&mut self, delegate: Any<V>) -> Result<Returned, Raise> {
                 let result = match delegate {
-                    Any::Fallible($fallible) => $($delegate)*!(self, try_yield_from, $fallible),
-                    Any::Infallible(delegate) => self.0.try_yield_from(delegate).await,
-                    Any::Over(delegate) => self.0.try_yield_from(delegate).await.map(|()| None),
+                    Any::Fallible($fallible) => $($delegate)*!(self, $try_nested, $fallible),
+                    Any::Infallible(delegate) => self.0.$try_nested(delegate).await,
+                    Any::FlatFallible($fallible) => $($delegate)*!(self, try_yield_from, $fallible),
+                    Any::Flat(delegate) => self.0.try_yield_from(delegate).await,
+                    Any::Over(delegate) => self.0.$try_nested(delegate).await.map(|()| None),
                 };
                 result.map_err(raise_of::<$error>)
             }
 
             async fn yield_from_lent(&mut self, delegate: &mut Option<Any<V>>) -> Returned {
-                match delegate.as_mut().expect("it is there") {
-                    Any::Fallible($fallible) => {
-                        let given: Option<Returned> = $($delegate)*!(self, yield_from, $fallible);
-                        given.flatten()
-                    }
-                    Any::Infallible(delegate) => self.0.yield_from(delegate).await.flatten(),
+                let given: Option<Returned> = match delegate.as_mut().expect("it is there") {
+                    Any::Fallible($fallible) => $($delegate)*!(self, $nested, $fallible),
+                    Any::Infallible(delegate) => self.0.$nested(delegate).await,
+                    Any::FlatFallible($fallible) => $($delegate)*!(self, $nested, $fallible),
+                    Any::Flat(delegate) => self.0.$nested(delegate).await,
                     Any::Over(_) => unreachable!("no iterable stands in a slot"),
-                }
+                };
+                given.flatten()
             }
 
             async fn try_yield_from_lent(
@@ -332,8 +351,10 @@ macro_rules! outlet {
                 delegate: &mut Option<Any<V>>,
             ) -> Result<Returned, Raise> {
                 let result = match delegate.as_mut().expect("it is there") {
-                    Any::Fallible($fallible) => $($delegate)*!(self, try_yield_from, $fallible),
-                    Any::Infallible(delegate) => self.0.try_yield_from(delegate).await,
+                    Any::Fallible($fallible) => $($delegate)*!(self, $try_nested, $fallible),
+                    Any::Infallible(delegate) => self.0.$try_nested(delegate).await,
+                    Any::FlatFallible($fallible) => $($delegate)*!(self, $try_nested, $fallible),
+                    Any::Flat(delegate) => self.0.$try_nested(delegate).await,
                     Any::Over(_) => unreachable!("no iterable stands in a slot"),
                 };
                 result.map(Option::flatten).map_err(raise_of::<$error>)
@@ -359,12 +380,20 @@ macro_rules! refuse {
 }
 
 /// Stands where a delegate can't be.
-pub(super) fn refuse<D, R>(_: D) -> R {
+pub(crate) fn refuse<D, R>(_: D) -> R {
     panic!("no valid program delegates from what can't raise to what can")
 }
 
-outlet!(u8, fallible => delegate);
-outlet!(Infallible, fallible => refuse);
+outlet!(Handle<V, u8>, u8, yield_from, try_yield_from, fallible => delegate);
+outlet!(Handle<V, Infallible>, Infallible, yield_from, try_yield_from, fallible => refuse);
+outlet!(
+    FlatHandle<V, Fallible<u8>>, u8, yield_from_nested, try_yield_from_nested,
+    fallible => delegate
+);
+outlet!(
+    FlatHandle<V, Infallible>, Infallible, yield_from_nested, try_yield_from_nested,
+    fallible => refuse
+);
 
 /// Makes a generator of a body.
 pub(super) fn make<V: Sent>(program: &Rc<Program>, number: usize) -> Any<V> {
@@ -376,29 +405,49 @@ pub(super) fn make<V: Sent>(program: &Rc<Program>, number: usize) -> Any<V> {
             let over: Box<dyn std::any::Any> = Box::new(over);
             Any::Over(*over.downcast().expect("nothing is sent in this program"))
         }
+        Body::Own { fallible: true, flat: true, .. } => {
+            let body = move |co| raising::<V, _>(FlatHandle(co), shared, number);
+            Any::FlatFallible(Generator::fallible_recursive(body))
+        }
+        Body::Own { fallible: false, flat: true, .. } => {
+            let body = move |co| never_raising::<V, _>(FlatHandle(co), shared, number);
+            Any::Flat(Generator::recursive(body))
+        }
         Body::Own { fallible: true, native: false, .. } => {
-            let body = move |co: Co<i64, V, u8>| async move {
-                let mut outlet = Handle(co);
-                match whole::<V, _>(&mut outlet, &shared, number).await {
-                    Ok(value) => Ok(value),
-                    Err(Raise::Error(kind)) => Err(kind),
-                    Err(raise) => match outlet.raise(raise).await {},
-                }
-            };
+            let body = move |co| raising::<V, _>(Handle(co), shared, number);
             Any::Fallible(Generator::fallible(body).boxed())
         }
         Body::Own { fallible: false, native: false, .. } => {
-            let body = move |co: Co<i64, V, Infallible>| async move {
-                let mut outlet = Handle(co);
-                match whole::<V, _>(&mut outlet, &shared, number).await {
-                    Ok(value) => value,
-                    Err(raise) => match outlet.raise(raise).await {},
-                }
-            };
+            let body = move |co| never_raising::<V, _>(Handle(co), shared, number);
             Any::Infallible(Generator::new(body).boxed())
         }
         Body::Own { fallible: true, .. } => super::native::fallible(shared, number),
         Body::Own { .. } => super::native::infallible(shared, number),
+    }
+}
+
+/// A whole body that can raise.
+async fn raising<V: Sent, O: Outlet<V>>(
+    mut outlet: O,
+    program: Rc<Program>,
+    number: usize,
+) -> Result<Returned, u8> {
+    match whole::<V, _>(&mut outlet, &program, number).await {
+        Ok(value) => Ok(value),
+        Err(Raise::Error(kind)) => Err(kind),
+        Err(raise) => match outlet.raise(raise).await {},
+    }
+}
+
+/// A whole body that can't: it ends by an exit, at most.
+async fn never_raising<V: Sent, O: Outlet<V>>(
+    mut outlet: O,
+    program: Rc<Program>,
+    number: usize,
+) -> Returned {
+    match whole::<V, _>(&mut outlet, &program, number).await {
+        Ok(value) => value,
+        Err(raise) => match outlet.raise(raise).await {},
     }
 }
 
@@ -565,6 +614,7 @@ impl<V: Sent, O: Outlet<V>> Run<'_, V, O> {
                     }
                 }
             }
+            S::Sleep(_) | S::SleepCatching { .. } | S::ForEach { .. } => unreachable!("{AWAITS}"),
         }
         Ok(Flow::Next)
     }

@@ -1,7 +1,8 @@
 //! Programs of generators: what can stand in one.
 //!
 //! A program is a few *bodies*. A driver takes the steps of the first; each body can make generators
-//! of those after it, delegate to them, or drive them by hand.
+//! of those after it, delegate to them, or drive them by hand. Programs of
+//! [async generators](crate::async_generators) are of the same form; their bodies wait, too.
 
 pub mod generate;
 pub mod interpret;
@@ -38,6 +39,9 @@ pub enum Body {
         fallible: bool,
         /// Whether it runs on the compiler's own coroutines.
         native: bool,
+        /// Whether it delegates flatly, as recursion of any depth does.
+        #[serde(default)]
+        flat: bool,
         /// The statements.
         body: Block,
     },
@@ -107,6 +111,20 @@ pub enum Statement {
         step: Step,
         raises: bool,
     },
+    // Of async generators alone.
+    /// An even number of seconds.
+    Sleep(u64),
+    /// As that; says that it was cancelled, and goes on, or raises the cancellation again.
+    SleepCatching {
+        seconds: u64,
+        again: bool,
+    },
+    /// `async for`: yields the first items of another.
+    ForEach {
+        body: usize,
+        most: u64,
+        closing: bool,
+    },
 }
 
 /// What a handler catches.
@@ -140,6 +158,11 @@ pub enum Step {
     Close,
     State,
     Drop,
+    /// Of async generators alone: under a timeout of an odd number of seconds, so that it never expires
+    /// when something else happens.
+    NextWithin(u64),
+    /// The last: takes all items through a channel of this capacity.
+    Channel(usize),
 }
 
 /// What is raised in a body.
@@ -195,24 +218,35 @@ impl Body {
 }
 
 impl Program {
-    /// Whether both languages can run it.
+    /// Whether both languages can run it. `awaits`: as one of async generators.
     #[must_use]
-    pub fn is_valid(&self) -> bool {
+    pub fn is_valid(&self, awaits: bool) -> bool {
         let Some(Body::Own { fallible, .. }) = self.bodies.first() else { return false };
-        let driven = self.driver.iter().all(|step| match step {
+        let last = self.driver.len().saturating_sub(1);
+        let driven = self.driver.iter().enumerate().all(|(place, step)| match step {
             Step::Send(_) => self.sends,
             Step::Throw(kind) => *fallible && *kind < ERRORS,
+            Step::NextWithin(seconds) => awaits && seconds % 2 == 1,
+            Step::Channel(capacity) => awaits && !self.sends && *capacity > 0 && place == last,
             _ => true,
         });
         driven
             && self.bodies.iter().enumerate().all(|(number, body)| match body {
-                Body::Own { fallible, body, .. } => {
-                    let place =
-                        Place { program: self, number, fallible: *fallible, ..Place::new(self) };
-                    place.allows(body)
+                Body::Own { fallible, native, flat, body } => {
+                    // The compiler's own `yield` takes no answer there.
+                    (!awaits || !native || !self.sends)
+                        && !(*flat && *native)
+                        && Place {
+                            number,
+                            fallible: *fallible,
+                            awaits,
+                            blind: awaits && *native,
+                            ..Place::new(self)
+                        }
+                        .allows(body)
                 }
                 // An iterable takes no values.
-                Body::Over(_) => !self.sends,
+                Body::Over(_) => !awaits && !self.sends,
             })
     }
 
@@ -247,13 +281,25 @@ struct Place<'a> {
     program: &'a Program,
     number: usize,
     fallible: bool,
+    /// Whether it may wait.
+    awaits: bool,
+    /// Whether it is a native one of an async generator: it catches nothing and raises errors alone.
+    blind: bool,
     in_loop: bool,
     in_handler: bool,
 }
 
 impl<'a> Place<'a> {
     fn new(program: &'a Program) -> Self {
-        Self { program, number: 0, fallible: false, in_loop: false, in_handler: false }
+        Self {
+            program,
+            number: 0,
+            fallible: false,
+            awaits: false,
+            blind: false,
+            in_loop: false,
+            in_handler: false,
+        }
     }
 
     fn allows(self, block: &[Statement]) -> bool {
@@ -275,6 +321,17 @@ impl<'a> Place<'a> {
         use Statement as S;
 
         match statement {
+            S::Try { .. }
+            | S::Raise { at_once: true, .. }
+            | S::RaiseExit { .. }
+            | S::YieldFrom { .. }
+            | S::YieldFromSlot { .. }
+            | S::ForEach { .. }
+            | S::Drive { raises: true, .. }
+                if self.blind =>
+            {
+                false
+            }
             S::Raise { kind, .. } => self.fallible && *kind < ERRORS,
             S::Break | S::Continue => self.in_loop,
             S::Reraise => self.in_handler,
@@ -304,10 +361,21 @@ impl<'a> Place<'a> {
             S::YieldFromSlot { slot, .. } | S::Drop { slot } => *slot < SLOTS,
             S::Drive { slot, step, .. } => {
                 // Which generator stands there is not known: only what any can do.
-                let any = !matches!(step, Step::Send(_) | Step::Throw(_) | Step::Drop);
+                let any = !matches!(
+                    step,
+                    Step::Send(_)
+                        | Step::Throw(_)
+                        | Step::Drop
+                        | Step::NextWithin(_)
+                        | Step::Channel(_)
+                );
                 *slot < SLOTS && any
             }
-            S::Yield { .. } | S::Print(_) | S::Return(_) | S::RaiseExit { .. } => true,
+            S::Sleep(seconds) | S::SleepCatching { seconds, .. } => self.awaits && seconds % 2 == 0,
+            S::ForEach { body, most, .. } => self.awaits && *most > 0 && self.may_use(*body),
+            // An async generator returns nothing before 3.16.
+            S::Return(value) => value.is_none() || !self.awaits,
+            S::Yield { .. } | S::Print(_) | S::RaiseExit { .. } => true,
         }
     }
 }

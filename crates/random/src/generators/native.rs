@@ -163,6 +163,11 @@ macro_rules! coroutine {
                     given.map(Option::flatten)
                 }
                 Any::Infallible(delegate) => try_yield_from!(delegate).map(Option::flatten),
+                Any::FlatFallible(delegate) => {
+                    let given: Result<Option<Returned>, _> = coroutine!(@$fallible delegate);
+                    given.map(Option::flatten)
+                }
+                Any::Flat(delegate) => try_yield_from!(delegate).map(Option::flatten),
                 Any::Over(_) => unreachable!("no iterable stands in a slot"),
             };
             (Some(delegate), result)
@@ -170,6 +175,8 @@ macro_rules! coroutine {
             result = match delegate {
                 Any::Fallible(delegate) => coroutine!(@$fallible delegate),
                 Any::Infallible(delegate) => try_yield_from!(delegate),
+                Any::FlatFallible(delegate) => coroutine!(@$fallible delegate),
+                Any::Flat(delegate) => try_yield_from!(delegate),
                 Any::Over(delegate) => try_yield_from!(delegate).map(|()| None),
             };
             (None, result)

@@ -5,10 +5,11 @@ use std::fmt::Display;
 use super::{Body, Catch, Program, Statement as S, Step};
 use crate::text::Text;
 
-/// The source.
+/// The source. `awaits`: of async generators.
 #[must_use]
-pub fn source(program: &Program) -> String {
-    let mut writer = Writer { text: Text::default(), names: 0 };
+pub fn source(program: &Program, awaits: bool) -> String {
+    let (define, wait) = if awaits { ("async def", "await ") } else { ("def", "") };
+    let mut writer = Writer { text: Text::default(), names: 0, awaits, wait };
     for (number, body) in program.bodies.iter().enumerate() {
         match body {
             Body::Over(items) => {
@@ -17,13 +18,14 @@ pub fn source(program: &Program) -> String {
                 });
             }
             Body::Own { body, .. } => {
-                writer.headed(format_args!("def body_{number}():"), |writer| {
+                writer.headed(format_args!("{define} body_{number}():"), |writer| {
                     writer.line("slots = [None, None]");
                     writer.headed("try:", |writer| {
                         writer.block(body);
                         writer.line("if False: yield");
                     });
-                    writer.headed("finally:", |writer| writer.line("drop(*slots)"));
+                    let drop = format!("{wait}drop(*slots)");
+                    writer.headed("finally:", |writer| writer.line(drop));
                 });
             }
         }
@@ -46,12 +48,17 @@ fn step(step: Step) -> String {
         Step::Close => "'close'".to_owned(),
         Step::State => "'state'".to_owned(),
         Step::Drop => "'drop'".to_owned(),
+        Step::NextWithin(seconds) => format!("('next_within', {seconds})"),
+        Step::Channel(capacity) => format!("('channel', {capacity})"),
     }
 }
 
 struct Writer {
     text: Text,
     names: usize,
+    awaits: bool,
+    /// Stands before what an async generator has to await.
+    wait: &'static str,
 }
 
 impl Writer {
@@ -73,6 +80,7 @@ impl Writer {
     }
 
     fn statement(&mut self, statement: &S) {
+        let wait = self.wait;
         match statement {
             S::Yield { value, .. } => {
                 self.line(format_args!("value = yield {value}"));
@@ -104,28 +112,63 @@ impl Writer {
                 self.headed("finally:", |writer| writer.line(format_args!("say('drop {label}')")));
             }
             S::YieldFrom { body, .. } => {
-                self.names += 1;
-                let delegate = format!("delegate_{}", self.names);
+                let delegate = self.name("delegate");
                 self.line(format_args!("{delegate} = body_{body}()"));
-                self.headed("try:", |writer| {
-                    writer.line(format_args!("value = yield from {delegate}"));
+                self.headed("try:", |writer| writer.delegate(&delegate));
+                self.headed("finally:", |writer| {
+                    writer.line(format_args!("{wait}drop({delegate})"));
                 });
-                self.headed("finally:", |writer| writer.line(format_args!("drop({delegate})")));
                 self.line("say(f'delegate returned {value}')");
             }
             S::YieldFromSlot { slot, .. } => {
                 self.headed(format_args!("if present(slots[{slot}]):"), |writer| {
-                    writer.line(format_args!("value = yield from slots[{slot}]"));
+                    writer.delegate(&format!("slots[{slot}]"));
                     writer.line("say(f'delegate returned {value}')");
                 });
             }
+            S::ForEach { body, most, closing } => {
+                let (items, count) = (self.name("items"), self.name("count"));
+                self.line(format_args!("{items}, {count} = body_{body}(), 0"));
+                self.headed("try:", |writer| {
+                    let each = |writer: &mut Self| {
+                        writer.headed(format_args!("async for item in {items}:"), |writer| {
+                            writer.line("value = yield item");
+                            writer.line("say(f'got {value}')");
+                            writer.line(format_args!("{count} += 1"));
+                            writer.line(format_args!("if {count} == {most}: break"));
+                        });
+                    };
+                    match closing {
+                        true => writer.headed(format_args!("async with closing({items}):"), each),
+                        false => each(writer),
+                    }
+                });
+                self.headed("finally:", |writer| writer.line(format_args!("await drop({items})")));
+                self.line("say('no more items')");
+            }
+            S::Sleep(seconds) => {
+                self.line(format_args!("await asyncio.sleep({seconds})"));
+                self.line("say('woke')");
+            }
+            S::SleepCatching { seconds, again } => {
+                self.headed("try:", |writer| {
+                    writer.line(format_args!("await asyncio.sleep({seconds})"));
+                    writer.line("say('woke')");
+                });
+                self.headed("except asyncio.CancelledError:", |writer| {
+                    writer.line("say('caught CancelledError')");
+                    if *again {
+                        writer.line("raise");
+                    }
+                });
+            }
             S::Make { slot, body } => {
-                self.line(format_args!("drop(slots[{slot}])"));
+                self.line(format_args!("{wait}drop(slots[{slot}])"));
                 self.line(format_args!("slots[{slot}] = body_{body}()"));
             }
             S::Drop { slot } => {
                 self.headed(format_args!("if present(slots[{slot}]):"), |writer| {
-                    writer.line(format_args!("drop(slots[{slot}])"));
+                    writer.line(format_args!("{wait}drop(slots[{slot}])"));
                     writer.line(format_args!("slots[{slot}] = None"));
                 });
             }
@@ -133,10 +176,38 @@ impl Writer {
                 let step = self::step(*step);
                 let raises = if *raises { ", raises=True" } else { "" };
                 self.headed(format_args!("if present(slots[{slot}]):"), |writer| {
-                    writer.line(format_args!("drive(slots[{slot}], {step}{raises})"));
+                    writer.line(format_args!("{wait}drive(slots[{slot}], {step}{raises})"));
                 });
             }
         }
+    }
+
+    fn name(&mut self, of: &str) -> String {
+        self.names += 1;
+        format!("{of}_{}", self.names)
+    }
+
+    /// `value = yield from delegate`. An async generator has none before 3.16: there it is written out,
+    /// as PEP 380 does, with an `await` before each step.
+    fn delegate(&mut self, delegate: &str) {
+        if !self.awaits {
+            return self.line(format_args!("value = yield from {delegate}"));
+        }
+        self.line("value = None");
+        self.line(format_args!("there, item = await step({delegate}.__anext__())"));
+        self.headed("while there:", |writer| {
+            writer.headed("try:", |writer| writer.line("sent = yield item"));
+            writer.headed("except GeneratorExit:", |writer| {
+                writer.line(format_args!("await aclose({delegate})"));
+                writer.line("raise");
+            });
+            writer.headed("except BaseException as error:", |writer| {
+                writer.line(format_args!("there, item = await step({delegate}.athrow(error))"));
+            });
+            writer.headed("else:", |writer| {
+                writer.line(format_args!("there, item = await step({delegate}.asend(sent))"));
+            });
+        });
     }
 
     fn attempt(&mut self, body: &[S], handlers: &[(Catch, Vec<S>)]) {

@@ -6,10 +6,11 @@ use std::fmt::Display;
 use super::{Body, Catch, Program, Statement as S, Step};
 use crate::text::Text;
 
-/// The source.
+/// The source. `awaits`: of async generators.
 #[must_use]
-pub fn source(program: &Program) -> String {
-    let mut writer = Writer { text: Text::default() };
+pub fn source(program: &Program, awaits: bool) -> String {
+    let (named, wait) = if awaits { ("AsyncGenerator", ".await") } else { ("Generator", "") };
+    let mut writer = Writer { text: Text::default(), wait };
     let sent = if program.sends { "Option<i64>" } else { "()" };
     for (number, body) in program.bodies.iter().enumerate() {
         match body {
@@ -18,21 +19,25 @@ pub fn source(program: &Program) -> String {
                     writer.line(format_args!("Generator::over(vec!{items:?})"));
                 });
             }
-            Body::Own { fallible, native, body } => {
-                let engine = if *native {
-                    " // as a #[coroutine]: `co.try_yield(y).await` is `yield y`"
-                } else {
-                    ""
+            Body::Own { fallible, native, flat, body } => {
+                let engine = match (*native, awaits) {
+                    (false, _) => "",
+                    (true, false) => " // as a #[coroutine]: `co.try_yield(y).await` is `yield y`",
+                    (true, true) => {
+                        " // as an `async gen` block: `co.yield_(y).await` is `yield y`"
+                    }
                 };
-                let (kind, new, tail) = match fallible {
-                    true => ("FallibleBody", "raising", "Ok(None)"),
-                    false => ("Body", "new", "None"),
+                let (kind, new, tail) = match (*fallible, *flat) {
+                    (true, false) => ("FallibleBody", "raising", "Ok(None)"),
+                    (false, false) => ("Body", "new", "None"),
+                    (true, true) => ("FallibleBody", "fallible_recursive", "Ok(None)"),
+                    (false, true) => ("Body", "recursive", "None"),
                 };
                 let head =
-                    format!("fn body_{number}() -> Generator<impl {kind}<i64, {sent}>> {{{engine}");
+                    format!("fn body_{number}() -> {named}<impl {kind}<i64, {sent}>> {{{engine}");
                 writer.headed(head, |writer| {
                     writer.headed(
-                        format_args!("Generator::{new}(|mut co| async move {{"),
+                        format_args!("{named}::{new}(|mut co| async move {{"),
                         |writer| {
                             writer.line("let mut slots = [None, None];");
                             writer.block(body, false);
@@ -55,12 +60,15 @@ fn step(step: Step) -> String {
     match step {
         Step::Send(value) => format!("Send({value})"),
         Step::Throw(kind) => format!("Throw(E{kind})"),
+        Step::NextWithin(limit) => format!("NextWithin(seconds({limit}))"),
         step => format!("{step:?}"),
     }
 }
 
 struct Writer {
     text: Text,
+    /// Stands behind what an async generator has to await.
+    wait: &'static str,
 }
 
 impl Writer {
@@ -168,10 +176,63 @@ impl Writer {
             S::Drop { slot } => self.line(format_args!("slots[{slot}] = None;")),
             S::Drive { slot, step, raises } => {
                 let raises = if *raises { "?" } else { "" };
-                let step = self::step(*step);
+                let (step, wait) = (self::step(*step), self.wait);
                 self.present(*slot, |writer| {
-                    writer.line(format_args!("drive(generator, {step}){raises};"));
+                    writer.line(format_args!("drive(generator, {step}){wait}{raises};"));
                 });
+            }
+            S::Sleep(seconds) => {
+                self.line(format_args!("sleep(seconds({seconds})).await;"));
+                self.line("say(\"woke\");");
+            }
+            S::SleepCatching { seconds, again } => {
+                let sleeps = format!("match catch_cancelled(sleep(seconds({seconds}))).await {{");
+                self.headed(sleeps, |writer| {
+                    writer.line("Ok(()) => say(\"woke\"),");
+                    writer.headed("Err(cancelled) => {", |writer| {
+                        writer.line("say(\"caught CancelledError\");");
+                        if *again {
+                            writer.line("cancelled.propagate().await");
+                        }
+                    });
+                    writer.line("}");
+                });
+                self.line("}");
+            }
+            S::ForEach { body, most, closing } => {
+                let each = |writer: &mut Self, items: &str, in_try: bool| {
+                    let head = format!("while let Some(item) = {items}.next().await {{");
+                    writer.line("let mut count = 0;");
+                    writer.headed(head, |writer| {
+                        let call = match in_try {
+                            true => "co.try_yield(item?).await?",
+                            false => "co.yield_(item?).await",
+                        };
+                        writer.line(format_args!("let value = {call};"));
+                        writer.line("say(format!(\"got {}\", or_none(value)));");
+                        writer.line("count += 1;");
+                        writer.headed(format_args!("if count == {most} {{"), |writer| {
+                            writer.line("break;");
+                        });
+                        writer.line("}");
+                    });
+                    writer.line("}");
+                };
+                if *closing {
+                    let head = format!("aclosing(body_{body}(), async |items| {{");
+                    self.headed(head, |writer| {
+                        each(writer, "items", true);
+                        writer.line("Ok(())");
+                    });
+                    self.line("}).await??;");
+                } else {
+                    self.headed("{", |writer| {
+                        writer.line(format_args!("let mut items = body_{body}();"));
+                        each(writer, "items", in_try);
+                    });
+                    self.line("}");
+                }
+                self.line("say(\"no more items\");");
             }
         }
     }
