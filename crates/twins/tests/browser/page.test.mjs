@@ -136,7 +136,7 @@ describe("the pair's page", () => {
     assert.equal(await native.page.locator("#log_generator .right .program").getAttribute("data-program"), "by_hand");
     assert.equal(await position(native.page), 7);
     const [left, right] = await native.page.$$eval("#log_generator .status .output", (outputs) => outputs.map((output) => output.textContent));
-    // Whoever stands on the other side changes places.
+    // The program that stands on the other side changes places.
     await native.page.click("#log_generator .left [role=tab][data-program=by_hand]");
     assert.equal(await native.page.locator("#log_generator .right .program").getAttribute("data-program"), "native");
     assert.deepEqual(await native.page.$$eval("#log_generator .status .output", (outputs) => outputs.map((output) => output.textContent)), [right, left]);
