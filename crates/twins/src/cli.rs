@@ -171,7 +171,7 @@ enum Command {
         /// The seed that makes the program.
         #[arg(value_name = "SEED", value_parser = random_seed)]
         seed: u64,
-        /// Of which kind: tasks, generators.
+        /// Of which kind: tasks, generators, async-generators.
         #[arg(long, value_name = "KIND")]
         kind: Option<String>,
     },
