@@ -112,6 +112,8 @@
 //! | `try: v = yield y`, `except` | `co.try_yield(y).await` ([`try_yield`](Co::try_yield)), a `Result` |
 //! | `except E as e: raise` | `?` in a [`raising`](Generator::raising) body; [`co.raise(caught).await`](Co::raise) in any |
 //! | `raise e` | end a [`fallible`](Generator::fallible) body with `Err(e)`, or [`co.raise(e).await`](Co::raise) |
+//! | `StopIteration` | [`Complete`](Step::Complete) |
+//! | `GeneratorExit` | [`Thrown::Exit`] |
 //! | `finally` | a destructor; where it has to yield, code after [`try_yield`](Co::try_yield) |
 //! | `v = yield from g` | `co.yield_from(g).await` ([`yield_from`](Co::yield_from)), [`try_yield_from`](Co::try_yield_from) to catch |
 //! | `yield from g` where `g` has been started, or has ended | `co.yield_from(&mut g).await`, `co.yield_from(g.rest()).await` ([`rest`](Generator::rest)), an `Option` |

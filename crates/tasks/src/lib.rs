@@ -84,6 +84,8 @@
 //! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await` |
 //! | **Cancellation and time** | |
 //! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
+//! | `asyncio.CancelledError` | [`Cancelled`] |
+//! | `TimeoutError` | [`TimedOut`] |
 //! | `raise`, in such an `except` | [`cancelled.propagate().await`](Cancelled::propagate) |
 //! | `try: …`, `finally: …` | a destructor; where it has to await, [`finally`]`(work, clean_up).await` |
 //! | `await asyncio.shield(f())` | [`shield`]`(f()).await`, [`shield_task`] for a task |
