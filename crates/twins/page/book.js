@@ -6,14 +6,13 @@ const book = {
   /** What else an address may mean: each is asked first, and tells whether it has gone there. */
   routes: [],
 
-  /** Goes where the address says. */
-  go(hash = location.hash) {
+  /** Goes where the address says; `missing` is what is known already not to be there. */
+  go(hash = location.hash, missing = []) {
     // What was about to be written there no longer holds.
     clearTimeout(this.writing);
     if (this.routes.some((route) => route(hash))) return;
     const { id, programs, step, lang } = address.read(hash);
     const page = id ? pages.get(id) ?? pages.holding(id) : null;
-    const missing = [];
     if (id && !page) missing.push([id, address.nearest(id, pages.all.map((page) => page.id))]);
     if (lang) this.speak(lang);
     this.player?.pause();
@@ -55,15 +54,15 @@ const book = {
   tell(missing) {
     const place = find("#missing");
     place.hidden = missing.length === 0;
-    place.replaceChildren(...missing.map(([asked, near]) => make("p", {},
+    place.replaceChildren(...missing.map(([asked, near, href = `#${near}`]) => make("p", {},
       both(`There is no “${asked}” here. The nearest is `, `«${asked}» здесь нет. Ближе всего `),
-      this.page ? make("b", {}, near) : make("a", { href: `#${near}` }, near), ".")));
+      this.page ? make("b", {}, near) : make("a", { href }, near), ".")));
   },
 
   /** Keeps the address at the step. */
   moved(player) {
     if (player !== this.player) return;
-    const hash = address.write(player, language());
+    const hash = talk.on ? talk.address() : address.write(player, language());
     clearTimeout(this.writing);
     // Browsers refuse too many changes of the address in a row.
     this.writing = setTimeout(() => history.replaceState(null, "", hash), 150);
@@ -113,10 +112,7 @@ const book = {
         || (!document.documentElement.dataset.scheme && matchMedia("(prefers-color-scheme: dark)").matches);
       this.paint(dark ? "light" : "dark");
     });
-    find("#search").addEventListener("input", (event) => {
-      this.menu(true);
-      search(event.target.value);
-    });
+    searching.listen();
     document.addEventListener("step", ({ detail }) => this.moved(detail));
     live.listen();
     transcript.listen();
@@ -127,14 +123,9 @@ const book = {
       width = innerWidth;
     });
     this.addKeys();
+    predict.addKeys();
+    talk.addKeys();
     keys.listen();
-    find("#search").addEventListener("keydown", (event) => {
-      const first = find("#contents section:not([hidden]) li:not([hidden]) a");
-      if (event.key !== "Enter" || !first) return;
-      location.hash = first.hash;
-      this.menu(false);
-      find("#main").focus();
-    });
     // Their addresses would be no page's.
     for (const skip of findAll(".skip")) {
       skip.addEventListener("click", (event) => {
@@ -145,16 +136,16 @@ const book = {
     // Of the event, since the address itself may have been written over in between.
     addEventListener("hashchange", (event) => this.go(new URL(event.newURL).hash));
     speaker.listen();
+    // A book that was written for a talk opens at it.
+    const { opens } = find("#talks").dataset;
+    if (opens && !location.hash) history.replaceState(null, "", `#talk=${opens}`);
     this.go();
   },
 
   addKeys() {
     keys.add({
       "?": () => find("#keys").showModal(),
-      "/": () => {
-        this.menu(true);
-        find("#search").focus();
-      },
+      "/": () => find("#search").focus(),
       l: () => this.speak(language() === "ru" ? "en" : "ru"),
       n: () => this.turn(1),
       p: () => this.turn(-1),
@@ -184,6 +175,3 @@ const book = {
     keys.add({ Escape: () => this.menu(false) }, () => document.body.classList.contains("menu"));
   },
 };
-
-if (speaker.is) speaker.begin();
-else book.begin();

@@ -15,6 +15,8 @@ class Controls {
       forward: () => player.go(1),
       last: () => player.seek(Infinity),
       play: () => (player.timer ? player.pause() : player.play()),
+      predict: () => predict.toggle(),
+      still: () => saveStill(player),
       talk: () => talk.toggle(),
       speaker: () => speaker.open(),
     };
@@ -51,6 +53,7 @@ class Controls {
     const { position, length } = this.player;
     this.range.value = position;
     set(this.range, { "aria-valuetext": `${position} / ${length}` });
+    find(".speed select", this.bar).value = this.player.speed;
     this.count.textContent = `${position} / ${length}`;
   }
 

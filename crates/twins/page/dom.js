@@ -42,12 +42,14 @@ function keyName({ key, code, shiftKey }) {
   return (key > "\x7f" && code.startsWith("Key") ? code.slice(3) : key).toLowerCase();
 }
 
-/** What the browser remembers between visits; from file:// it may refuse to. */
+/** What the browser remembers between visits; from file:// it may refuse to, and this visit remembers. */
 const memory = {
+  visit: new Map(),
   get(key) {
-    try { return localStorage.getItem(`twins-${key}`); } catch { return null; }
+    try { return localStorage.getItem(`twins-${key}`); } catch { return this.visit.get(key) ?? null; }
   },
   set(key, value) {
+    this.visit.set(key, String(value));
     try { localStorage.setItem(`twins-${key}`, value); } catch { /* then not */ }
   },
 };

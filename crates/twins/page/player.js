@@ -13,7 +13,6 @@ class Player {
     this.tracks = Object.fromEntries(Object.entries(programs).map(([name, track]) => [name, new Track(track, name === "python")]));
     this.rows = rows;
     this.position = 0;
-    this.speed = "1";
     this.stride = "step";
     this.timer = null;
     // Programs that only compute are done within a few of the clock's milliseconds.
@@ -28,6 +27,10 @@ class Player {
     find(".player", article).append(find("#legend").content.firstElementChild.cloneNode(true));
     this.align();
   }
+
+  /** Of all pairs alike: a speaker sets it once. */
+  get speed() { return memory.get("speed") ?? "1"; }
+  set speed(speed) { memory.set("speed", speed); }
 
   get length() { return this.lockstep.length; }
 

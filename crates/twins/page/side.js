@@ -116,15 +116,27 @@ class Side {
   items(state) {
     const rank = ({ activation }) => state.running.indexOf(activation);
     const all = [...state.live.values()].sort((a, b) => rank(b) - rank(a));
-    const items = all.slice(0, LISTED).flatMap((own) => this.item(own, state));
-    if (all.length > LISTED) {
-      const more = all.length - LISTED;
-      items.push(make("li", { class: "more" }, both(`and ${more} more`, `и ещё ${more}`)));
-    }
+    // A talk has room for one line of those that are suspended alike.
+    const groups = talk.on ? this.alike(all) : all.map((own) => [own]);
+    const items = groups.slice(0, LISTED).flatMap(([own, ...others]) => this.item(own, state, others.length));
+    const more = groups.slice(LISTED).flat().length;
+    if (more) items.push(make("li", { class: "more" }, both(`and ${more} more`, `и ещё ${more}`)));
     return items;
   }
 
-  item(own, state) {
+  /** Those of one function that are suspended at one line, for one reason, together. */
+  alike(all) {
+    const groups = new Map();
+    for (const own of all) {
+      const { name } = this.track.activations[own.activation];
+      const key = own.running ? own.activation : `${name} ${own.line} ${reasonWords(this.track, own.reason, "en")}`;
+      groups.set(key, [...(groups.get(key) ?? []), own]);
+    }
+    return [...groups.values()];
+  }
+
+  /** One that there is, with how many others like it. */
+  item(own, state, others = 0) {
     const label = (activation) => this.track.activations[activation].label;
     const isLoop = this.track.isLoop(own, state.live);
     const holds = own.activation === state.control && !isLoop;
@@ -137,7 +149,7 @@ class Side {
             : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`);
     const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
     const item = (kind, name, ...rest) => make("li", { class: kind }, make("b", {}, name), " ", ...rest.filter(Boolean));
-    const items = [item(holds ? "holds" : own.running ? "waits" : "sleeps", label(own.activation), what,
+    const items = [item(holds ? "holds" : own.running ? "waits" : "sleeps", others ? `${this.track.activations[own.activation].name} × ${others + 1}` : label(own.activation), what,
       locals ? make("code", { title: locals }, locals) : null)];
     if (isLoop) {
       const runs = state.loop ? both("nobody can go on: it waits", "никто не может продолжить: он ждёт")

@@ -22,7 +22,7 @@ class Timeline {
     }
     const to = (event) => {
       const { left } = this.svg.getBoundingClientRect();
-      player.seek(this.scale.positionAt(this.share(event.clientX - left)));
+      player.seek(this.scale.positionAt(this.share((event.clientX - left) / this.size)));
     };
     this.slider.addEventListener("pointerdown", (event) => {
       if (event.button) return;
@@ -68,12 +68,15 @@ class Timeline {
     for (const option of this.select.options) option.textContent = SCALES[option.value][language()];
     this.select.value = this.scale.kind;
     this.select.disabled = !lockstep.timed || !this.player.waits;
-    const width = Math.round(room * this.zoom);
+    // A talk's is drawn for a small screen, and grows with a large one, names included.
+    const inTalk = document.body.classList.contains("talk");
+    this.size = inTalk ? Math.max(1, innerHeight / 760) : 1;
+    const width = Math.round((room * this.zoom) / this.size);
     this.width = width;
     const { tracks } = lockstep;
     this.lanes = tracks.map((track) => (track ? lanesOf(track) : { size: 0, spans: [] }));
     const count = this.lanes.reduce((sum, { size }) => sum + size, 0);
-    const tall = document.body.classList.contains("talk") ? innerHeight / 6 : TIMELINE.tall;
+    const tall = inTalk ? innerHeight / 6 / this.size : TIMELINE.tall;
     this.lane = Math.max(TIMELINE.least, Math.min(TIMELINE.lane, (tall - 2 * TIMELINE.heading - TIMELINE.axis) / count));
     this.heads = [];
     this.tops = [];
@@ -93,7 +96,7 @@ class Timeline {
     });
     this.arrow = draw("path", { class: "arrow" });
     const height = top + TIMELINE.axis;
-    this.svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
+    this.svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width: width * this.size, height: height * this.size, "aria-hidden": "true" },
       ...bands.filter(Boolean), this.arrow, this.axis(top));
     this.slider.replaceChildren(this.svg);
     this.hint.replaceChildren(...this.unit());
@@ -189,7 +192,7 @@ class Timeline {
   /** Tells of the activation under the pointer: how long it ran and how long it waited. */
   point(event) {
     const { left, top } = this.svg.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
+    const [x, y] = [event.clientX - left, event.clientY - top].map((length) => length / this.size);
     const side = this.tops.findLastIndex((start) => y >= start);
     const lane = Math.floor((y - this.tops[side]) / this.lane);
     const spans = this.lanes[side]?.spans ?? [];
@@ -240,7 +243,7 @@ class Timeline {
     });
     set(this.arrow, { d: arrow });
     if (this.zoom > 1) {
-      const x = this.x(this.scale.at(position));
+      const x = this.x(this.scale.at(position)) * this.size;
       const { scrollLeft, clientWidth } = this.slider;
       if (x < scrollLeft + 40 || x > scrollLeft + clientWidth - 40) this.slider.scrollLeft = x - clientWidth / 2;
     }

@@ -6,17 +6,26 @@
 //! - [`code`] colours a source, line by line.
 //! - [`playback`] is what the player reads: the recordings, and the rows that step both together.
 //! - [`remarks`] finds the steps that the words speak of.
+//! - [`talk`] reads what a speaker shows, in which order.
+//! - [`glossary`] takes the words and names from where they stand.
+//! - [`costs`] draws what was measured.
 //! - [`transcript`] writes the steps for readers without scripts.
 //! - [`page`] fills the templates; `page/` beside the sources holds the style and the script.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
 pub mod code;
+pub mod costs;
 pub mod document;
+pub mod glossary;
 pub mod playback;
 pub mod remarks;
+pub mod talk;
 pub mod transcript;
 
 mod gather;
@@ -26,14 +35,19 @@ pub use gather::{Book, ByDesign, Chapter, Difference, Page, Program};
 
 use crate::{cargo::target_folder, file::write_whole, language::Lang, project::Project};
 
-/// Writes the book of a project, which opens in this language, or in the reader's; gives the line that
-/// says where it is.
+/// Writes the book of a project, which opens in this language, or in the reader's, and at the talk of
+/// a file, if one is given; gives the line that says where it is.
 ///
 /// # Errors
 ///
 /// When it lacks something, or can't be written: one line that names the remedy.
-pub fn write(project: &Project, out: Option<PathBuf>, lang: Option<Lang>) -> Result<String> {
-    let html = page::render(&Book::read(project)?, lang)?;
+pub fn write(
+    project: &Project,
+    out: Option<PathBuf>,
+    talk: Option<&Path>,
+    lang: Option<Lang>,
+) -> Result<String> {
+    let html = page::render(&Book::read(project, talk)?, lang)?;
     let out = match out {
         Some(out) => out,
         None => {

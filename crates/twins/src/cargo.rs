@@ -113,7 +113,12 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
 ///
 /// When there is nothing to build it from, or no cargo.
 #[cfg(not(feature = "book"))]
-pub fn build_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> Result<()> {
+pub fn build_book(
+    root: &Path,
+    out: Option<&Path>,
+    talk: Option<&Path>,
+    lang: Option<Lang>,
+) -> Result<()> {
     if !root.join("crates/twins/Cargo.toml").is_file() {
         bail!(
             "this cargo-twins was built without its book: `cargo install --path crates/twins` in a clone of Twins builds it whole"
@@ -124,6 +129,9 @@ pub fn build_book(root: &Path, out: Option<&Path>, lang: Option<Lang>) -> Result
     command.arg(root.join("Cargo.toml")).args(["--", "book"]);
     if let Some(out) = out {
         command.arg("--out").arg(out);
+    }
+    if let Some(talk) = talk {
+        command.arg("--talk").arg(talk);
     }
     if let Some(lang) = lang {
         command.args(["--lang", lang.pick("en", "ru")]);

@@ -165,6 +165,9 @@ enum Command {
         /// The file to write; defaults to target/twins.html in the project.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// A talk to open it at: pairs in your order, with your minutes and words, as in talks/.
+        #[arg(long, value_name = "FILE")]
+        talk: Option<PathBuf>,
     },
     /// Show a random program in both languages, and what CPython and our libraries do with it.
     Random {
@@ -353,11 +356,15 @@ fn execute(cli: Cli) -> Result<bool> {
             cargo::show_random(&project.root, seed, kind.as_deref(), python)?;
             Ok(true)
         }
-        Some(Command::Book { out }) => {
+        Some(Command::Book { out, talk }) => {
             #[cfg(feature = "book")]
-            writeln!(io::stdout(), "{}", crate::book::write(&project, out, cli.lang)?)?;
+            writeln!(
+                io::stdout(),
+                "{}",
+                crate::book::write(&project, out, talk.as_deref(), cli.lang)?
+            )?;
             #[cfg(not(feature = "book"))]
-            cargo::build_book(&project.root, out.as_deref(), cli.lang)?;
+            cargo::build_book(&project.root, out.as_deref(), talk.as_deref(), cli.lang)?;
             Ok(true)
         }
     }

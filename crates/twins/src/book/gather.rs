@@ -6,10 +6,13 @@ use anyhow::{Context, Result, ensure};
 
 use super::{
     code::{self, Line},
+    costs::{self, Cost},
     document::{self, Document, Mark},
+    glossary::Glossary,
     page,
     playback::Playback,
     remarks::{self, At, Remark, Source},
+    talk::Talk,
     transcript,
 };
 use crate::{
@@ -29,6 +32,14 @@ use crate::{
 pub struct Book {
     /// The document first, then the chapters of the course.
     pub chapters: Vec<Chapter>,
+    /// The talks that come with it, and the one that it was written for.
+    pub talks: Vec<Talk>,
+    /// The talk that it opens at.
+    pub opens: Option<String>,
+    /// Its words and names.
+    pub glossary: Glossary,
+    /// What was measured.
+    pub costs: Vec<Cost>,
 }
 
 /// Pairs under one heading.
@@ -155,13 +166,14 @@ impl Program {
 }
 
 impl Book {
-    /// Gathers the book from the project's files.
+    /// Gathers the book from the project's files, and a talk from the file of a speaker.
     ///
     /// # Errors
     ///
     /// When a file is missing or can't be read, a recording no longer fits its sources, or the
-    /// document has a program that its pair has not: one line that names the remedy.
-    pub fn read(project: &Project) -> Result<Self> {
+    /// document has a program that its pair has not, or what is given is no talk: one line that
+    /// names the remedy.
+    pub fn read(project: &Project, talk: Option<&Path>) -> Result<Self> {
         project.require_sources()?;
         let (mut chapters, tour) = match has_document(&project.root) {
             true => {
@@ -184,7 +196,22 @@ impl Book {
             }
         }
         ensure!(!chapters.is_empty(), "no pair to show: `cargo twins new CHAPTER/NAME` makes one");
-        Ok(Self { chapters })
+        let pages: Vec<&Page> = chapters.iter().flat_map(|chapter| &chapter.pages).collect();
+        let mut talks = Talk::all(project, &pages)?;
+        let own = talk.map(|path| Talk::of_file(path, project, &pages)).transpose()?;
+        let opens = own.as_ref().map(|own| own.id.clone());
+        if let Some(own) = own {
+            talks.retain(|talk| talk.id != own.id);
+            talks.insert(0, own);
+        }
+        let glossary = Glossary::read(&project.root, &pages)?;
+        let costs = costs::read(&project.root)?;
+        Ok(Self { chapters, talks, opens, glossary, costs })
+    }
+
+    /// All pairs, in their order.
+    pub fn pages(&self) -> Vec<&Page> {
+        self.chapters.iter().flat_map(|chapter| &chapter.pages).collect()
     }
 }
 

@@ -6,14 +6,18 @@ use askama::{
     filters::{Html, escape},
 };
 
-use super::{Book, Chapter};
+use super::{Book, Chapter, Page, costs::Cost, glossary::Glossary, talk::Talk};
 use crate::language::Lang;
 
 /// The style, in the order of the cascade.
 const STYLE: &str = concat!(
     include_str!("../../page/book.css"),
     include_str!("../../page/player.css"),
+    include_str!("../../page/search.css"),
+    include_str!("../../page/costs.css"),
+    include_str!("../../page/predict.css"),
     include_str!("../../page/talk.css"),
+    include_str!("../../page/speaker.css"),
 );
 
 /// The script: one file an idea, in the order in which they need each other.
@@ -33,10 +37,14 @@ const SCRIPT: &str = concat!(
     include_str!("../../page/transcript.js"),
     include_str!("../../page/demo.js"),
     include_str!("../../page/address.js"),
+    include_str!("../../page/book.js"),
+    include_str!("../../page/search.js"),
+    include_str!("../../page/predict.js"),
+    include_str!("../../page/still.js"),
+    include_str!("../../page/folds.js"),
     include_str!("../../page/talk.js"),
     include_str!("../../page/speaker.js"),
-    include_str!("../../page/search.js"),
-    include_str!("../../page/book.js"),
+    include_str!("../../page/begin.js"),
 );
 
 #[derive(Template)]
@@ -45,6 +53,12 @@ struct BookTemplate<'a> {
     lang: Option<&'a str>,
     has_document: bool,
     chapters: &'a [Chapter],
+    pages: &'a [&'a Page],
+    talks: &'a [Talk],
+    talks_json: String,
+    opens: Option<&'a str>,
+    glossary: &'a Glossary,
+    costs: &'a [Cost],
     style: &'a str,
     script: &'a str,
 }
@@ -57,8 +71,21 @@ struct BookTemplate<'a> {
 pub fn render(book: &Book, lang: Option<Lang>) -> Result<String> {
     let lang = lang.map(|lang| lang.pick("en", "ru"));
     let has_document = book.chapters.iter().any(|chapter| chapter.id == "document");
-    let template =
-        BookTemplate { lang, has_document, chapters: &book.chapters, style: STYLE, script: SCRIPT };
+    // No `<` of a speaker's words opens or closes an element.
+    let talks_json = serde_json::to_string(&book.talks).context("a talk is text and numbers")?;
+    let template = BookTemplate {
+        lang,
+        has_document,
+        chapters: &book.chapters,
+        pages: &book.pages(),
+        talks: &book.talks,
+        talks_json: talks_json.replace('<', "\\u003c"),
+        opens: book.opens.as_deref(),
+        glossary: &book.glossary,
+        costs: &book.costs,
+        style: STYLE,
+        script: SCRIPT,
+    };
     template.render().context("can't fill the book's template")
 }
 

@@ -64,6 +64,14 @@ impl Playback {
         self.programs.is_empty()
     }
 
+    /// How many rows one of the Rust programs has beside Python; one that Rust refuses, its twin's.
+    pub fn length(&self, variant: &str) -> usize {
+        let with_python = |name: &str| self.rows.get(&format!("python {name}"));
+        let rows = with_python(variant).or_else(|| with_python("rust"));
+        let runs = rows.into_iter().flat_map(|rows| rows.split_inclusive(char::is_alphabetic));
+        runs.map(|run| run[..run.len() - 1].parse().unwrap_or(1)).sum()
+    }
+
     /// As JSON that can stand in a `<script>` element: no `<` of it opens or closes one.
     ///
     /// # Panics
