@@ -52,6 +52,8 @@ pub fn record(
         // The shell that gdb starts the program with, whatever the user's is.
         .env("SHELL", "/bin/sh")
         .env("MALLOC_PERTURB_", filling.to_string())
+        // It lies on the stack: no address there is the same, nor how much memory the program has.
+        .env("TWINS_PADDING", "x".repeat(usize::from(filling) * 512))
         .env("TWINS_RECORDER", RECORDER)
         .env("TWINS_SOURCE", source)
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
