@@ -277,7 +277,7 @@ impl<'a, Y: 'a, S: 'a, M: Mode<Error: 'a>> RecursiveCo<'a, Y, S, M> {
     ///
     /// # Errors
     ///
-    /// As of [`Co::try_yield_from`].
+    /// See [`Co::try_yield_from`].
     ///
     /// # Panics
     ///

@@ -101,7 +101,7 @@ impl<B: Engine> Shared<AsyncGenerator<B>> {
     ///
     /// # Cancellation
     ///
-    /// As of the operation itself, here as for each.
+    /// Those of the operation itself, here as for each.
     pub async fn start(&self) -> SharedResult<Outcome<B, StartError<B::Error>>> {
         Ok(self.enter()?.start().await)
     }

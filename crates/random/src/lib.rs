@@ -17,7 +17,7 @@
 //! ```
 //!
 //! It is a crate beside `conformance`, which all three libraries use for their tests: it uses all
-//! three, and who tests one library need not build it.
+//! three, and a test of one library does not have to build it.
 
 #![forbid(unsafe_code)]
 #![feature(coroutines, gen_blocks, yield_expr)]

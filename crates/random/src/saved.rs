@@ -76,7 +76,7 @@ pub fn read(path: &Path) -> Result<Saved> {
 ///
 /// # Errors
 ///
-/// As of [`read`].
+/// See [`read`].
 pub fn all() -> Result<Vec<(String, Saved)>> {
     let folder = folder();
     let entries = fs::read_dir(&folder)

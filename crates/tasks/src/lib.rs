@@ -174,7 +174,7 @@
 //! | asyncio | here | because |
 //! |---|---|---|
 //! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
-//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as of `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as for `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
 //! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |

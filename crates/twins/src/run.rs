@@ -493,8 +493,8 @@ fn verdict_by_design(output: &Output, why: &str, options: &Options) -> Result<bo
 fn verdict_compile_fail(compiler: &Output, options: &Options) -> Result<bool> {
     let refused = compiler.end != End::Exit(0);
     let (style, line) = match refused {
-        true => (GOOD, options.lang.pick("Rust refuses it", "Rust это отвергает")),
-        false => (BAD, options.lang.pick("Rust accepts it", "Rust это принимает")),
+        true => (GOOD, options.lang.pick("Rust refuses it", "не компилируется, как и должно быть")),
+        false => (BAD, options.lang.pick("Rust accepts it", "компилируется, хотя не должно")),
     };
     writeln!(io::stdout(), "\n{}", options.screen.paint(style, line))?;
     Ok(refused)

@@ -258,7 +258,7 @@ impl<T> Task<T> {
     ///
     /// # Cancellation
     ///
-    /// As of awaiting the task itself.
+    /// Those of awaiting the task itself.
     ///
     /// ```
     /// use twin_tasks::{Failure, run, spawn};

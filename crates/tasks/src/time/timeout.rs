@@ -98,7 +98,7 @@ pub async fn move_on_after<F: Future>(delay: Duration, future: F) -> Option<F::O
 ///
 /// # Errors
 ///
-/// [`TimedOut`], as of [`timeout`].
+/// [`TimedOut`], as for [`timeout`].
 ///
 /// # Cancellation
 ///

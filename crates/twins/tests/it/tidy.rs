@@ -471,3 +471,34 @@ fn a_pair_that_sleeps_says_how_long() {
         );
     }
 }
+
+#[test]
+fn a_length_of_time_is_a_duration_from_where_it_is_written() {
+    for pair in &project().pairs {
+        for path in sources(pair) {
+            let text = read(&path);
+            for unit in ["from_secs(", "from_millis(", "from_micros(", "from_secs_f64("] {
+                let given = |call: &str| call.starts_with(|c: char| c.is_ascii_digit());
+                assert!(
+                    text.split(unit).skip(1).all(given),
+                    "{path}: {unit}…) of a variable: let that be a `Duration`"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn programs_that_race_in_python_do_it_alike() {
+    let races: Vec<String> = project()
+        .pairs
+        .iter()
+        .filter_map(|pair| {
+            let python = read(pair.path(".py"));
+            let (_, race) = python.split_once("\nasync def race(")?;
+            Some(race.split("\n\n\n").next()?.to_owned())
+        })
+        .collect();
+    assert!(races.len() >= 2, "`race` and `cancel_safety` race");
+    assert!(races.iter().all(|race| *race == races[0]), "{races:#?}");
+}
