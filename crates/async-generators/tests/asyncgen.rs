@@ -1,7 +1,7 @@
 //! CPython's behaviours of async generators: each test prints what the Python program of its
 //! name prints, see `conformance/`.
 
-#![feature(async_for_loop, async_iterator, gen_blocks)]
+#![cfg_attr(feature = "nightly", feature(gen_blocks))]
 #![allow(non_snake_case, reason = "the names of the tests are CPython's")]
 
 #[macro_use]
@@ -50,9 +50,11 @@ fn over_items<T>(items: impl IntoIterator<Item = T>) -> AsyncGenerator<impl Body
     })
 }
 
-async gen fn over_items_native<T>(items: impl IntoIterator<Item = T>) -> T {
-    for item in items {
-        yield item;
+native! {
+    async gen fn over_items_native<T>(items: impl IntoIterator<Item = T>) -> T {
+        for item in items {
+            yield item;
+        }
     }
 }
 
@@ -108,7 +110,8 @@ fn test_coroutines_py__CoroutineTest__test_for_1_continue() {
         }
     }
     one!(async {
-        for await i in AsyncGenerator::over(It(0).aiter()) {
+        let mut items = AsyncGenerator::over(It(0).aiter());
+        while let Some(i) = items.next().await {
             if i % 2 != 0 {
                 continue;
             }
@@ -119,7 +122,7 @@ fn test_coroutines_py__CoroutineTest__test_for_1_continue() {
 
 #[test]
 fn test_coroutines_py__CoroutineTest__test_for_6() {
-    async fn main(items: AsyncGenerator<impl Body<i32>>) {
+    async fn main(mut items: AsyncGenerator<impl Body<i32>>) {
         struct Manager<'a>(&'a RefCell<Vec<&'static str>>);
         impl<'a> Manager<'a> {
             fn enter(log: &'a RefCell<Vec<&'static str>>) -> Self {
@@ -135,7 +138,7 @@ fn test_coroutines_py__CoroutineTest__test_for_6() {
         let log = RefCell::new(Vec::new());
         {
             let _manager = Manager::enter(&log);
-            for await _ in items {
+            while items.next().await.is_some() {
                 log.borrow_mut().push("i");
             }
             log.borrow_mut().push("else");
@@ -361,8 +364,8 @@ fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_03() {
     async fn boom() -> Result<(), Exception> {
         Err(Exception::new("KeyError", "'inner'"))
     }
-    async fn main(items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
-        for await item in items {
+    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+        while let Some(item) = items.next().await {
             match item {
                 Ok(x) => say!("{x}"),
                 Err(error) => say!("{} {}", error.kind(), error),
@@ -500,12 +503,14 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_aiter_class() {
             })
         }
 
-        fn aiter_native(&self) -> AsyncGenerator<impl Body<i32>> {
-            AsyncGenerator::native(async gen {
-                yield 1;
-                yield_now().await;
-                yield 2;
-            })
+        native! {
+            fn aiter_native(&self) -> AsyncGenerator<impl Body<i32>> {
+                AsyncGenerator::native(async gen {
+                    yield 1;
+                    yield_now().await;
+                    yield 2;
+                })
+            }
         }
     }
     let g = Gen;
@@ -529,9 +534,9 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_anext_await_raises() {
 
 #[test]
 fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_02() {
-    async fn main(items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
         let mut seen = Vec::new();
-        for await item in items {
+        while let Some(item) = items.next().await {
             match item {
                 Ok(x) => seen.push(x),
                 Err(error) => say!("{} after {}", error.kind(), repr(&seen)),

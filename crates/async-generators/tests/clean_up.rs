@@ -1,7 +1,10 @@
 //! Clean-up runs whatever way a generator ends, beyond what the catalogue has (`asyncgen_edges`). The
 //! Python of a test stands above it, with what CPython 3.13 prints.
 
-#![feature(gen_blocks)]
+#![cfg_attr(feature = "nightly", feature(gen_blocks))]
+
+#[macro_use]
+mod conformance;
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -58,19 +61,21 @@ fn numbers(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
     })
 }
 
-fn native_numbers(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
-    let finally = Finally(log.clone(), "clean-up");
-    AsyncGenerator::native(async gen move {
-        yield 1;
-        drop(finally);
-    })
+native! {
+    fn native_numbers(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
+        let finally = Finally(log.clone(), "clean-up");
+        AsyncGenerator::native(async gen move {
+            yield 1;
+            drop(finally);
+        })
+    }
 }
 
 // Errors.
 
 /// ```python
 /// async def outer():
-///     async yield from numbers()          # PEP 828; by hand in 3.13, with its `athrow`
+///     yield from numbers()                # PEP 828; by hand in 3.13, with its `athrow`
 /// g = outer(); await anext(g)
 /// try: await g.athrow(ValueError())
 /// except ValueError: print("error")       # clean-up, error
@@ -95,7 +100,9 @@ fn error_that_passes_through_a_delegate_that_cannot_fail_lets_it_clean_up() {
     }
     let log = Log::default();
     check(&log, numbers(&log));
-    check(&log, native_numbers(&log));
+    native! {
+        check(&log, native_numbers(&log));
+    }
     check(&log, numbers(&log).boxed());
 }
 
@@ -248,16 +255,18 @@ fn rows(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
     })
 }
 
-fn native_rows(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
-    let log = log.clone();
-    AsyncGenerator::native(async gen move {
-        if let Err(cancelled) = catch_cancelled(sleep(Duration::from_secs(100))).await {
-            sleep(MOMENT).await;
-            log.print("clean-up");
-            cancelled.propagate().await;
-        }
-        yield 1;
-    })
+native! {
+    fn native_rows(log: &Log) -> AsyncGenerator<impl Body<i32> + use<>> {
+        let log = log.clone();
+        AsyncGenerator::native(async gen move {
+            if let Err(cancelled) = catch_cancelled(sleep(Duration::from_secs(100))).await {
+                sleep(MOMENT).await;
+                log.print("clean-up");
+                cancelled.propagate().await;
+            }
+            yield 1;
+        })
+    }
 }
 
 /// A step whose future was dropped has left the body there: not in Python, where it is cancelled.
@@ -280,7 +289,9 @@ fn aclose_cancels_what_the_body_awaits() {
         log.check(["clean-up", "closed"]);
     }
     check(rows);
-    check(native_rows);
+    native! {
+        check(native_rows);
+    }
 }
 
 #[test]
@@ -361,7 +372,9 @@ fn channel_that_nobody_receives_from_cancels_what_the_body_awaits() {
         log.check(["clean-up", "closed"]);
     }
     check(rows);
-    check(native_rows);
+    native! {
+        check(native_rows);
+    }
 }
 
 #[test]

@@ -1,14 +1,20 @@
 //! The document's program with an async generator, on both engines, by hand and by `for await`.
 
-#![feature(async_for_loop, async_iterator, gen_blocks)]
+#![cfg_attr(feature = "nightly", feature(async_for_loop, async_iterator, gen_blocks))]
 
-use std::async_iter::AsyncIterator;
+#[macro_use]
+mod conformance;
+
 use std::cell::Cell;
 use std::time::Duration;
 
 use futures_lite::{Stream, StreamExt, future};
 use smol::{LocalExecutor, Timer};
-use twin_async_generators::{AsyncGenerator, IntoAsyncIter, IntoStream, iter};
+use twin_async_generators::{AsyncGenerator, Body, iter};
+native! {
+    use std::async_iter::AsyncIterator;
+    use twin_async_generators::{IntoAsyncIter, IntoStream};
+}
 
 const LOGS: [&str; 3] =
     ["Log 1: user1 login", "Log 2: user2 upload file", "Log 3: user3 download file"];
@@ -17,7 +23,7 @@ fn pause() -> Timer {
     Timer::after(Duration::from_millis(1))
 }
 
-fn async_log_generator() -> impl Stream<Item = &'static str> + AsyncIterator<Item = &'static str> {
+fn async_log_generator() -> AsyncGenerator<impl Body<&'static str>> {
     AsyncGenerator::new(|mut co| async move {
         for log in LOGS {
             pause().await;
@@ -26,10 +32,12 @@ fn async_log_generator() -> impl Stream<Item = &'static str> + AsyncIterator<Ite
     })
 }
 
-async gen fn async_log_generator_native() -> &'static str {
-    for log in LOGS {
-        pause().await;
-        yield log;
+native! {
+    async gen fn async_log_generator_native() -> &'static str {
+        for log in LOGS {
+            pause().await;
+            yield log;
+        }
     }
 }
 
@@ -42,23 +50,27 @@ async fn by_next(logs: impl Stream<Item = &'static str>) -> Vec<&'static str> {
     seen
 }
 
-async fn by_for_await(logs: impl AsyncIterator<Item = &'static str>) -> Vec<&'static str> {
-    let mut seen = Vec::new();
-    for await log in logs {
-        seen.push(log);
+native! {
+    async fn by_for_await(logs: impl AsyncIterator<Item = &'static str>) -> Vec<&'static str> {
+        let mut seen = Vec::new();
+        for await log in logs {
+            seen.push(log);
+        }
+        seen
     }
-    seen
 }
 
 #[test]
 fn every_engine_serves_every_loop() {
     smol::block_on(async {
         assert_eq!(by_next(async_log_generator()).await, LOGS);
-        assert_eq!(by_for_await(async_log_generator()).await, LOGS);
+        native! {
+            assert_eq!(by_for_await(async_log_generator()).await, LOGS);
 
-        let native = || AsyncGenerator::native(async_log_generator_native());
-        assert_eq!(by_next(native()).await, LOGS);
-        assert_eq!(by_for_await(native()).await, LOGS);
+            let native = || AsyncGenerator::native(async_log_generator_native());
+            assert_eq!(by_next(native()).await, LOGS);
+            assert_eq!(by_for_await(native()).await, LOGS);
+        }
     });
 }
 
@@ -66,9 +78,11 @@ fn every_engine_serves_every_loop() {
 fn bridges_join_iterator_stream_and_async_iterator() {
     smol::block_on(async {
         assert_eq!(by_next(iter(LOGS)).await, LOGS);
-        assert_eq!(by_for_await(iter(LOGS)).await, LOGS);
-        assert_eq!(by_for_await(IntoAsyncIter::from(async_log_generator())).await, LOGS);
-        assert_eq!(by_next(IntoStream::from(async_log_generator_native())).await, LOGS);
+        native! {
+            assert_eq!(by_for_await(iter(LOGS)).await, LOGS);
+            assert_eq!(by_for_await(IntoAsyncIter::from(async_log_generator())).await, LOGS);
+            assert_eq!(by_next(IntoStream::from(async_log_generator_native())).await, LOGS);
+        }
     });
     let blocking = twin_async_generators::block_on(Box::pin(async_log_generator()));
     assert_eq!(blocking.collect::<Vec<_>>(), LOGS);

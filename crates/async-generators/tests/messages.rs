@@ -11,5 +11,6 @@ fn messages_name_the_remedy() {
         "twin-async-generators",
         env!("CARGO_MANIFEST_DIR"),
         env!("CARGO_TARGET_TMPDIR"),
+        cfg!(feature = "nightly"),
     );
 }

@@ -1,6 +1,9 @@
 //! What the Rust side adds to the protocol: cancellation, drops, panics, executors, threads.
 
-#![feature(gen_blocks)]
+#![cfg_attr(feature = "nightly", feature(gen_blocks))]
+
+#[macro_use]
+mod conformance;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -9,17 +12,21 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread;
 use std::time::Duration;
 
 use futures_core::FusedStream;
 use futures_lite::{StreamExt, future};
-use smol::{Executor, LocalExecutor, Timer, block_on};
+use smol::{LocalExecutor, Timer, block_on};
 use twin_async_generators::{
     AsyncGenerator, Body, BoxAsyncGenerator, CloseError, Co, Engine, FallibleBody, Raised,
-    ResumeError, SendBoxAsyncGenerator, SendError, Shared, StartError, State, Step, ThrowError,
-    Thrown, set_finalizer, unset_finalizer,
+    ResumeError, SendError, Shared, StartError, State, Step, ThrowError, Thrown, set_finalizer,
+    unset_finalizer,
 };
+native! {
+    use std::thread;
+    use smol::Executor;
+    use twin_async_generators::SendBoxAsyncGenerator;
+}
 
 /// A body of three items with one wake-up before each.
 fn await_body() -> AsyncGenerator<impl Body<i32>> {
@@ -31,13 +38,15 @@ fn await_body() -> AsyncGenerator<impl Body<i32>> {
     })
 }
 
-fn native_body() -> AsyncGenerator<impl Body<i32> + Send> {
-    AsyncGenerator::native(async gen {
-        for item in 1..=3 {
-            future::yield_now().await;
-            yield item;
-        }
-    })
+native! {
+    fn native_body() -> AsyncGenerator<impl Body<i32> + Send> {
+        AsyncGenerator::native(async gen {
+            for item in 1..=3 {
+                future::yield_now().await;
+                yield item;
+            }
+        })
+    }
 }
 
 /// Polls an operation once, and drops it.
@@ -68,7 +77,9 @@ fn cancelled_next_loses_no_item() {
         assert_eq!(generator.next().await, None);
     }
     block_on(check(await_body()));
-    block_on(check(native_body()));
+    native! {
+        block_on(check(native_body()));
+    }
     block_on(check(await_body().boxed()));
 }
 
@@ -287,7 +298,9 @@ fn every_future_says_one_thing_when_it_is_polled_after_its_end() {
         check(|| begun.aclose());
     }
     check_all(await_body());
-    check_all(native_body());
+    native! {
+        check_all(native_body());
+    }
 
     let says = panics(|| {
         let mut reuses = AsyncGenerator::new(|mut co| async move {
@@ -325,7 +338,9 @@ fn closed_generators_refuse_without_panicking() {
     }
     block_on(async {
         check_closed(ended(await_body()).await).await;
-        check_closed(ended(native_body()).await).await;
+        native! {
+            check_closed(ended(native_body()).await).await;
+        }
         check_closed(ended(await_body().boxed()).await).await;
         check_closed(ended(AsyncGenerator::over(futures_lite::stream::iter(0..3))).await).await;
     });
@@ -343,10 +358,12 @@ fn body_that_panics_closes_its_generator() {
         co.yield_(1).await;
         panic!("boom");
     }));
-    check(AsyncGenerator::native(async gen {
-        yield 1;
-        panic!("boom");
-    }));
+    native! {
+        check(AsyncGenerator::native(async gen {
+            yield 1;
+            panic!("boom");
+        }));
+    }
 }
 
 #[test]
@@ -384,14 +401,16 @@ fn dropping_at_any_await_leaks_nothing() {
             }
         })
     }));
-    block_on(check(|owned| {
-        AsyncGenerator::native(async gen move {
-            for _ in 0..2 {
-                future::yield_now().await;
-                yield owned.clone();
-            }
-        })
-    }));
+    native! {
+        block_on(check(|owned| {
+            AsyncGenerator::native(async gen move {
+                for _ in 0..2 {
+                    future::yield_now().await;
+                    yield owned.clone();
+                }
+            })
+        }));
+    }
 }
 
 // Delegation.
@@ -490,7 +509,9 @@ fn delegates_with_a_past_go_on() {
     }
     block_on(async {
         check(await_body).await;
-        check(native_body).await;
+        native! {
+            check(native_body).await;
+        }
         check(|| await_body().boxed()).await;
 
         // A retry loop around one delegate, which is sent an `Option`.
@@ -556,9 +577,11 @@ fn error_that_passes_waits_for_the_clean_up_of_the_delegate() {
         assert_eq!(waits.resume().await, Ok(Step::Yielded(9)));
         assert_eq!(waits.resume().await, Ok(Step::Complete(Raised::Error("boom"))));
 
-        let mut native = outer(AsyncGenerator::native(async gen { yield 1 }));
-        native.start().await.unwrap();
-        assert_eq!(native.athrow("boom").await, Ok(Step::Yielded(9)));
+        native! {
+            let mut native = outer(AsyncGenerator::native(async gen { yield 1 }));
+            native.start().await.unwrap();
+            assert_eq!(native.athrow("boom").await, Ok(Step::Yielded(9)));
+        }
 
         // The exit replaces the error.
         let mut closed = outer(yields());
@@ -714,23 +737,25 @@ fn body_with_a_weak_handle_to_its_generator_is_dropped() {
     assert_eq!(Rc::strong_count(&owned), 1);
 }
 
-#[test]
-fn boxed_generators_of_send_bodies_move_between_threads() {
-    struct Machine {
-        part: SendBoxAsyncGenerator<'static, i32>,
+native! {
+    #[test]
+    fn boxed_generators_of_send_bodies_move_between_threads() {
+        struct Machine {
+            part: SendBoxAsyncGenerator<'static, i32>,
+        }
+        let mut machine = Machine { part: native_body().boxed_send() };
+        let last = thread::spawn(move || {
+            block_on(async {
+                let mut last = None;
+                while let Some(item) = machine.part.next().await {
+                    last = Some(item);
+                }
+                assert_eq!(machine.part.aclose().await, Ok(None));
+                last
+            })
+        });
+        assert_eq!(last.join().unwrap(), Some(3));
     }
-    let mut machine = Machine { part: native_body().boxed_send() };
-    let last = thread::spawn(move || {
-        block_on(async {
-            let mut last = None;
-            while let Some(item) = machine.part.next().await {
-                last = Some(item);
-            }
-            assert_eq!(machine.part.aclose().await, Ok(None));
-            last
-        })
-    });
-    assert_eq!(last.join().unwrap(), Some(3));
 }
 
 #[test]
@@ -763,7 +788,7 @@ fn finalizer_is_told_of_begun_generators_only() {
         at_yield.next().await;
         drop(at_yield);
 
-        let mut at_await = native_body();
+        let mut at_await = await_body();
         drop_half_way(at_await.next()).await;
         drop(at_await);
 
@@ -793,11 +818,15 @@ fn finalizer_is_told_once() {
             generator.next().await;
             drop(generator);
         }
-        let mut native = native_body().finalized();
-        native.next().await;
+        assert_eq!(told.get(), 2);
+        native! {
+            let mut native = native_body().finalized();
+            native.next().await;
+            drop(native);
+            assert_eq!(told.get(), 3);
+        }
     });
     unset_finalizer();
-    assert_eq!(told.get(), 3);
 }
 
 // Channels.
@@ -946,27 +975,29 @@ fn runs_under_a_local_executor_with_timers() {
     assert_eq!(block_on(executor.run(task)), [1, 2, 3]);
 }
 
-#[test]
-fn native_generators_move_between_threads() {
-    let executor = Arc::new(Executor::new());
-    let (stop, stopped) = async_channel::bounded::<()>(1);
-    let threads: Vec<_> = (0..2)
-        .map(|_| {
-            let (executor, stopped) = (executor.clone(), stopped.clone());
-            thread::spawn(move || block_on(executor.run(stopped.recv())))
-        })
-        .collect();
-    let mut half_done = native_body();
-    assert_eq!(block_on(half_done.next()), Some(1));
-    let rest = executor.spawn(async move { half_done.collect::<Vec<_>>().await });
-    let (task, items) = native_body().into_channel(1);
-    let task = executor.spawn(task);
-    assert_eq!(block_on(rest), [2, 3]);
-    assert_eq!(block_on(items.collect::<Vec<_>>()), [1, 2, 3]);
-    assert_eq!(block_on(task), Ok(Some(())));
-    drop(stop);
-    for thread in threads {
-        assert!(thread.join().unwrap().is_err(), "the channel was closed");
+native! {
+    #[test]
+    fn native_generators_move_between_threads() {
+        let executor = Arc::new(Executor::new());
+        let (stop, stopped) = async_channel::bounded::<()>(1);
+        let threads: Vec<_> = (0..2)
+            .map(|_| {
+                let (executor, stopped) = (executor.clone(), stopped.clone());
+                thread::spawn(move || block_on(executor.run(stopped.recv())))
+            })
+            .collect();
+        let mut half_done = native_body();
+        assert_eq!(block_on(half_done.next()), Some(1));
+        let rest = executor.spawn(async move { half_done.collect::<Vec<_>>().await });
+        let (task, items) = native_body().into_channel(1);
+        let task = executor.spawn(task);
+        assert_eq!(block_on(rest), [2, 3]);
+        assert_eq!(block_on(items.collect::<Vec<_>>()), [1, 2, 3]);
+        assert_eq!(block_on(task), Ok(Some(())));
+        drop(stop);
+        for thread in threads {
+            assert!(thread.join().unwrap().is_err(), "the channel was closed");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! CPython's behaviours of generators and `contextlib`: each test is named after the id of one,
 //! and its twins print what the Python program of that id prints.
 
-#![feature(coroutines)]
+#![cfg_attr(feature = "nightly", feature(coroutines))]
 #![allow(non_snake_case, reason = "the tests are named after CPython's")]
 
 #[macro_use]
@@ -14,8 +14,11 @@ use std::rc::{Rc, Weak};
 use conformance::ACCOUNT;
 use twin_generators::{
     Body, BoxGenerator, CloseError, Co, Context, ContextError, FallibleBody, Generator, Raised,
-    Received, SendError, Step, Thrown, closing, with, yield_from,
+    SendError, Step, Thrown, closing, with,
 };
+native! {
+    use twin_generators::{Received, yield_from};
+}
 use twins_conformance::{Exception, Finally, or_none, repr, say, value_error};
 
 #[test]
@@ -298,23 +301,25 @@ fn test_generators_py__doctest_pep_20() {
         })
         .boxed()
     }
-    fn inorder_native(tree: &Option<Box<Tree>>) -> BoxGenerator<'_, char> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                if let Some(tree) = tree {
-                    for x in inorder_native(&tree.left) {
-                        (yield x)?;
+    native! {
+        fn inorder_native(tree: &Option<Box<Tree>>) -> BoxGenerator<'_, char> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    if let Some(tree) = tree {
+                        for x in inorder_native(&tree.left) {
+                            (yield x)?;
+                        }
+                        (yield tree.label)?;
+                        for x in inorder_native(&tree.right) {
+                            (yield x)?;
+                        }
                     }
-                    (yield tree.label)?;
-                    for x in inorder_native(&tree.right) {
-                        (yield x)?;
-                    }
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(inorder: fn(&Option<Box<Tree>>) -> BoxGenerator<'_, char>) {
         let tree = tree("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -451,27 +456,29 @@ fn test_generators_py__doctest_email_7() {
         })
         .boxed()
     }
-    fn gcomb_native(x: &[i32], k: usize) -> BoxGenerator<'_, Vec<i32>> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                if k > x.len() {
-                    return Ok(());
-                }
-                if k == 0 {
-                    (yield vec![])?;
-                } else {
-                    for c in gcomb_native(&x[1..], k - 1) {
-                        (yield [&[x[0]], &c[..]].concat())?;
+    native! {
+        fn gcomb_native(x: &[i32], k: usize) -> BoxGenerator<'_, Vec<i32>> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    if k > x.len() {
+                        return Ok(());
                     }
-                    for c in gcomb_native(&x[1..], k) {
-                        (yield c)?;
+                    if k == 0 {
+                        (yield vec![])?;
+                    } else {
+                        for c in gcomb_native(&x[1..], k - 1) {
+                            (yield [&[x[0]], &c[..]].concat())?;
+                        }
+                        for c in gcomb_native(&x[1..], k) {
+                            (yield c)?;
+                        }
                     }
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(gcomb: fn(&[i32], usize) -> BoxGenerator<'_, Vec<i32>>) {
         for k in 0..6 {
@@ -560,20 +567,22 @@ fn test_generators_py__doctest_email_32() {
         })
         .boxed()
     }
-    fn generate_native(me: Weak<D>) -> BoxGenerator<'static, Rc<D>> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                while me.upgrade().unwrap().parent().is_none() {
-                    (yield me.upgrade().unwrap())?;
-                }
-                while let Some(parent) = me.upgrade().unwrap().parent() {
-                    (yield parent.next())?;
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn generate_native(me: Weak<D>) -> BoxGenerator<'static, Rc<D>> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    while me.upgrade().unwrap().parent().is_none() {
+                        (yield me.upgrade().unwrap())?;
+                    }
+                    while let Some(parent) = me.upgrade().unwrap().parent() {
+                        (yield parent.next())?;
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(generate: fn(Weak<D>) -> BoxGenerator<'static, Rc<D>>) {
         let [a, b, c] = ['A', 'B', 'C'].map(|name| D::new(name, generate));
@@ -597,16 +606,18 @@ fn ints_from(mut i: u64) -> Generator<impl Body<u64> + 'static> {
     })
 }
 
-fn ints_from_native(mut i: u64) -> Generator<impl Body<u64> + 'static> {
-    Generator::native(
-        #[coroutine]
-        move |_| {
-            loop {
-                (yield i)?;
-                i += 1;
-            }
-        },
-    )
+native! {
+    fn ints_from_native(mut i: u64) -> Generator<impl Body<u64> + 'static> {
+        Generator::native(
+            #[coroutine]
+            move |_| {
+                loop {
+                    (yield i)?;
+                    i += 1;
+                }
+            },
+        )
+    }
 }
 
 #[test]
@@ -632,21 +643,23 @@ fn test_generators_py__doctest_fun_5() {
             }
         })
     }
-    fn exclude_multiples_native(
-        n: u64,
-        ints: Generator<impl Body<u64>>,
-    ) -> Generator<impl Body<u64>> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                for i in ints {
-                    if i % n != 0 {
-                        (yield i)?;
+    native! {
+        fn exclude_multiples_native(
+            n: u64,
+            ints: Generator<impl Body<u64>>,
+        ) -> Generator<impl Body<u64>> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    for i in ints {
+                        if i % n != 0 {
+                            (yield i)?;
+                        }
                     }
-                }
-                Ok(())
-            },
-        )
+                    Ok(())
+                },
+            )
+        }
     }
     both!(
         drive(exclude_multiples(3, ints_from(1))),
@@ -690,50 +703,56 @@ fn test_generators_py__doctest_fun_14() {
         .boxed()
     }
 
-    fn times_native(n: u64, g: Ints) -> Ints {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                for i in g {
-                    (yield n * i)?;
-                }
-                Ok(())
-            },
-        )
-        .boxed()
-    }
-    fn merge_native(mut g: Ints, mut h: Ints) -> Ints {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                let (mut a, mut b) = (g.next(), h.next());
-                while let (Some(x), Some(y)) = (a, b) {
-                    (yield x.min(y))?;
-                    if x <= y {
-                        a = g.next();
+    native! {
+        fn times_native(n: u64, g: Ints) -> Ints {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    for i in g {
+                        (yield n * i)?;
                     }
-                    if x >= y {
-                        b = h.next();
-                    }
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
-    fn m235_native() -> Ints {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                (yield 1)?;
-                let twos = times_native(2, m235_native());
-                let threes = times_native(3, m235_native());
-                let fives = times_native(5, m235_native());
-                yield_from!(merge_native(merge_native(twos, threes), fives));
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn merge_native(mut g: Ints, mut h: Ints) -> Ints {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    let (mut a, mut b) = (g.next(), h.next());
+                    while let (Some(x), Some(y)) = (a, b) {
+                        (yield x.min(y))?;
+                        if x <= y {
+                            a = g.next();
+                        }
+                        if x >= y {
+                            b = h.next();
+                        }
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
+    }
+    native! {
+        fn m235_native() -> Ints {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    (yield 1)?;
+                    let twos = times_native(2, m235_native());
+                    let threes = times_native(3, m235_native());
+                    let fives = times_native(5, m235_native());
+                    yield_from!(merge_native(merge_native(twos, threes), fives));
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(r: Ints) {
         say!("{}", repr(r.take(15).collect::<Vec<_>>()));
@@ -777,18 +796,20 @@ fn cursor<T: Copy + 'static>(lazy: Weak<Lazy<T>>, mut i: usize) -> BoxGenerator<
     .boxed()
 }
 
-fn cursor_native<T: Copy + 'static>(lazy: Weak<Lazy<T>>, mut i: usize) -> BoxGenerator<'static, T> {
-    Generator::native(
-        #[coroutine]
-        move |_| {
-            while let Some(item) = lazy.upgrade().and_then(|lazy| lazy.get(i)) {
-                (yield item)?;
-                i += 1;
-            }
-            Ok(())
-        },
-    )
-    .boxed()
+native! {
+    fn cursor_native<T: Copy + 'static>(lazy: Weak<Lazy<T>>, mut i: usize) -> BoxGenerator<'static, T> {
+        Generator::native(
+            #[coroutine]
+            move |_| {
+                while let Some(item) = lazy.upgrade().and_then(|lazy| lazy.get(i)) {
+                    (yield item)?;
+                    i += 1;
+                }
+                Ok(())
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]
@@ -803,19 +824,21 @@ fn test_generators_py__doctest_fun_21() {
         })
         .boxed()
     }
-    fn fibgen_native(fib: Weak<Lazy<u64>>, a: u64, b: u64) -> Ints {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                (yield a)?;
-                (yield b)?;
-                for (x, y) in cursor_native(fib.clone(), 0).zip(cursor_native(fib, 1)) {
-                    (yield x + y)?;
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn fibgen_native(fib: Weak<Lazy<u64>>, a: u64, b: u64) -> Ints {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    (yield a)?;
+                    (yield b)?;
+                    for (x, y) in cursor_native(fib.clone(), 0).zip(cursor_native(fib, 1)) {
+                        (yield x + y)?;
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(fibgen: fn(Weak<Lazy<u64>>, u64, u64) -> Ints) {
         let fib = Lazy::new(|fib| fibgen(fib, 1, 2));
@@ -886,33 +909,37 @@ fn test_generators_py__doctest_fun_27() {
         })
         .boxed()
     }
-    fn isum_native(mut g: Ints, mut h: Ints) -> Ints {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                while let (Some(x), Some(y)) = (g.next(), h.next()) {
-                    (yield x + y)?;
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn isum_native(mut g: Ints, mut h: Ints) -> Ints {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    while let (Some(x), Some(y)) = (g.next(), h.next()) {
+                        (yield x + y)?;
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
-    fn inner_native(me: Weak<Lazy<u64>>) -> Ints {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                (yield 1)?;
-                (yield 2)?;
-                let (head, mut tail) = (cursor_native(me.clone(), 0), cursor_native(me, 0));
-                tail.next();
-                for res in isum_native(head, tail) {
-                    (yield res)?;
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn inner_native(me: Weak<Lazy<u64>>) -> Ints {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    (yield 1)?;
+                    (yield 2)?;
+                    let (head, mut tail) = (cursor_native(me.clone(), 0), cursor_native(me, 0));
+                    tail.next();
+                    for res in isum_native(head, tail) {
+                        (yield res)?;
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(inner: fn(Weak<Lazy<u64>>) -> Ints, tee: fn(Weak<Lazy<u64>>, usize) -> Ints) {
         let fib = Lazy::new(inner);
@@ -1028,26 +1055,28 @@ fn test_generators_py__doctest_conjoin_8() {
         })
         .boxed()
     }
-    fn place_native(used: &Used, i: usize, row: Row) -> BoxGenerator<'_, Row> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                if i == N {
-                    (yield row)?;
-                    return Ok(());
-                }
-                for j in 0..N {
-                    let lines = lines(i, j);
-                    if is_free(used, &lines) {
-                        used.borrow_mut().extend(lines);
-                        yield_from!(place_native(used, i + 1, [&row[..], &[j]].concat()));
-                        used.borrow_mut().retain(|line| !lines.contains(line));
+    native! {
+        fn place_native(used: &Used, i: usize, row: Row) -> BoxGenerator<'_, Row> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    if i == N {
+                        (yield row)?;
+                        return Ok(());
                     }
-                }
-                Ok(())
-            },
-        )
-        .boxed()
+                    for j in 0..N {
+                        let lines = lines(i, j);
+                        if is_free(used, &lines) {
+                            used.borrow_mut().extend(lines);
+                            yield_from!(place_native(used, i + 1, [&row[..], &[j]].concat()));
+                            used.borrow_mut().retain(|line| !lines.contains(line));
+                        }
+                    }
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(place: fn(&Used, usize, Row) -> BoxGenerator<'_, Row>) {
         let used = Used::default();
@@ -1128,18 +1157,20 @@ fn test_generators_py__doctest_coroutine_21() {
             seq.borrow_mut().push(count);
         }
     });
-    let seq_native = &RefCell::new(Vec::new());
-    let acc_native = Generator::native(
-        #[coroutine]
-        move |_| {
-            let mut count = 0;
-            while count < 200 {
-                count += (yield)?;
-                seq_native.borrow_mut().push(count);
-            }
-            Ok(())
-        },
-    );
+    native! {
+        let seq_native = &RefCell::new(Vec::new());
+        let acc_native = Generator::native(
+            #[coroutine]
+            move |_| {
+                let mut count = 0;
+                while count < 200 {
+                    count += (yield)?;
+                    seq_native.borrow_mut().push(count);
+                }
+                Ok(())
+            },
+        );
+    }
     both!(drive(acc, seq), drive(acc_native, seq_native));
 }
 
@@ -1446,12 +1477,14 @@ fn test_generators_py__FinalizationTest__test_lambda_generator() {
     fn g() -> BoxGenerator<'static, i32, i32, i32> {
         Generator::new(|mut co| async move { co.yield_(1).await }).boxed()
     }
-    fn g_native() -> BoxGenerator<'static, i32, i32, i32> {
-        Generator::native(
-            #[coroutine]
-            |_| Ok((yield 1)?),
-        )
-        .boxed()
+    native! {
+        fn g_native() -> BoxGenerator<'static, i32, i32, i32> {
+            Generator::native(
+                #[coroutine]
+                |_| Ok((yield 1)?),
+            )
+            .boxed()
+        }
     }
     both!(
         drive([
@@ -1591,15 +1624,17 @@ fn answers_exit() -> Generator<impl Body<(), (), i32>> {
     })
 }
 
-/// As [`answers_exit`].
-fn answers_exit_native() -> Generator<impl Body<(), (), i32>> {
-    Generator::native(
-        #[coroutine]
-        |_| match (yield) {
-            Err(Thrown::Exit) => Ok(0),
-            Ok(()) => Ok(1),
-        },
-    )
+native! {
+    /// As [`answers_exit`].
+    fn answers_exit_native() -> Generator<impl Body<(), (), i32>> {
+        Generator::native(
+            #[coroutine]
+            |_| match (yield) {
+                Err(Thrown::Exit) => Ok(0),
+                Ok(()) => Ok(1),
+            },
+        )
+    }
 }
 
 #[test]
@@ -1946,17 +1981,19 @@ fn test_contextlib_py__ContextManagerTestCase__test_recursive() {
         })
         .boxed()
     }
-    fn woohoo_native(globals: &Globals) -> BoxGenerator<'_, ()> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                let before = globals.go_down();
-                (yield)?;
-                globals.come_up(before);
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn woohoo_native(globals: &Globals) -> BoxGenerator<'_, ()> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    let before = globals.go_down();
+                    (yield)?;
+                    globals.come_up(before);
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn recursive(globals: &Globals, woohoo: fn(&Globals) -> BoxGenerator<'_, ()>) {
         let block = |()| {

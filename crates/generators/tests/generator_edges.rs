@@ -1,7 +1,7 @@
 //! What CPython does where its own tests don't look: clean-up that an error passes through,
 //! delegates with a past, generators that are sent an `Option`, bodies written by hand.
 
-#![feature(coroutines)]
+#![cfg_attr(feature = "nightly", feature(coroutines))]
 #![allow(non_snake_case, reason = "the tests are named after the ids of the catalogue")]
 
 #[macro_use]
@@ -10,9 +10,11 @@ mod conformance;
 use conformance::ACCOUNT;
 use twin_generators::{
     Body, BoxFallibleGenerator, BoxGenerator, Co, ContextError, Engine, Fallible, FallibleBody,
-    Generator, Outcome, Raised, Received, Shared, Step, Thrown, try_yield_from, with, yield_from,
-    yield_from_iter,
+    Generator, Outcome, Raised, Shared, Step, Thrown, with,
 };
+native! {
+    use twin_generators::{Received, try_yield_from, yield_from, yield_from_iter};
+}
 use twins_conformance::{Exception, key_error, or_none, repr, say, value_error};
 
 /// A generator that can raise, and whose values print.
@@ -78,26 +80,28 @@ fn catcher(
     })
 }
 
-fn catcher_native(
-    inner: Generator<impl Body<String>>,
-) -> Generator<impl FallibleBody<String, (), (), Exception>> {
-    Generator::fallible_native(
-        #[coroutine]
-        |_: Received<(), Exception>| {
-            match try_yield_from!(inner) {
-                Err(Raised::Error(error)) if error.kind() == "ValueError" => {
-                    say!("outer: caught {error}");
-                    (yield text(2))?;
+native! {
+    fn catcher_native(
+        inner: Generator<impl Body<String>>,
+    ) -> Generator<impl FallibleBody<String, (), (), Exception>> {
+        Generator::fallible_native(
+            #[coroutine]
+            |_: Received<(), Exception>| {
+                match try_yield_from!(inner) {
+                    Err(Raised::Error(error)) if error.kind() == "ValueError" => {
+                        say!("outer: caught {error}");
+                        (yield text(2))?;
+                    }
+                    Err(Raised::Exit) => {
+                        say!("outer: closed");
+                        Err(Raised::Exit)?;
+                    }
+                    result => result?,
                 }
-                Err(Raised::Exit) => {
-                    say!("outer: closed");
-                    Err(Raised::Exit)?;
-                }
-                result => result?,
-            }
-            Ok(())
-        },
-    )
+                Ok(())
+            },
+        )
+    }
 }
 
 #[test]
@@ -135,21 +139,23 @@ fn slow_to_clean(last_word: Option<&'static str>) -> Generator<impl Body<String>
     })
 }
 
-fn slow_to_clean_native(last_word: Option<&'static str>) -> Generator<impl Body<String>> {
-    Generator::native(
-        #[coroutine]
-        move |_| {
-            if let Err(exit) = (yield text(1)) {
-                let second = yield text("cleaning");
-                if let Some(last_word) = last_word {
-                    say!("{last_word}");
+native! {
+    fn slow_to_clean_native(last_word: Option<&'static str>) -> Generator<impl Body<String>> {
+        Generator::native(
+            #[coroutine]
+            move |_| {
+                if let Err(exit) = (yield text(1)) {
+                    let second = yield text("cleaning");
+                    if let Some(last_word) = last_word {
+                        say!("{last_word}");
+                    }
+                    second?;
+                    Err(exit)?;
                 }
-                second?;
-                Err(exit)?;
-            }
-            Ok(())
-        },
-    )
+                Ok(())
+            },
+        )
+    }
 }
 
 #[test]
@@ -214,19 +220,21 @@ fn test_edges__clean_up_that_raises_replaces_the_error_that_passes() {
         })
         .boxed()
     }
-    fn outer_native(inner: Inner) -> Raising<'static> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_: Received<(), Exception>| {
-                match try_yield_from!(inner.map_err(key_error)) {
-                    Err(Raised::Error(error)) => say!("outer: caught {}", error.kind()),
-                    other => panic!("{other:?}"),
-                }
-                (yield text(2))?;
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn outer_native(inner: Inner) -> Raising<'static> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_: Received<(), Exception>| {
+                    match try_yield_from!(inner.map_err(key_error)) {
+                        Err(Raised::Error(error)) => say!("outer: caught {}", error.kind()),
+                        other => panic!("{other:?}"),
+                    }
+                    (yield text(2))?;
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g: Raising<'_>) {
         say!("{}", g.next().unwrap().unwrap());
@@ -271,22 +279,24 @@ fn test_edges__clean_up_runs_at_every_level_of_delegation() {
         })
         .boxed()
     }
-    fn level_native(n: u32) -> BoxGenerator<'static, String> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                if n > 0 {
-                    let result = try_yield_from!(level_native(n - 1));
-                    say!("level {n}");
-                    result
-                } else {
-                    let _finally = yield text("bottom");
-                    say!("level {n}");
-                    Ok(())
-                }
-            },
-        )
-        .boxed()
+    native! {
+        fn level_native(n: u32) -> BoxGenerator<'static, String> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    if n > 0 {
+                        let result = try_yield_from!(level_native(n - 1));
+                        say!("level {n}");
+                        result
+                    } else {
+                        let _finally = yield text("bottom");
+                        say!("level {n}");
+                        Ok(())
+                    }
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g: Raising<'_>) {
         say!("{}", g.next().unwrap().unwrap());
@@ -350,16 +360,18 @@ fn words() -> Generator<impl Body<i32, (), &'static str>> {
     })
 }
 
-fn words_native() -> Generator<impl Body<i32, (), &'static str>> {
-    Generator::native(
-        #[coroutine]
-        |_| {
-            for word in 1..=3 {
-                (yield word)?;
-            }
-            Ok("done")
-        },
-    )
+native! {
+    fn words_native() -> Generator<impl Body<i32, (), &'static str>> {
+        Generator::native(
+            #[coroutine]
+            |_| {
+                for word in 1..=3 {
+                    (yield word)?;
+                }
+                Ok("done")
+            },
+        )
+    }
 }
 
 #[test]
@@ -397,16 +409,18 @@ fn test_edges__started_delegate_is_sent_none() {
             }
         })
     }
-    fn echo_native() -> Generator<impl Body<String, Option<i32>>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                let mut heard = None;
-                loop {
-                    heard = (yield format!("heard {}", or_none(heard)))?;
-                }
-            },
-        )
+    native! {
+        fn echo_native() -> Generator<impl Body<String, Option<i32>>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    let mut heard = None;
+                    loop {
+                        heard = (yield format!("heard {}", or_none(heard)))?;
+                    }
+                },
+            )
+        }
     }
     fn drive(mut g: Generator<impl Body<String, Option<i32>>>) {
         say!("{}", g.sending_none().next().unwrap());
@@ -640,18 +654,20 @@ fn test_edges__for_sends_none() {
             }
         })
     }
-    fn counter_native() -> Generator<impl Body<i32, Option<i32>>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                let mut count = 0;
-                while count < 5 {
-                    let jump: Option<i32> = (yield count)?;
-                    count = jump.unwrap_or(count + 1);
-                }
-                Ok(())
-            },
-        )
+    native! {
+        fn counter_native() -> Generator<impl Body<i32, Option<i32>>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    let mut count = 0;
+                    while count < 5 {
+                        let jump: Option<i32> = (yield count)?;
+                        count = jump.unwrap_or(count + 1);
+                    }
+                    Ok(())
+                },
+            )
+        }
     }
     fn drive<B: Body<i32, Option<i32>>>(counter: impl Fn() -> Generator<B>) {
         let mut c = counter();
@@ -677,18 +693,20 @@ fn listener(count: i32) -> Generator<impl Body<String, Option<i32>, Vec<String>>
     })
 }
 
-fn listener_native(count: i32) -> Generator<impl Body<String, Option<i32>, Vec<String>>> {
-    Generator::native(
-        #[coroutine]
-        move |_| {
-            let mut heard = Vec::new();
-            for count in 0..count {
-                let sent = (yield text(count))?;
-                heard.push(or_none(sent));
-            }
-            Ok(heard)
-        },
-    )
+native! {
+    fn listener_native(count: i32) -> Generator<impl Body<String, Option<i32>, Vec<String>>> {
+        Generator::native(
+            #[coroutine]
+            move |_| {
+                let mut heard = Vec::new();
+                for count in 0..count {
+                    let sent = (yield text(count))?;
+                    heard.push(or_none(sent));
+                }
+                Ok(heard)
+            },
+        )
+    }
 }
 
 #[test]

@@ -7,5 +7,10 @@ use twins_conformance::check_messages;
 
 #[test]
 fn messages_name_the_remedy() {
-    check_messages("twin-generators", env!("CARGO_MANIFEST_DIR"), env!("CARGO_TARGET_TMPDIR"));
+    check_messages(
+        "twin-generators",
+        env!("CARGO_MANIFEST_DIR"),
+        env!("CARGO_TARGET_TMPDIR"),
+        cfg!(feature = "nightly"),
+    );
 }

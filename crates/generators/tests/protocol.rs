@@ -1,6 +1,9 @@
 //! What the Rust side adds to the protocol: panics, drops, borrows, threads, types.
 
-#![feature(coroutines)]
+#![cfg_attr(feature = "nightly", feature(coroutines))]
+
+#[macro_use]
+mod conformance;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -10,9 +13,11 @@ use std::thread;
 
 use twin_generators::{
     AlreadyExecuting, Body, BoxGenerator, CloseError, Co, Context, Engine, FallibleBody, Generator,
-    Raised, ResumeError, SendBoxFallibleGenerator, SendError, Shared, StartError, State, Step,
-    Thrown, closing, with, yield_from,
+    Raised, ResumeError, SendError, Shared, StartError, State, Step, Thrown, closing, with,
 };
+native! {
+    use twin_generators::{SendBoxFallibleGenerator, yield_from};
+}
 
 /// Runs a step that panics, and gives the panic's message.
 #[track_caller]
@@ -46,15 +51,17 @@ fn body_that_panics_closes_its_generator() {
             panic!("boom");
         })
     }
-    fn native_body(step: i32) -> Generator<impl Body<i32>> {
-        Generator::native(
-            #[coroutine]
-            move |_| {
-                assert_ne!(step, 1, "boom");
-                (yield 1)?;
-                panic!("boom");
-            },
-        )
+    native! {
+        fn native_body(step: i32) -> Generator<impl Body<i32>> {
+            Generator::native(
+                #[coroutine]
+                move |_| {
+                    assert_ne!(step, 1, "boom");
+                    (yield 1)?;
+                    panic!("boom");
+                },
+            )
+        }
     }
     fn check<B: Engine<Send = (), Error = Infallible>>(mut generator: Generator<B>, steps: u32) {
         for _ in 1..steps {
@@ -65,8 +72,10 @@ fn body_that_panics_closes_its_generator() {
     }
     check(await_body(1), 1);
     check(await_body(2), 2);
-    check(native_body(1), 1);
-    check(native_body(2), 2);
+    native! {
+        check(native_body(1), 1);
+        check(native_body(2), 2);
+    }
     check(await_body(2).boxed(), 2);
 }
 
@@ -79,10 +88,12 @@ fn closed_generators_refuse_without_panicking() {
     check_closed(ended(Generator::new(|mut co| async move { co.yield_(1).await })));
     check_closed(ended(Generator::over(0..3)));
     check_closed(ended(Generator::from_fn(|_| Step::<(), _>::Complete(()))));
-    check_closed(ended(Generator::native(
-        #[coroutine]
-        |_| Ok::<_, Raised<_>>((yield 1)?),
-    )));
+    native! {
+        check_closed(ended(Generator::native(
+            #[coroutine]
+            |_| Ok::<_, Raised<_>>((yield 1)?),
+        )));
+    }
 }
 
 #[test]
@@ -146,50 +157,57 @@ fn bodies_borrow_from_their_environment() {
     assert_eq!(pusher.start(), Ok(Step::Yielded(1)));
     assert_eq!(pusher.send("eggs"), Ok(Step::Yielded(2)));
     drop(pusher);
+    assert_eq!(words, ["spam", "eggs"]);
 
-    let mut pusher = Generator::native(
-        #[coroutine]
-        |_| {
-            for _ in 0..2 {
-                let word: &str = (yield words.len())?;
-                words.push(word.to_owned());
-            }
-            Ok(())
-        },
-    );
-    assert_eq!(pusher.start(), Ok(Step::Yielded(2)));
-    assert_eq!(pusher.send("ham"), Ok(Step::Yielded(3)));
-    drop(pusher);
-    assert_eq!(words, ["spam", "eggs", "ham"]);
+    native! {
+        let mut pusher = Generator::native(
+            #[coroutine]
+            |_| {
+                for _ in 0..2 {
+                    let word: &str = (yield words.len())?;
+                    words.push(word.to_owned());
+                }
+                Ok(())
+            },
+        );
+        assert_eq!(pusher.start(), Ok(Step::Yielded(2)));
+        assert_eq!(pusher.send("ham"), Ok(Step::Yielded(3)));
+        drop(pusher);
+        assert_eq!(words, ["spam", "eggs", "ham"]);
+    }
 }
 
-#[test]
-fn native_body_may_borrow_across_a_yield() {
-    let generator = Generator::native(Box::pin(
-        #[coroutine]
-        static |_| {
-            let words = [String::from("spam"), String::from("eggs")];
-            for word in &words {
-                (yield word.len())?;
-            }
-            Ok(())
-        },
-    ));
-    assert_eq!(generator.collect::<Vec<_>>(), [4, 4]);
+native! {
+    #[test]
+    fn native_body_may_borrow_across_a_yield() {
+        let generator = Generator::native(Box::pin(
+            #[coroutine]
+            static |_| {
+                let words = [String::from("spam"), String::from("eggs")];
+                for word in &words {
+                    (yield word.len())?;
+                }
+                Ok(())
+            },
+        ));
+        assert_eq!(generator.collect::<Vec<_>>(), [4, 4]);
+    }
 }
 
-#[test]
-fn native_generator_moves_to_another_thread_half_way() {
-    let mut generator = Generator::native(
-        #[coroutine]
-        |_| {
-            yield_from!(Generator::over(0..3));
-            Ok(())
-        },
-    );
-    assert_eq!(generator.next(), Some(0));
-    let rest = thread::spawn(move || generator.collect::<Vec<_>>()).join().unwrap();
-    assert_eq!(rest, [1, 2]);
+native! {
+    #[test]
+    fn native_generator_moves_to_another_thread_half_way() {
+        let mut generator = Generator::native(
+            #[coroutine]
+            |_| {
+                yield_from!(Generator::over(0..3));
+                Ok(())
+            },
+        );
+        assert_eq!(generator.next(), Some(0));
+        let rest = thread::spawn(move || generator.collect::<Vec<_>>()).join().unwrap();
+        assert_eq!(rest, [1, 2]);
+    }
 }
 
 #[test]
@@ -462,19 +480,21 @@ fn body_with_a_weak_handle_to_itself_runs_its_destructors() {
     assert!(dropped.get());
 }
 
-#[test]
-fn boxed_native_generator_moves_to_another_thread() {
-    let counting: SendBoxFallibleGenerator<'_, u32, (), (), String> = Generator::fallible_native(
-        #[coroutine]
-        |_| {
-            (yield 1)?;
-            (yield 2)?;
-            Ok(())
-        },
-    )
-    .boxed_send();
-    let sum = thread::spawn(move || counting.sum::<Result<u32, String>>());
-    assert_eq!(sum.join().unwrap(), Ok(3));
+native! {
+    #[test]
+    fn boxed_native_generator_moves_to_another_thread() {
+        let counting: SendBoxFallibleGenerator<'_, u32, (), (), String> = Generator::fallible_native(
+            #[coroutine]
+            |_| {
+                (yield 1)?;
+                (yield 2)?;
+                Ok(())
+            },
+        )
+        .boxed_send();
+        let sum = thread::spawn(move || counting.sum::<Result<u32, String>>());
+        assert_eq!(sum.join().unwrap(), Ok(3));
+    }
 }
 
 /// All names of the crate at once leave `next` to the generators.
@@ -564,24 +584,26 @@ fn endless_bodies_are_bodies() {
             }
         })
     }
-    fn native_body() -> Generator<impl Body<u32>> {
-        Generator::native(
+    assert_eq!(await_body().take(3).sum::<u32>(), 3);
+    native! {
+        fn native_body() -> Generator<impl Body<u32>> {
+            Generator::native(
+                #[coroutine]
+                |_| loop {
+                    (yield 1)?;
+                },
+            )
+        }
+        assert_eq!(native_body().take(3).sum::<u32>(), 3);
+
+        let unnamed = Generator::native::<()>(
             #[coroutine]
             |_| loop {
                 (yield 1)?;
             },
-        )
+        );
+        assert_eq!(unnamed.take(3).sum::<u32>(), 3);
     }
-    assert_eq!(await_body().take(3).sum::<u32>(), 3);
-    assert_eq!(native_body().take(3).sum::<u32>(), 3);
-
-    let unnamed = Generator::native::<()>(
-        #[coroutine]
-        |_| loop {
-            (yield 1)?;
-        },
-    );
-    assert_eq!(unnamed.take(3).sum::<u32>(), 3);
 }
 
 #[test]

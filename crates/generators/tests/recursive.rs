@@ -1,16 +1,24 @@
 //! Recursive generators: PEP 380 as a plain generator has it, and no depth at which they end.
 
-#![feature(coroutines)]
+#![cfg_attr(feature = "nightly", feature(coroutines))]
+
+#[macro_use]
+mod conformance;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::thread;
 
 use twin_generators::{
-    BoxFallibleGenerator, CloseError, Co, Fallible, FallibleNativeRecursive, FallibleRecursive,
-    Generator, NativeRecursive, Raised, Recursive, RecursiveCo, Resumed, State, Step, Thrown,
-    try_yield_nested, try_yield_recursive, yield_nested, yield_recursive, yield_value,
+    BoxFallibleGenerator, CloseError, Co, Fallible, FallibleRecursive, Generator, Raised,
+    Recursive, RecursiveCo, State, Step, Thrown,
 };
+native! {
+    use twin_generators::{
+        FallibleNativeRecursive, NativeRecursive, Resumed, try_yield_nested, try_yield_recursive,
+        yield_nested, yield_recursive, yield_value,
+    };
+}
 
 /// A thread with the stack that tests and spawned threads have by default.
 #[track_caller]
@@ -30,18 +38,20 @@ fn down<'a>(levels: usize) -> FallibleRecursive<'a, usize, usize, usize, &'stati
     })
 }
 
-fn down_native<'a>(
-    levels: usize,
-) -> FallibleNativeRecursive<'a, usize, usize, usize, &'static str> {
-    Generator::fallible_recursive_native(
-        #[coroutine]
-        move |_| {
-            if levels == 0 {
-                return Ok(yield_value!(0)?);
-            }
-            Ok(yield_recursive!(down_native(levels - 1)) + 1)
-        },
-    )
+native! {
+    fn down_native<'a>(
+        levels: usize,
+    ) -> FallibleNativeRecursive<'a, usize, usize, usize, &'static str> {
+        Generator::fallible_recursive_native(
+            #[coroutine]
+            move |_| {
+                if levels == 0 {
+                    return Ok(yield_value!(0)?);
+                }
+                Ok(yield_recursive!(down_native(levels - 1)) + 1)
+            },
+        )
+    }
 }
 
 /// Each level that an error passes adds one to it.
@@ -61,20 +71,22 @@ fn rising<'a>(levels: usize) -> FallibleRecursive<'a, usize, (), (), usize> {
     )
 }
 
-fn rising_native<'a>(levels: usize) -> FallibleNativeRecursive<'a, usize, (), (), usize> {
-    Generator::fallible_recursive_native(
-        #[coroutine]
-        move |_: Resumed<(), usize>| {
-            if levels == 0 {
-                yield_value!(0)?;
-                return Ok(());
-            }
-            match try_yield_recursive!(rising_native(levels - 1)) {
-                Err(Raised::Error(risen)) => Err(Raised::Error(risen + 1)),
-                result => result,
-            }
-        },
-    )
+native! {
+    fn rising_native<'a>(levels: usize) -> FallibleNativeRecursive<'a, usize, (), (), usize> {
+        Generator::fallible_recursive_native(
+            #[coroutine]
+            move |_: Resumed<(), usize>| {
+                if levels == 0 {
+                    yield_value!(0)?;
+                    return Ok(());
+                }
+                match try_yield_recursive!(rising_native(levels - 1)) {
+                    Err(Raised::Error(risen)) => Err(Raised::Error(risen + 1)),
+                    result => result,
+                }
+            },
+        )
+    }
 }
 
 /// One test for each way of a million levels to end, on each engine.
@@ -129,7 +141,11 @@ macro_rules! a_million_levels {
 
 a_million_levels! {
     stable: down, rising;
-    native: down_native, rising_native;
+}
+native! {
+    a_million_levels! {
+        native: down_native, rising_native;
+    }
 }
 
 /// What happened, in order.
@@ -160,155 +176,125 @@ impl Drop for Finally {
     }
 }
 
-/// A script as a plain generator, whose delegates are nested.
-fn plain(script: Vec<Act>, level: usize, log: Log) -> Plain<'static> {
-    Generator::fallible(move |mut co: Co<_, _, _>| async move {
-        let _finally = Finally(log.clone(), level);
-        let mut heard = 0;
-        for act in script {
-            match act {
-                Act::Yield(value) => heard = co.yield_(value).await,
-                Act::Catch(value) => match co.try_yield(value).await {
-                    Ok(sent) => heard = sent,
-                    Err(thrown) => log.borrow_mut().push(format!("{level} caught {thrown}")),
-                },
-                Act::From(script) => {
-                    heard = co.yield_from(plain(script, level + 1, log.clone())).await;
-                }
-                Act::TryFrom(script) => {
-                    match co.try_yield_from(plain(script, level + 1, log.clone())).await {
-                        Ok(value) => heard = value,
-                        Err(raised) => log.borrow_mut().push(format!("{level} caught {raised}")),
-                    }
-                }
-                Act::Raise(error) => return Err(error),
-            }
-            log.borrow_mut().push(format!("{level} heard {heard}"));
+/// A script as a generator: of which kind, and by which methods it delegates.
+macro_rules! runs_a_script {
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident() -> $kind:ty {
+            $new:ident(|$co:ty|), $yield_from:ident, $try_yield_from:ident $(, $boxed:ident)?
         }
-        Ok(heard)
-    })
-    .boxed()
-}
-
-/// The same as a recursive generator.
-fn recursive(
-    script: Vec<Act>,
-    level: usize,
-    log: Log,
-) -> FallibleRecursive<'static, i32, i32, i32, &'static str> {
-    Generator::fallible_recursive(move |mut co| async move {
-        let _finally = Finally(log.clone(), level);
-        let mut heard = 0;
-        for act in script {
-            match act {
-                Act::Yield(value) => heard = co.yield_(value).await,
-                Act::Catch(value) => match co.try_yield(value).await {
-                    Ok(sent) => heard = sent,
-                    Err(thrown) => log.borrow_mut().push(format!("{level} caught {thrown}")),
-                },
-                Act::From(script) => {
-                    heard = co.yield_from(recursive(script, level + 1, log.clone())).await;
-                }
-                Act::TryFrom(script) => {
-                    match co.try_yield_from(recursive(script, level + 1, log.clone())).await {
-                        Ok(value) => heard = value,
-                        Err(raised) => log.borrow_mut().push(format!("{level} caught {raised}")),
-                    }
-                }
-                Act::Raise(error) => return Err(error),
-            }
-            log.borrow_mut().push(format!("{level} heard {heard}"));
-        }
-        Ok(heard)
-    })
-}
-
-/// The same, where each delegate is nested.
-fn nesting(
-    script: Vec<Act>,
-    level: usize,
-    log: Log,
-) -> FallibleRecursive<'static, i32, i32, i32, &'static str> {
-    Generator::fallible_recursive(move |mut co| async move {
-        let _finally = Finally(log.clone(), level);
-        let mut heard = 0;
-        for act in script {
-            match act {
-                Act::Yield(value) => heard = co.yield_(value).await,
-                Act::Catch(value) => match co.try_yield(value).await {
-                    Ok(sent) => heard = sent,
-                    Err(thrown) => log.borrow_mut().push(format!("{level} caught {thrown}")),
-                },
-                Act::From(script) => {
-                    heard = co.yield_from_nested(nesting(script, level + 1, log.clone())).await;
-                }
-                Act::TryFrom(script) => {
-                    match co.try_yield_from_nested(nesting(script, level + 1, log.clone())).await {
-                        Ok(value) => heard = value,
-                        Err(raised) => log.borrow_mut().push(format!("{level} caught {raised}")),
-                    }
-                }
-                Act::Raise(error) => return Err(error),
-            }
-            log.borrow_mut().push(format!("{level} heard {heard}"));
-        }
-        Ok(heard)
-    })
-}
-
-/// The same on the native engine, whose bodies and their log move between threads.
-mod on_native {
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-
-    type SharedLog = Arc<Mutex<Vec<String>>>;
-
-    struct Finally(SharedLog, usize);
-
-    impl Drop for Finally {
-        fn drop(&mut self) {
-            self.0.lock().unwrap().push(format!("finally {}", self.1));
-        }
-    }
-
-    pub(super) fn recursive(
-        script: Vec<Act>,
-        level: usize,
-        log: SharedLog,
-    ) -> FallibleNativeRecursive<'static, i32, i32, i32, &'static str> {
-        Generator::fallible_recursive_native(
-            #[coroutine]
-            move |_: Resumed<i32, &'static str>| {
+    )*) => {$(
+        $(#[$doc])*
+        fn $name(script: Vec<Act>, level: usize, log: Log) -> $kind {
+            Generator::$new(move |mut co: $co| async move {
                 let _finally = Finally(log.clone(), level);
                 let mut heard = 0;
                 for act in script {
                     match act {
-                        Act::Yield(value) => heard = yield_value!(value)?,
-                        Act::Catch(value) => match yield_value!(value) {
+                        Act::Yield(value) => heard = co.yield_(value).await,
+                        Act::Catch(value) => match co.try_yield(value).await {
                             Ok(sent) => heard = sent,
                             Err(thrown) => {
-                                log.lock().unwrap().push(format!("{level} caught {thrown}"));
+                                log.borrow_mut().push(format!("{level} caught {thrown}"));
                             }
                         },
                         Act::From(script) => {
-                            heard = yield_recursive!(recursive(script, level + 1, log.clone()));
+                            heard = co.$yield_from($name(script, level + 1, log.clone())).await;
                         }
                         Act::TryFrom(script) => {
-                            match try_yield_recursive!(recursive(script, level + 1, log.clone())) {
+                            let delegate = $name(script, level + 1, log.clone());
+                            match co.$try_yield_from(delegate).await {
                                 Ok(value) => heard = value,
                                 Err(raised) => {
-                                    log.lock().unwrap().push(format!("{level} caught {raised}"));
+                                    log.borrow_mut().push(format!("{level} caught {raised}"));
                                 }
                             }
                         }
-                        Act::Raise(error) => Err(error)?,
+                        Act::Raise(error) => return Err(error),
                     }
-                    log.lock().unwrap().push(format!("{level} heard {heard}"));
+                    log.borrow_mut().push(format!("{level} heard {heard}"));
                 }
                 Ok(heard)
-            },
-        )
+            })
+            $(.$boxed())?
+        }
+    )*};
+}
+
+type Flat<'a> = FallibleRecursive<'a, i32, i32, i32, &'static str>;
+
+runs_a_script! {
+    /// A plain generator, whose delegates are nested.
+    fn plain() -> Plain<'static> {
+        fallible(|Co<_, _, _>|), yield_from, try_yield_from, boxed
+    }
+
+    /// A recursive one.
+    fn recursive() -> Flat<'static> {
+        fallible_recursive(|RecursiveCo<'_, _, _, _>|), yield_from, try_yield_from
+    }
+
+    /// A recursive one, each of whose delegates is nested.
+    fn nesting() -> Flat<'static> {
+        fallible_recursive(|RecursiveCo<'_, _, _, _>|), yield_from_nested, try_yield_from_nested
+    }
+}
+
+native! {
+    /// The same on the native engine, whose bodies and their log move between threads.
+    mod on_native {
+        use std::sync::{Arc, Mutex};
+
+        use super::*;
+
+        type SharedLog = Arc<Mutex<Vec<String>>>;
+
+        struct Finally(SharedLog, usize);
+
+        impl Drop for Finally {
+            fn drop(&mut self) {
+                self.0.lock().unwrap().push(format!("finally {}", self.1));
+            }
+        }
+
+        pub(super) fn recursive(
+            script: Vec<Act>,
+            level: usize,
+            log: SharedLog,
+        ) -> FallibleNativeRecursive<'static, i32, i32, i32, &'static str> {
+            Generator::fallible_recursive_native(
+                #[coroutine]
+                move |_: Resumed<i32, &'static str>| {
+                    let _finally = Finally(log.clone(), level);
+                    let mut heard = 0;
+                    for act in script {
+                        match act {
+                            Act::Yield(value) => heard = yield_value!(value)?,
+                            Act::Catch(value) => match yield_value!(value) {
+                                Ok(sent) => heard = sent,
+                                Err(thrown) => {
+                                    log.lock().unwrap().push(format!("{level} caught {thrown}"));
+                                }
+                            },
+                            Act::From(script) => {
+                                heard = yield_recursive!(recursive(script, level + 1, log.clone()));
+                            }
+                            Act::TryFrom(script) => {
+                                match try_yield_recursive!(recursive(script, level + 1, log.clone())) {
+                                    Ok(value) => heard = value,
+                                    Err(raised) => {
+                                        log.lock().unwrap().push(format!("{level} caught {raised}"));
+                                    }
+                                }
+                            }
+                            Act::Raise(error) => Err(error)?,
+                        }
+                        log.lock().unwrap().push(format!("{level} heard {heard}"));
+                    }
+                    Ok(heard)
+                },
+            )
+        }
     }
 }
 
@@ -403,11 +389,13 @@ fn flat_delegation_does_what_nested_does_in_20_000_programs() {
         let nested = run(&|log| called(nesting(script.clone(), 0, log), &calls));
         assert_eq!(nested, expected, "nested: {script:?} {calls:?}");
 
-        let log = std::sync::Arc::default();
-        let came =
-            called(on_native::recursive(script.clone(), 0, std::sync::Arc::clone(&log)), &calls);
-        let native = (came, std::mem::take(&mut *log.lock().unwrap()));
-        assert_eq!(native, expected, "native: {script:?} {calls:?}");
+        native! {
+            let log = std::sync::Arc::default();
+            let body = on_native::recursive(script.clone(), 0, std::sync::Arc::clone(&log));
+            let came = called(body, &calls);
+            let native = (came, std::mem::take(&mut *log.lock().unwrap()));
+            assert_eq!(native, expected, "native: {script:?} {calls:?}");
+        }
     }
     assert!(deepest > 10, "the programs do something");
 }
@@ -442,31 +430,33 @@ fn infallible_delegates_fit_a_fallible_body_and_errors_pass_through_their_clean_
     assert_eq!(outer.throw("boom".to_owned()), Err(Raised::Error("outer: boom".to_owned())));
     assert_eq!(log.take(), [0, 1, 2]);
 
-    fn native<'a>(levels: u32) -> NativeRecursive<'a, u32> {
-        Generator::recursive_native(
-            #[coroutine]
-            move |_| {
-                if levels == 0 {
-                    let _finally = yield_value!(7);
-                    let _cleaning = yield_value!(8);
-                } else {
-                    yield_recursive!(native(levels - 1));
-                }
-                Ok(())
-            },
-        )
+    native! {
+        fn native<'a>(levels: u32) -> NativeRecursive<'a, u32> {
+            Generator::recursive_native(
+                #[coroutine]
+                move |_| {
+                    if levels == 0 {
+                        let _finally = yield_value!(7);
+                        let _cleaning = yield_value!(8);
+                    } else {
+                        yield_recursive!(native(levels - 1));
+                    }
+                    Ok(())
+                },
+            )
+        }
+        let mut outer: FallibleNativeRecursive<'_, u32, (), &str, String> =
+            Generator::fallible_recursive_native(
+                #[coroutine]
+                |_: Resumed<(), String>| match try_yield_recursive!(native(2)) {
+                    Err(Raised::Error(error)) => Err(Raised::Error(format!("outer: {error}"))),
+                    _ => Ok("undisturbed"),
+                },
+            );
+        assert_eq!(outer.next(), Some(Ok(7)));
+        assert_eq!(outer.throw("boom".to_owned()), Ok(Step::Yielded(8)));
+        assert_eq!(outer.next(), Some(Err("outer: boom".to_owned())));
     }
-    let mut outer: FallibleNativeRecursive<'_, u32, (), &str, String> =
-        Generator::fallible_recursive_native(
-            #[coroutine]
-            |_: Resumed<(), String>| match try_yield_recursive!(native(2)) {
-                Err(Raised::Error(error)) => Err(Raised::Error(format!("outer: {error}"))),
-                _ => Ok("undisturbed"),
-            },
-        );
-    assert_eq!(outer.next(), Some(Ok(7)));
-    assert_eq!(outer.throw("boom".to_owned()), Ok(Step::Yielded(8)));
-    assert_eq!(outer.next(), Some(Err("outer: boom".to_owned())));
 }
 
 #[test]
@@ -489,23 +479,27 @@ fn delegates_that_borrow_are_started_or_are_of_another_kind_go_nested() {
     }
     assert_eq!(outer().collect::<Vec<_>>(), [10, 2, 3, 5, 6, 7]);
 
-    let native: NativeRecursive<'_, i32> = Generator::recursive_native(
-        #[coroutine]
-        |_| {
-            yield_nested!(Generator::over([1, 2]));
-            assert_eq!(try_yield_nested!(Generator::over([3]).rest()), Ok(Some(())));
-            Ok(())
-        },
-    );
-    assert_eq!(native.sum::<i32>(), 6);
+    native! {
+        let native: NativeRecursive<'_, i32> = Generator::recursive_native(
+            #[coroutine]
+            |_| {
+                yield_nested!(Generator::over([1, 2]));
+                assert_eq!(try_yield_nested!(Generator::over([3]).rest()), Ok(Some(())));
+                Ok(())
+            },
+        );
+        assert_eq!(native.sum::<i32>(), 6);
+    }
 }
 
-#[test]
-fn native_recursion_moves_to_another_thread_half_way() {
-    let mut deep = down_native(1_000);
-    assert_eq!(deep.start(), Ok(Step::Yielded(0)));
-    let end = thread::spawn(move || deep.send(1)).join().unwrap();
-    assert_eq!(end, Ok(Step::Complete(1_001)));
+native! {
+    #[test]
+    fn native_recursion_moves_to_another_thread_half_way() {
+        let mut deep = down_native(1_000);
+        assert_eq!(deep.start(), Ok(Step::Yielded(0)));
+        let end = thread::spawn(move || deep.send(1)).join().unwrap();
+        assert_eq!(end, Ok(Step::Complete(1_001)));
+    }
 }
 
 #[test]
@@ -516,23 +510,25 @@ fn recursive_generator_may_stand_for_one_that_lives_shorter() {
     ) -> Recursive<'s, char> {
         long
     }
-    fn shorter_native<'s>(
-        long: NativeRecursive<'static, char>,
-        _for_as_long_as: &'s str,
-    ) -> NativeRecursive<'s, char> {
-        long
-    }
     let word = String::from("spam");
     let long = Generator::recursive(|mut co| async move { co.yield_('a').await });
     assert_eq!(shorter(long, &word).collect::<String>(), "a");
-    let long = Generator::recursive_native(
-        #[coroutine]
-        |_| {
-            yield_value!('a')?;
-            Ok(())
-        },
-    );
-    assert_eq!(shorter_native(long, &word).collect::<String>(), "a");
+    native! {
+        fn shorter_native<'s>(
+            long: NativeRecursive<'static, char>,
+            _for_as_long_as: &'s str,
+        ) -> NativeRecursive<'s, char> {
+            long
+        }
+        let long = Generator::recursive_native(
+            #[coroutine]
+            |_| {
+                yield_value!('a')?;
+                Ok(())
+            },
+        );
+        assert_eq!(shorter_native(long, &word).collect::<String>(), "a");
+    }
 }
 
 #[test]

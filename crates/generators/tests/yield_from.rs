@@ -1,7 +1,7 @@
 //! CPython's behaviours of `yield from`: each test is named after the id of one, and its twins
 //! print what the Python program of that id prints.
 
-#![feature(coroutines)]
+#![cfg_attr(feature = "nightly", feature(coroutines))]
 #![allow(non_snake_case, reason = "the tests are named after CPython's")]
 
 #[macro_use]
@@ -11,9 +11,12 @@ use std::fmt;
 
 use conformance::ACCOUNT;
 use twin_generators::{
-    Body, BoxFallibleGenerator, BoxGenerator, CloseError, Co, Generator, Raised, Received,
-    ResumeError, SendError, Step, Thrown, try_yield_from, yield_from,
+    Body, BoxFallibleGenerator, BoxGenerator, CloseError, Co, Generator, Raised, ResumeError,
+    SendError, Step, Thrown,
 };
+native! {
+    use twin_generators::{Received, try_yield_from, yield_from};
+}
 use twins_conformance::{Exception, Finally, or_none, repr, say, value_error};
 
 /// A generator that raises exceptions.
@@ -24,13 +27,15 @@ fn outer<R: 'static>(inner: Raising<i32, (), R>) -> Raising<i32, (), R> {
     Generator::fallible(|mut co| async move { Ok(co.yield_from(inner).await) }).boxed()
 }
 
-/// As [`outer`].
-fn outer_native<R: 'static>(inner: Raising<i32, (), R>) -> Raising<i32, (), R> {
-    Generator::fallible_native(
-        #[coroutine]
-        move |_| Ok(yield_from!(inner)),
-    )
-    .boxed()
+native! {
+    /// As [`outer`].
+    fn outer_native<R: 'static>(inner: Raising<i32, (), R>) -> Raising<i32, (), R> {
+        Generator::fallible_native(
+            #[coroutine]
+            move |_| Ok(yield_from!(inner)),
+        )
+        .boxed()
+    }
 }
 
 /// `list(g)` of a generator that does not raise.
@@ -52,16 +57,18 @@ fn test_yield_from_py__TestPEP380Operation__test_delegation_of_initial_next_to_s
             say!("Finishing g2");
         })
     }
-    fn g2_native() -> Generator<impl Body<i32>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                say!("Starting g2");
-                (yield 42)?;
-                say!("Finishing g2");
-                Ok(())
-            },
-        )
+    native! {
+        fn g2_native() -> Generator<impl Body<i32>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    say!("Starting g2");
+                    (yield 42)?;
+                    say!("Finishing g2");
+                    Ok(())
+                },
+            )
+        }
     }
     fn drive(g1: Generator<impl Body<i32>>) {
         for x in g1 {
@@ -97,17 +104,19 @@ fn test_yield_from_py__TestPEP380Operation__test_raising_exception_in_initial_ne
         })
         .boxed()
     }
-    fn g2_native() -> Raising<i32> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| {
-                let _finally = Finally("Finishing g2");
-                Err(value_error("spanish inquisition"))?;
-                (yield 0)?;
-                Ok(())
-            },
-        )
-        .boxed()
+    native! {
+        fn g2_native() -> Raising<i32> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| {
+                    let _finally = Finally("Finishing g2");
+                    Err(value_error("spanish inquisition"))?;
+                    (yield 0)?;
+                    Ok(())
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g1: Raising<i32>) {
         if let Some(Err(e)) = g1.next() {
@@ -181,15 +190,17 @@ fn test_yield_from_py__TestPEP380Operation__test_raising_exception_in_delegated_
         })
         .boxed()
     }
-    fn g2_native() -> Raising<&'static str> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| {
-                (yield "spam")?;
-                Err(value_error("hovercraft"))?
-            },
-        )
-        .boxed()
+    native! {
+        fn g2_native() -> Raising<&'static str> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| {
+                    (yield "spam")?;
+                    Err(value_error("hovercraft"))?
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(g1: Raising<&'static str>) {
         for x in g1 {
@@ -234,17 +245,19 @@ fn test_yield_from_py__TestPEP380Operation__test_delegation_of_send() {
             say!("g2 got {}", co.yield_("more spam").await);
         })
     }
-    fn g2_native() -> Generator<impl Body<&'static str, i32>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                let got = (yield "spam")?;
-                say!("g2 got {got}");
-                let got = (yield "more spam")?;
-                say!("g2 got {got}");
-                Ok(())
-            },
-        )
+    native! {
+        fn g2_native() -> Generator<impl Body<&'static str, i32>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    let got = (yield "spam")?;
+                    say!("g2 got {got}");
+                    let got = (yield "more spam")?;
+                    say!("g2 got {got}");
+                    Ok(())
+                },
+            )
+        }
     }
     fn drive(mut g: Generator<impl Body<&'static str, i32>>) {
         say!("{}", g.start().unwrap().yielded().unwrap());
@@ -287,15 +300,17 @@ fn test_yield_from_py__TestPEP380Operation__test_handling_exception_while_delega
         })
         .boxed()
     }
-    fn g2_native() -> Raising<&'static str, i32> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| {
-                let x = (yield "spam")?;
-                Err(value_error(format_args!("bad {x}")))?
-            },
-        )
-        .boxed()
+    native! {
+        fn g2_native() -> Raising<&'static str, i32> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| {
+                    let x = (yield "spam")?;
+                    Err(value_error(format_args!("bad {x}")))?
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g: Raising<&'static str, i32>) {
         say!("{}", g.start().unwrap().yielded().unwrap());
@@ -338,16 +353,18 @@ fn test_yield_from_py__TestPEP380Operation__test_delegating_close() {
             co.yield_("more").await;
         })
     }
-    fn g2_native() -> Generator<impl Body<&'static str>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                let _finally = Finally("Finishing g2");
-                (yield "spam")?;
-                (yield "more")?;
-                Ok(())
-            },
-        )
+    native! {
+        fn g2_native() -> Generator<impl Body<&'static str>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    let _finally = Finally("Finishing g2");
+                    (yield "spam")?;
+                    (yield "more")?;
+                    Ok(())
+                },
+            )
+        }
     }
     fn drive(mut g: Generator<impl Body<&'static str>>) {
         say!("{}", g.next().unwrap());
@@ -380,15 +397,17 @@ fn test_yield_from_py__TestPEP380Operation__test_handing_exception_while_delegat
         })
         .boxed()
     }
-    fn g2_native() -> Raising<&'static str> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| {
-                let _finally: Received<_, _> = yield "spam";
-                Err(value_error("exploded"))?
-            },
-        )
-        .boxed()
+    native! {
+        fn g2_native() -> Raising<&'static str> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| {
+                    let _finally: Received<_, _> = yield "spam";
+                    Err(value_error("exploded"))?
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g: Raising<&'static str>) {
         g.next();
@@ -646,12 +665,14 @@ fn test_yield_from_py__TestPEP380Operation__test_exception_in_initial_next_call(
         })
         .boxed()
     }
-    fn g2_native() -> Raising<i32> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| Ok((yield one_by_zero()?)?),
-        )
-        .boxed()
+    native! {
+        fn g2_native() -> Raising<i32> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| Ok((yield one_by_zero()?)?),
+            )
+            .boxed()
+        }
     }
     fn drive(mut g1: Raising<i32>) {
         if let Some(Err(e)) = g1.next() {
@@ -724,18 +745,20 @@ fn test_yield_from_py__TestPEP380Operation__test_catching_exception_from_subgen_
         })
         .boxed()
     }
-    fn inner_native() -> Raising<i32, (), i32> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_: Received<(), Exception>| {
-                match yield 1 {
-                    Err(Thrown::Error(e)) if e.kind() == "ValueError" => say!("inner caught"),
-                    received => received?,
-                }
-                Ok(2)
-            },
-        )
-        .boxed()
+    native! {
+        fn inner_native() -> Raising<i32, (), i32> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_: Received<(), Exception>| {
+                    match yield 1 {
+                        Err(Thrown::Error(e)) if e.kind() == "ValueError" => say!("inner caught"),
+                        received => received?,
+                    }
+                    Ok(2)
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut g: Raising<i32>) {
         say!("{}", g.next().unwrap().unwrap());
@@ -776,16 +799,18 @@ fn test_yield_from_py__TestPEP380Operation__test_throwing_GeneratorExit_into_sub
             7
         })
     }
-    fn f_native() -> Generator<impl Body<(), (), i32>> {
-        Generator::native(
-            #[coroutine]
-            |_| {
-                if let Err(Thrown::Exit) = (yield) {
-                    say!("f exits");
-                }
-                Ok(7)
-            },
-        )
+    native! {
+        fn f_native() -> Generator<impl Body<(), (), i32>> {
+            Generator::native(
+                #[coroutine]
+                |_| {
+                    if let Err(Thrown::Exit) = (yield) {
+                        say!("f exits");
+                    }
+                    Ok(7)
+                },
+            )
+        }
     }
     fn drive(mut gi: Generator<impl Body<()>>) {
         gi.next();
@@ -820,15 +845,17 @@ fn test_yield_from_py__TestPEP380Operation__test_throwing_GeneratorExit_into_sub
         })
         .boxed()
     }
-    fn f_native() -> Raising<()> {
-        Generator::fallible_native(
-            #[coroutine]
-            |_| match (yield) {
-                Err(Thrown::Exit) => Err(Raised::Error(value_error("Vorpal bunny"))),
-                _ => Ok(()),
-            },
-        )
-        .boxed()
+    native! {
+        fn f_native() -> Raising<()> {
+            Generator::fallible_native(
+                #[coroutine]
+                |_| match (yield) {
+                    Err(Thrown::Exit) => Err(Raised::Error(value_error("Vorpal bunny"))),
+                    _ => Ok(()),
+                },
+            )
+            .boxed()
+        }
     }
     fn drive(mut gi: Raising<()>) {
         gi.next();
@@ -895,17 +922,19 @@ fn passive<R: 'static>(returned: R) -> Raising<i32, (), R> {
     .boxed()
 }
 
-/// As [`passive`].
-fn passive_native<R: 'static>(returned: R) -> Raising<i32, (), R> {
-    Generator::fallible_native(
-        #[coroutine]
-        move |_| {
-            (yield 1)?;
-            (yield 2)?;
-            Ok(returned)
-        },
-    )
-    .boxed()
+native! {
+    /// As [`passive`].
+    fn passive_native<R: 'static>(returned: R) -> Raising<i32, (), R> {
+        Generator::fallible_native(
+            #[coroutine]
+            move |_| {
+                (yield 1)?;
+                (yield 2)?;
+                Ok(returned)
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]
@@ -956,16 +985,18 @@ fn raises_exit() -> Raising<i32> {
     .boxed()
 }
 
-/// As [`raises_exit`].
-fn raises_exit_native() -> Raising<i32> {
-    Generator::fallible_native(
-        #[coroutine]
-        |_| {
-            let _finally: Received<_, _> = yield 1;
-            Err(Raised::Exit)
-        },
-    )
-    .boxed()
+native! {
+    /// As [`raises_exit`].
+    fn raises_exit_native() -> Raising<i32> {
+        Generator::fallible_native(
+            #[coroutine]
+            |_| {
+                let _finally: Received<_, _> = yield 1;
+                Err(Raised::Exit)
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]
@@ -1001,16 +1032,18 @@ fn raises(raised: Exception) -> Raising<i32> {
     .boxed()
 }
 
-/// As [`raises`].
-fn raises_native(raised: Exception) -> Raising<i32> {
-    Generator::fallible_native(
-        #[coroutine]
-        move |_| {
-            let _finally: Received<_, _> = yield 1;
-            Err(raised)?
-        },
-    )
-    .boxed()
+native! {
+    /// As [`raises`].
+    fn raises_native(raised: Exception) -> Raising<i32> {
+        Generator::fallible_native(
+            #[coroutine]
+            move |_| {
+                let _finally: Received<_, _> = yield 1;
+                Err(raised)?
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]
@@ -1068,17 +1101,19 @@ fn yields() -> Raising<i32> {
     .boxed()
 }
 
-/// As [`yields`].
-fn yields_native() -> Raising<i32> {
-    Generator::fallible_native(
-        #[coroutine]
-        |_| {
-            let pending: Received<(), _> = yield 1;
-            (yield 2)?;
-            Ok(pending?)
-        },
-    )
-    .boxed()
+native! {
+    /// As [`yields`].
+    fn yields_native() -> Raising<i32> {
+        Generator::fallible_native(
+            #[coroutine]
+            |_| {
+                let pending: Received<(), _> = yield 1;
+                (yield 2)?;
+                Ok(pending?)
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]
@@ -1128,16 +1163,18 @@ fn returns() -> Raising<i32, (), &'static str> {
     .boxed()
 }
 
-/// As [`returns`].
-fn returns_native() -> Raising<i32, (), &'static str> {
-    Generator::fallible_native(
-        #[coroutine]
-        |_| {
-            let _finally: Received<_, _> = yield 1;
-            Ok("r")
-        },
-    )
-    .boxed()
+native! {
+    /// As [`returns`].
+    fn returns_native() -> Raising<i32, (), &'static str> {
+        Generator::fallible_native(
+            #[coroutine]
+            |_| {
+                let _finally: Received<_, _> = yield 1;
+                Ok("r")
+            },
+        )
+        .boxed()
+    }
 }
 
 #[test]

@@ -1,4 +1,7 @@
 //! Boxed bodies: async generators of one type, whatever their bodies are.
+//!
+//! `twin-generators` boxes its own [`Engine`] by the same names: another trait, whose methods
+//! answer at once.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};

@@ -1,4 +1,7 @@
 //! Bodies seen through other types: of what is sent, of what is raised.
+//!
+//! `twin-generators` has the same conversions. They are written here once more, for a body there
+//! answers each step at once, and here an answer is polled for.
 
 use std::marker::PhantomData;
 use std::task::{Context, Poll};

@@ -12,23 +12,41 @@ pub(crate) const ACCOUNT: Account<'_> = Account {
     typed_tests: &[],
 };
 
+/// What the native engine alone has: nothing without the feature `nightly`, where it is not even
+/// parsed.
+#[cfg(feature = "nightly")]
+macro_rules! native {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+#[cfg(not(feature = "nightly"))]
+macro_rules! native {
+    ($($tokens:tt)*) => {};
+}
+
 /// Runs the twins of the behaviour that the surrounding test is named after, one for each
 /// engine, and holds what they print against what CPython prints.
 macro_rules! both {
-    ($stable:expr, $native:expr $(,)?) => {{
+    ($stable:expr, $($native:tt)*) => {{
         let here = twins_conformance::here!();
         twins_conformance::check(here, "stable", || smol::block_on($stable));
-        twins_conformance::check(here, "native", || smol::block_on($native));
+        native! { native_twin!(here, smol::block_on, $($native)*) }
     }};
 }
 
 /// As `both`, with the event loop of `twin-tasks`, as Python has one.
 macro_rules! both_run {
-    ($stable:expr, $native:expr $(,)?) => {{
+    ($stable:expr, $($native:tt)*) => {{
         let here = twins_conformance::here!();
         twins_conformance::check(here, "stable", || twin_tasks::run($stable));
-        twins_conformance::check(here, "native", || twin_tasks::run($native));
+        native! { native_twin!(here, twin_tasks::run, $($native)*) }
     }};
+}
+
+/// The second half of `both` and `both_run`.
+macro_rules! native_twin {
+    ($here:ident, $run:path, $native:expr $(,)?) => {
+        twins_conformance::check($here, "native", || $run($native));
+    };
 }
 
 /// As `both`, for a behaviour that `async gen` has no syntax for, or in which no body of ours

@@ -1,4 +1,10 @@
 //! Recursive bodies on the native engine.
+//!
+//! The shape is that of `await_body.rs`, and what fills it differs throughout: frames that are
+//! `Send` and move against frames that are pinned and stay on their thread, a lock against a cell,
+//! requests through the `yield` against slots. One source would need a trait for each of frame,
+//! slot and widening, and be longer than what stands here twice: the steps of an [`Engine`], and
+//! how errors pass through a frame that can't raise.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
