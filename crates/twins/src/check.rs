@@ -30,6 +30,10 @@ pub struct Options {
     pub limit: Duration,
     /// How many programs run at the same time.
     pub jobs: usize,
+    /// Whether to install the Python packages that pairs need.
+    pub install: bool,
+    /// Whether every pair must be tried: what one needs and is not there is an error.
+    pub all: bool,
 }
 
 /// What `check` found.
@@ -90,12 +94,17 @@ pub enum Verdict {
     Explained,
     /// The recording is older than a source, or missing, and this machine can't record: why.
     NotHeld(String),
+    /// Its pair needs what is not there: nothing is known of it.
+    NotTried(String),
     /// Something else: a word for the table, and a line that says what and what helps.
     Wrong(&'static str, String),
 }
 
 /// What stands in place of a program where the steps of Python and Rust are compared.
 pub const STEPS: &str = "steps";
+
+/// What stands in place of the programs of a pair that was not tried.
+pub const ALL: &str = "all";
 
 impl Row {
     /// What it is about: `tasks/tea`, or `tasks/tea.two_cups` where the pair has cases.
@@ -104,9 +113,9 @@ impl Row {
         format!("{}/{}{case}", self.chapter, self.stem)
     }
 
-    /// Whether it is a program that ran, and not what two of them have in common.
+    /// Whether it is a program, and not what two of them have in common, or all.
     pub fn is_program(&self) -> bool {
-        self.program != STEPS
+        self.program != STEPS && self.program != ALL
     }
 }
 
@@ -156,8 +165,10 @@ pub fn check(
         .collect();
     let build = cargo::build(&project.root, &examples)?;
 
-    let mut judged: Vec<Judged<'_>> =
-        pairs.iter().flat_map(|pair| Judged::all(project, pair, &mut report.problems)).collect();
+    let mut judged: Vec<Judged<'_>> = pairs
+        .iter()
+        .flat_map(|pair| Judged::all(project, pair, options, &mut report.problems))
+        .collect();
     let jobs = run::plan(project, &mut judged, &build, options)?;
     for (index, program, output) in run::run_all(jobs, options, progress)? {
         let output = judged[index].prepare(output);
@@ -184,7 +195,7 @@ pub fn check(
     report.has_steps = project.root.join("recordings").is_dir();
     for judged in &judged {
         judged.rows(&build, newer.as_deref(), options, &mut report.rows);
-        if report.has_steps && judged.has_steps() {
+        if judged.missing.is_none() && report.has_steps && judged.has_steps() {
             report.rows.push(judged.steps(project));
         }
     }

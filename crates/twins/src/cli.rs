@@ -143,6 +143,12 @@ enum Command {
         /// How many programs run at the same time.
         #[arg(long, value_name = "NUMBER", value_parser = jobs)]
         jobs: Option<usize>,
+        /// Install the Python packages that pairs need, into target/.
+        #[arg(long)]
+        install: bool,
+        /// Fail where a pair can't be tried: one that needs a command or a package that is not there.
+        #[arg(long)]
+        all: bool,
     },
     /// Record what both programs of a pair do, step by step: Python under its tracer, Rust under gdb.
     Record {
@@ -312,7 +318,7 @@ fn execute(cli: Cli) -> Result<bool> {
         Some(Command::Practice { pairs, to, folder }) => {
             practice::practice(&project, &project.select(&pairs)?, &folder, to, &options()?)
         }
-        Some(Command::Check { pairs, bless, json, jobs }) => {
+        Some(Command::Check { pairs, bless, json, jobs, install, all }) => {
             let pythons = match &*cli.python {
                 [] => vec![python()?],
                 paths => paths
@@ -326,6 +332,8 @@ fn execute(cli: Cli) -> Result<bool> {
                 bless,
                 limit: cli.timeout,
                 jobs: jobs.unwrap_or(cpus * JOBS_PER_CPU),
+                install,
+                all,
             };
             let report = check::check(&project, &pairs, &options, &mut Progress::new())?;
             if json {

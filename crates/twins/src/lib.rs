@@ -18,6 +18,7 @@
 pub mod cli;
 
 pub mod chapter;
+pub mod needs;
 pub mod notes;
 pub mod pair;
 pub mod project;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     language::Lang,
+    needs::Need,
     rules::{self, Case, Filter, Rules, Unordered},
 };
 
@@ -50,6 +51,10 @@ pub struct Notes {
     pub unordered: Vec<Unordered>,
     /// The Python packages that the programs need, as pip takes them.
     pub requirements: Vec<String>,
+    /// The commands that the programs start.
+    pub needs: Vec<Need>,
+    /// Why the programs are longer than a projector takes, where one idea needs more.
+    pub long: Option<Text>,
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with; the
     /// compiler's message itself where that has no code.
     pub compile_fail: Option<String>,
@@ -146,6 +151,8 @@ impl Notes {
             filters: raw.filter,
             unordered: raw.unordered,
             requirements: raw.requirements,
+            needs: raw.needs,
+            long: raw.long.map(|raw| text("long", Some(raw))).transpose()?,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
         })
     }
@@ -186,6 +193,9 @@ struct Raw {
     unordered: Vec<Unordered>,
     #[serde(default)]
     requirements: Vec<String>,
+    #[serde(default)]
+    needs: Vec<Need>,
+    long: Option<RawText>,
     compile_fail: Option<RawCompileFail>,
 }
 

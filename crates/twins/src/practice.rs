@@ -23,6 +23,7 @@ use crate::{
     highlight::Syntax,
     interrupt,
     keys::Keys,
+    needs,
     pair::{Pair, Variant},
     process::{self, End, Output},
     project::Project,
@@ -285,7 +286,7 @@ impl<'a> Lesson<'a> {
     /// The command that runs the learner's program; a compiler that refuses it has said why.
     fn build(&self, screen: Screen) -> Result<Option<Command>> {
         if self.to == To::Python {
-            let python = run::python_of(self.project, self.pair, &self.options.python)?;
+            let python = needs::interpreter(self.project, self.pair, &self.options.python)?;
             let folder = self.own.parent().unwrap_or(Path::new("."));
             let folder =
                 fs::canonicalize(folder).context("can't read the folder of the practice")?;

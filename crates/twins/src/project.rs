@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     chapter::Chapter,
+    needs::Install,
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
 };
 
@@ -39,6 +40,8 @@ pub struct Project {
     tour: Vec<String>,
     /// The Python packages that all programs need.
     pub requirements: Vec<String>,
+    /// When they and those of the pairs are installed.
+    pub install: Install,
     /// The packages that an example can name, as the compiler calls them.
     pub externs: BTreeSet<String>,
     /// Everything that is not in order, one line each.
@@ -108,6 +111,7 @@ impl Project {
             pairs: Vec::new(),
             tour: manifest.package.metadata.twins.tour,
             requirements: manifest.package.metadata.twins.requirements,
+            install: manifest.package.metadata.twins.install,
             externs: manifest
                 .dependencies
                 .into_keys()
@@ -611,6 +615,8 @@ struct Tour {
     tour: Vec<String>,
     #[serde(default)]
     requirements: Vec<String>,
+    #[serde(default)]
+    install: Install,
 }
 
 #[derive(Deserialize)]

@@ -19,12 +19,12 @@ use crate::{
     interrupt,
     keys::Keys,
     language::Lang,
+    needs,
     pair::{Pair, Variant},
     process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
     python::Interpreter,
     screen::{Screen, TWO_OUTPUTS, pad, visible, wrap},
-    venv,
 };
 
 /// How `run` works.
@@ -150,7 +150,7 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             }
             false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
         };
-        let python = python_of(project, pair, &options.python)?;
+        let python = needs::interpreter(project, pair, &options.python)?;
         let left = python.command(&project.root, Path::new(&pair.path(".py")));
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),
@@ -171,19 +171,6 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
     }
     writeln!(io::stdout())?;
     Ok(good)
-}
-
-/// The interpreter with the packages that a pair needs.
-pub(crate) fn python_of(
-    project: &Project,
-    pair: &Pair,
-    python: &Interpreter,
-) -> Result<Interpreter> {
-    let mut requirements = project.requirements.clone();
-    // `check` tells what is wrong with the notes.
-    requirements
-        .extend(pair.notes(&project.root).map(|notes| notes.requirements).unwrap_or_default());
-    venv::with_requirements(python, &requirements, &project.root)
 }
 
 /// Says once, on a terminal, what one can't see: the key that goes on, and why it is one column.

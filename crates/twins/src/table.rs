@@ -10,7 +10,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::{
-    check::{Report, Row, STEPS, Verdict},
+    check::{ALL, Report, Row, STEPS, Verdict},
     language::Lang,
     record,
     screen::{Screen, pad, width},
@@ -51,7 +51,9 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
         }
         let (style, why) = match &row.verdict {
             Verdict::Wrong(_, why) if !why.is_empty() => (BAD, why),
-            Verdict::NewerNightly(why) | Verdict::NotHeld(why) => (NOTE, why),
+            Verdict::NewerNightly(why) | Verdict::NotHeld(why) | Verdict::NotTried(why) => {
+                (NOTE, why)
+            }
             _ => continue,
         };
         writeln!(out, "{}: {why}\n", screen.paint(style, &name))?;
@@ -103,6 +105,12 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
     let by_design = programs.iter().filter(|row| row.verdict == Verdict::ByDesign).count();
     let programs = programs.len();
     let rustc = &report.rustc;
+    let untried: Vec<String> = report
+        .rows
+        .iter()
+        .filter(|row| matches!(row.verdict, Verdict::NotTried(_)))
+        .map(Row::name)
+        .collect();
     if report.is_good() {
         // Counted apart: they are right, and no proof that the languages do the same.
         let others = match by_design {
@@ -112,11 +120,25 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
                 format!(", из них намеренно отличаются: {by_design}"),
             ),
         };
-        let line = lang.pick(
-            format!("all {programs} programs are as they should be{others} (rustc {rustc})"),
-            format!("все программы в порядке: {programs}{others} (rustc {rustc})"),
-        );
-        return (GOOD.bold(), line);
+        let line = match (&*untried, lang) {
+            ([], Lang::En) => {
+                format!("all {programs} programs are as they should be{others} (rustc {rustc})")
+            }
+            ([], Lang::Ru) => {
+                format!("все программы в порядке: {programs}{others} (rustc {rustc})")
+            }
+            (untried, Lang::En) => format!(
+                "{programs} programs are as they should be{others} (rustc {rustc}); pairs not tried: {}, {}",
+                untried.len(),
+                untried.join(", ")
+            ),
+            (untried, Lang::Ru) => format!(
+                "программ в порядке: {programs}{others} (rustc {rustc}); пар не запускалось: {}, {}",
+                untried.len(),
+                untried.join(", ")
+            ),
+        };
+        return (if untried.is_empty() { GOOD.bold() } else { NOTE }, line);
     }
     let line = lang.pick(
         format!("{wrong} of {programs} programs wrong, {others} other errors (rustc {rustc})"),
@@ -139,7 +161,7 @@ fn wrong_names(report: &Report, lang: Lang) -> Vec<String> {
     let mut names: Vec<(String, Vec<&str>)> = Vec::new();
     for row in report.rows.iter().filter(|row| !row.verdict.is_good()) {
         let name = row.name();
-        let program = if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
+        let program = said(&row.program, lang);
         match names.last_mut().filter(|(last, _)| *last == name) {
             Some((_, programs)) => programs.push(program),
             None => names.push((name, vec![program])),
@@ -209,8 +231,7 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
             if row.first_run.is_some() {
                 verdict += lang.pick(", run twice", ", два запуска");
             }
-            let program =
-                if row.is_program() { &row.program } else { lang.pick(STEPS, "шаги") };
+            let program = said(&row.program, lang);
             [row.name(), program.to_owned(), verdict, seconds]
         })
         .collect();
@@ -227,7 +248,10 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
         let style = match &row.verdict {
             Verdict::Equal if row.first_run.is_some() => NOTE,
             Verdict::Equal | Verdict::Refused(_) | Verdict::ByDesign => GOOD,
-            Verdict::NewerNightly(_) | Verdict::Explained | Verdict::NotHeld(_) => NOTE,
+            Verdict::NewerNightly(_)
+            | Verdict::Explained
+            | Verdict::NotHeld(_)
+            | Verdict::NotTried(_) => NOTE,
             Verdict::Wrong(..) => BAD,
         };
         // The name of a pair stands once, at its first program.
@@ -242,6 +266,15 @@ fn table(out: &mut impl Write, rows: &[&Row], lang: Lang, screen: Screen) -> Res
     Ok(())
 }
 
+/// What stands for a program in the table.
+fn said(program: &str, lang: Lang) -> &str {
+    match program {
+        STEPS => lang.pick(STEPS, "шаги"),
+        ALL => lang.pick(ALL, "все"),
+        program => program,
+    }
+}
+
 fn word(verdict: &Verdict, lang: Lang) -> String {
     match verdict {
         Verdict::Equal => lang.pick("equal", "совпадает").to_owned(),
@@ -254,6 +287,7 @@ fn word(verdict: &Verdict, lang: Lang) -> String {
         Verdict::Explained => lang.pick("differ, explained", "отличаются, объяснено").to_owned(),
         Verdict::NewerNightly(_) => lang.pick("newer nightly", "новый nightly").to_owned(),
         Verdict::NotHeld(_) => lang.pick("not held today", "сегодня не сверены").to_owned(),
+        Verdict::NotTried(_) => lang.pick("not tried", "не запускалась").to_owned(),
         Verdict::Wrong(word, _) => match lang {
             Lang::En => (*word).to_owned(),
             Lang::Ru => russian(word).to_owned(),
@@ -274,6 +308,7 @@ fn russian(word: &str) -> &str {
         "outdated" => "устарела",
         "no difference" => "нет отличия",
         "missing" => "нет файла",
+        "not tried" => "не запускалась",
         "not installed" => "не установлено",
         "compiles" => "компилируется",
         "other error" => "другая ошибка",
@@ -287,7 +322,8 @@ fn russian(word: &str) -> &str {
 ///
 /// When standard output can't be written.
 pub fn write_json(report: &Report) -> Result<()> {
-    let (programs, steps): (Vec<_>, Vec<_>) = report.rows.iter().partition(|row| row.is_program());
+    let (steps, programs): (Vec<_>, Vec<_>) =
+        report.rows.iter().partition(|row| row.program == STEPS);
     let objects = |rows: Vec<&Row>| -> Vec<_> {
         let object = |row: &Row| {
             let (verdict, why) = match &row.verdict {
@@ -297,6 +333,7 @@ pub fn write_json(report: &Report) -> Result<()> {
                 Verdict::Explained => ("differ, explained", None),
                 Verdict::NewerNightly(why) => ("newer nightly", Some(why)),
                 Verdict::NotHeld(why) => ("not held today", Some(why)),
+                Verdict::NotTried(why) => ("not tried", Some(why)),
                 Verdict::Wrong(word, why) => (*word, Some(why)),
             };
             json!({

@@ -38,12 +38,7 @@ pub fn with_requirements(
     if requirements.is_empty() {
         return Ok(python.clone());
     }
-    let mut sorted = requirements.to_vec();
-    sorted.sort();
-    let text = sorted.join("\n") + "\n";
-    let key = fingerprint(&format!("{}\n{}\n{text}", python.path.display(), python.version));
-    let folder = target_folder(root).join("twins").join(format!("venv-{key}"));
-    let inside = Interpreter { path: folder.join("bin/python"), version: python.version.clone() };
+    let Place { folder, inside, text } = Place::of(python, requirements, root);
     if folder.join(WHOLE).is_file() {
         return Ok(inside);
     }
@@ -58,6 +53,33 @@ pub fn with_requirements(
         .inspect_err(|_| drop(fs::remove_dir_all(&folder)))
         .with_context(|| format!("can't install {list}"))?;
     Ok(inside)
+}
+
+/// Whether nothing is to be installed for these requirements.
+pub fn is_there(python: &Interpreter, requirements: &[String], root: &Path) -> bool {
+    requirements.is_empty() || Place::of(python, requirements, root).folder.join(WHOLE).is_file()
+}
+
+/// Where an environment stands.
+struct Place {
+    folder: PathBuf,
+    /// Its interpreter.
+    inside: Interpreter,
+    /// The requirements, a line each.
+    text: String,
+}
+
+impl Place {
+    fn of(python: &Interpreter, requirements: &[String], root: &Path) -> Self {
+        let mut sorted = requirements.to_vec();
+        sorted.sort();
+        let text = sorted.join("\n") + "\n";
+        let key = fingerprint(&format!("{}\n{}\n{text}", python.path.display(), python.version));
+        let folder = target_folder(root).join("twins").join(format!("venv-{key}"));
+        let inside =
+            Interpreter { path: folder.join("bin/python"), version: python.version.clone() };
+        Self { folder, inside, text }
+    }
 }
 
 /// By `uv` where it is, else by the interpreter's own `venv` and `pip`.

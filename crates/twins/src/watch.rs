@@ -17,7 +17,7 @@ use anyhow::{Result, bail};
 use crate::{
     cargo,
     columns::Side,
-    interrupt,
+    interrupt, needs,
     pair::{Pair, Variant},
     process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
@@ -144,7 +144,7 @@ fn once(
         writeln!(io::stdout(), "{said}\n{line}")?;
         return Ok(());
     };
-    let python = run::python_of(project, pair, &options.python)?;
+    let python = needs::interpreter(project, pair, &options.python)?;
     let left = python.command(&project.root, Path::new(&pair.path(".py")));
     let mut right = Command::new(executable);
     right.current_dir(&project.root);

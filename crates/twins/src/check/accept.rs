@@ -26,6 +26,11 @@ pub(super) fn bless(
     let mut files: Vec<(String, String)> = Vec::new();
     let mut refused = false;
     for judged in judged {
+        if let Some(missing) = &judged.missing {
+            refused = true;
+            report.problems.push(format!("{}: not blessed: {missing}", judged.pair.stem));
+            continue;
+        }
         let pair = judged.pair;
         let compiling = pair.variants.iter().filter(|variant| variant.compiles());
         let ran = judged.outputs.iter().filter(|(program, _)| judged.is_twin(program));

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, fs, io::ErrorKind};
 
-use super::{Options, Program, Row, STEPS, Verdict};
+use super::{ALL, Options, Program, Row, STEPS, Verdict};
 use crate::{
     cargo::{Build, Refusal},
     compare::{compare, not_utf8},
+    needs,
     pair::{Pair, Variant},
     process::{End, Output, Stream},
     project::Project,
@@ -36,7 +37,9 @@ pub(super) struct Judged<'a> {
     rules: Rules,
     /// The Python packages that the programs need.
     pub(super) requirements: Vec<String>,
-    /// Why they could not be installed.
+    /// What the pair needs and is not there, and what installs it.
+    pub(super) missing: Option<String>,
+    /// Why the packages could not be installed.
     pub(super) not_installed: Option<String>,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
@@ -48,16 +51,17 @@ impl<'a> Judged<'a> {
     pub(super) fn all(
         project: &Project,
         pair: &'a Pair,
+        options: &Options,
         problems: &mut Vec<String>,
     ) -> Vec<Judged<'a>> {
         let notes = pair.notes(&project.root).ok();
         let cases = notes.map(|notes| notes.cases).unwrap_or_default();
-        let mut all = vec![Self::new(project, pair, None, problems)];
+        let mut all = vec![Self::new(project, pair, None, options, problems)];
         if !cases.is_empty() {
             // What is wrong with the pair is told once.
             all = cases
                 .into_iter()
-                .map(|case| Self::new(project, pair, Some(case), &mut Vec::new()))
+                .map(|case| Self::new(project, pair, Some(case), options, &mut Vec::new()))
                 .collect();
         }
         all
@@ -67,6 +71,7 @@ impl<'a> Judged<'a> {
         project: &Project,
         pair: &'a Pair,
         case: Option<Case>,
+        options: &Options,
         problems: &mut Vec<String>,
     ) -> Self {
         let mut judged = Self {
@@ -80,16 +85,21 @@ impl<'a> Judged<'a> {
             case,
             exit: 0,
             rules: Rules::default(),
-            requirements: project.requirements.clone(),
+            requirements: Vec::new(),
+            missing: None,
             not_installed: None,
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
-        match pair.notes(&project.root) {
+        let notes = pair.notes(&project.root);
+        judged.requirements = needs::requirements(project, notes.as_ref().ok());
+        judged.missing = options.pythons.iter().find_map(|python| {
+            needs::missing(project, pair, notes.as_ref().ok(), python, options.install)
+        });
+        match notes {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
                 judged.rules = notes.rules();
-                judged.requirements.extend(notes.requirements.iter().cloned());
                 let of_case = judged.case.as_ref().and_then(|case| case.exit);
                 judged.exit = of_case.unwrap_or(notes.exit);
                 judged.explains_steps = notes.steps.is_some();
@@ -211,17 +221,19 @@ impl<'a> Judged<'a> {
         rows: &mut Vec<Row>,
     ) {
         let mut push = |program: &Program, verdict, seconds| {
-            rows.push(Row {
-                chapter: self.pair.chapter.clone(),
-                stem: self.pair.stem.clone(),
-                case: self.case.as_ref().map(|case| case.name.clone()),
-                program: program.name(),
-                verdict,
-                seconds,
-                first_run: self.first_runs.get(program).cloned(),
-                after: self.rules.said(),
-            });
+            let first_run = self.first_runs.get(program).cloned();
+            let after = self.rules.said();
+            let program = program.name();
+            rows.push(Row { program, seconds, first_run, after, ..self.row(verdict) });
         };
+        if let Some(missing) = &self.missing {
+            let verdict = match options.all {
+                true => Verdict::Wrong("not tried", missing.clone()),
+                false => Verdict::NotTried(missing.clone()),
+            };
+            rows.push(Row { program: ALL.to_owned(), ..self.row(verdict) });
+            return;
+        }
         let pythons = options.pythons.iter().map(|python| Program::Python(python.version.clone()));
         let rusts = self.pair.variants.iter().map(|variant| Program::Rust(*variant));
         for program in pythons.chain(rusts) {
@@ -261,11 +273,16 @@ impl<'a> Judged<'a> {
                 }
             }
         };
+        Row { program: STEPS.to_owned(), ..self.row(verdict) }
+    }
+
+    /// A row of this pair, without what only a run has.
+    fn row(&self, verdict: Verdict) -> Row {
         Row {
             chapter: self.pair.chapter.clone(),
             stem: self.pair.stem.clone(),
-            case: None,
-            program: STEPS.to_owned(),
+            case: self.case.as_ref().map(|case| case.name.clone()),
+            program: String::new(),
             verdict,
             seconds: None,
             first_run: None,

@@ -41,7 +41,8 @@ pub(super) fn plan(
     options: &Options,
 ) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
-    for (index, judged) in judged.iter_mut().enumerate() {
+    let tried = |judged: &&mut Judged<'_>| judged.missing.is_none();
+    for (index, judged) in judged.iter_mut().enumerate().filter(|(_, judged)| tried(judged)) {
         let pythons = pythons(project, judged, options)?;
         let Judged { pair, seconds, .. } = judged;
         let mut push = |program, command: Command, input, folder| {

@@ -4,6 +4,7 @@
 mod bad_input;
 mod check;
 mod fixture;
+mod needs;
 mod own;
 mod pairs;
 mod practice;

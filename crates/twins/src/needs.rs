@@ -1,0 +1,83 @@
+//! What a pair needs beside the two languages: commands, which are the user's to install, and Python
+//! packages, which come into an environment of the project's own.
+
+use std::env;
+
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::{notes::Notes, pair::Pair, project::Project, python::Interpreter, venv};
+
+/// A command that a pair's programs start: `[[needs]]` in its `.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// The command: `redis-server`.
+    pub command: String,
+    /// What installs it: `apt install redis-server`.
+    pub install: String,
+}
+
+impl Need {
+    /// Whether the command is there: a path, or a name in one of the folders of `PATH`.
+    fn is_there(&self) -> bool {
+        let path = env::var_os("PATH").unwrap_or_default();
+        env::split_paths(&path).any(|folder| folder.join(&self.command).is_file())
+    }
+}
+
+/// When the Python packages of a pair are installed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Install {
+    /// When a program needs them first.
+    #[default]
+    WhenNeeded,
+    /// By `check --install` alone: `install = "when-asked"` in `[package.metadata.twins]`.
+    WhenAsked,
+}
+
+/// The Python packages that the programs of a pair need, the project's first.
+pub fn requirements(project: &Project, notes: Option<&Notes>) -> Vec<String> {
+    let own = notes.map(|notes| &*notes.requirements).unwrap_or_default();
+    project.requirements.iter().chain(own).cloned().collect()
+}
+
+/// What a pair needs and this machine has not, with what installs it, in one line.
+pub fn missing(
+    project: &Project,
+    pair: &Pair,
+    notes: Option<&Notes>,
+    python: &Interpreter,
+    asked: bool,
+) -> Option<String> {
+    let needs = notes.map(|notes| &*notes.needs).unwrap_or_default();
+    let commands = needs.iter().filter(|need| !need.is_there());
+    let mut missing: Vec<String> =
+        commands.map(|need| format!("{} (`{}`)", need.command, need.install)).collect();
+    let packages = requirements(project, notes);
+    let may = asked || project.install == Install::WhenNeeded;
+    if !may && !venv::is_there(python, &packages, &project.root) {
+        let packages = packages.join(", ");
+        missing.push(format!(
+            "the Python packages {packages} (`cargo twins check {} --install`)",
+            pair.stem
+        ));
+    }
+    (!missing.is_empty()).then(|| format!("needs {}", missing.join(" and ")))
+}
+
+/// The interpreter that runs a pair, with the packages that it needs.
+///
+/// # Errors
+///
+/// When something is missing that nobody may install here, or can't be installed: one line that
+/// names it, and what installs it.
+pub fn interpreter(project: &Project, pair: &Pair, python: &Interpreter) -> Result<Interpreter> {
+    // `check` tells what is wrong with the notes.
+    let notes = pair.notes(&project.root).ok();
+    if let Some(missing) = missing(project, pair, notes.as_ref(), python, false) {
+        bail!("{} {missing}", pair.stem);
+    }
+    venv::with_requirements(python, &requirements(project, notes.as_ref()), &project.root)
+}
