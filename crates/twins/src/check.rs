@@ -128,7 +128,10 @@ impl Verdict {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Program {
+    /// Under an interpreter of this version.
     Python(String),
+    /// One of the pair's Python variants, under such an interpreter.
+    PythonVariant(String, String),
     Rust(Variant),
 }
 
@@ -136,6 +139,7 @@ impl Program {
     fn name(&self) -> String {
         match self {
             Self::Python(version) => format!("python {version}"),
+            Self::PythonVariant(variant, version) => format!("python {version}, {variant}"),
             Self::Rust(variant) => variant.name().to_owned(),
         }
     }

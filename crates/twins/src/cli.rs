@@ -107,6 +107,9 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
+        /// What lies beside the programs, in place of them: api/session.
+        #[arg(value_name = "FILE")]
+        file: Option<String>,
     },
     /// At each save, build and run what changed, and show where the two outputs part; until Ctrl-C.
     Watch {
@@ -306,9 +309,12 @@ fn execute(cli: Cli) -> Result<bool> {
             let chosen = project.all_named(&pairs)?;
             run::run(&project, &chosen, &options()?)
         }
-        Some(Command::Show { pair }) => {
+        Some(Command::Show { pair, file }) => {
             let (pair, variant) = project.named(&pair)?;
-            show::show(&project, pair, variant, lang, screen)?;
+            match file {
+                Some(file) => show::show_file(&project, pair, &file, lang, screen)?,
+                None => show::show(&project, pair, variant, lang, screen)?,
+            }
             Ok(true)
         }
         Some(Command::Watch { pair }) => {

@@ -37,17 +37,26 @@ pub enum Install {
     WhenAsked,
 }
 
-/// The Python packages that the programs of a pair need, the project's first.
-pub fn requirements(project: &Project, notes: Option<&Notes>) -> Vec<String> {
+/// The Python packages that a pair's Python program needs, or one of its variants: the project's
+/// first.
+pub fn requirements(
+    project: &Project,
+    notes: Option<&Notes>,
+    variant: Option<&str>,
+) -> Vec<String> {
     let own = notes.map(|notes| &*notes.requirements).unwrap_or_default();
-    project.requirements.iter().chain(own).cloned().collect()
+    let of_variant = notes.zip(variant).and_then(|(notes, variant)| notes.pythons.get(variant));
+    let of_variant = of_variant.map(|variant| &*variant.requirements).unwrap_or_default();
+    project.requirements.iter().chain(own).chain(of_variant).cloned().collect()
 }
 
-/// What a pair needs and this machine has not, with what installs it, in one line.
+/// What a pair needs and this machine has not, or one of its Python variants, with what installs it,
+/// in one line.
 pub fn missing(
     project: &Project,
     pair: &Pair,
     notes: Option<&Notes>,
+    variant: Option<&str>,
     python: &Interpreter,
     asked: bool,
 ) -> Option<String> {
@@ -55,7 +64,7 @@ pub fn missing(
     let commands = needs.iter().filter(|need| !need.is_there());
     let mut missing: Vec<String> =
         commands.map(|need| format!("{} (`{}`)", need.command, need.install)).collect();
-    let packages = requirements(project, notes);
+    let packages = requirements(project, notes, variant);
     let may = asked || project.install == Install::WhenNeeded;
     if !may && !venv::is_there(python, &packages, &project.root) {
         let packages = packages.join(", ");
@@ -76,8 +85,8 @@ pub fn missing(
 pub fn interpreter(project: &Project, pair: &Pair, python: &Interpreter) -> Result<Interpreter> {
     // `check` tells what is wrong with the notes.
     let notes = pair.notes(&project.root).ok();
-    if let Some(missing) = missing(project, pair, notes.as_ref(), python, false) {
+    if let Some(missing) = missing(project, pair, notes.as_ref(), None, python, false) {
         bail!("{} {missing}", pair.stem);
     }
-    venv::with_requirements(python, &requirements(project, notes.as_ref()), &project.root)
+    venv::with_requirements(python, &requirements(project, notes.as_ref(), None), &project.root)
 }

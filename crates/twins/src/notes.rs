@@ -51,6 +51,8 @@ pub struct Notes {
     pub unordered: Vec<Unordered>,
     /// The Python packages that the programs need, as pip takes them.
     pub requirements: Vec<String>,
+    /// What each Python variant needs beside that, by its name.
+    pub pythons: BTreeMap<String, PythonVariant>,
     /// The commands that the programs start.
     pub needs: Vec<Need>,
     /// Why the programs are longer than a projector takes, where one idea needs more.
@@ -58,6 +60,15 @@ pub struct Notes {
     /// The error code, or the denied lint, that the `_compile_fail` variant must fail with; the
     /// compiler's message itself where that has no code.
     pub compile_fail: Option<String>,
+}
+
+/// What a Python variant needs: `[python.aiohttp]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PythonVariant {
+    /// Python packages, as pip takes them.
+    #[serde(default)]
+    pub requirements: Vec<String>,
 }
 
 /// What the pair shows of the document, `docs/document.*.md`.
@@ -151,6 +162,7 @@ impl Notes {
             filters: raw.filter,
             unordered: raw.unordered,
             requirements: raw.requirements,
+            pythons: raw.python,
             needs: raw.needs,
             long: raw.long.map(|raw| text("long", Some(raw))).transpose()?,
             compile_fail: raw.compile_fail.map(|raw| raw.code),
@@ -193,6 +205,8 @@ struct Raw {
     unordered: Vec<Unordered>,
     #[serde(default)]
     requirements: Vec<String>,
+    #[serde(default)]
+    python: BTreeMap<String, PythonVariant>,
     #[serde(default)]
     needs: Vec<Need>,
     long: Option<RawText>,

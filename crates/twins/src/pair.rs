@@ -1,6 +1,6 @@
 //! A pair: a Python program, its Rust twin, and the twin's variants.
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{collections::BTreeSet, ffi::OsStr, fs, io::ErrorKind, path::Path};
 
 use anyhow::{Context, Result};
 
@@ -15,6 +15,9 @@ pub struct Pair {
     pub stem: String,
     /// The Rust programs, the plain one first.
     pub variants: Vec<Variant>,
+    /// The Python programs beside the plain one, by what follows the stem: `aiohttp` for
+    /// `STEM_aiohttp.py`.
+    pub pythons: Vec<String>,
 }
 
 /// One of a pair's Rust programs.
@@ -93,6 +96,11 @@ impl Pair {
         format!("examples/{}/{}{suffix}", self.chapter, self.stem)
     }
 
+    /// The path of a Python variant, from the project's root.
+    pub fn python(&self, variant: &str) -> String {
+        self.path(&format!("_{variant}.py"))
+    }
+
     /// The path of a variant's source, from the project's root.
     pub fn source(&self, variant: &Variant) -> String {
         self.path(&format!("{}.rs", variant.suffix()))
@@ -101,6 +109,37 @@ impl Pair {
     /// The name of a variant's program, which `cargo run --example` takes.
     pub fn variant_stem(&self, variant: &Variant) -> String {
         format!("{}{}", self.stem, variant.suffix())
+    }
+
+    /// What lies beside the programs and is not the point, by the folder and the stem that both
+    /// languages' files have: `api/session`. A file may be there in one language alone.
+    pub fn further_files(&self, root: &Path) -> Vec<String> {
+        let text = |path: String| fs::read_to_string(root.join(path)).unwrap_or_default();
+        let (python, rust) = (text(self.path(".py")), text(self.source(&Variant::Plain)));
+        let names = |folder: &str| {
+            rust.lines().any(|line| line == format!("mod {folder};"))
+                || python.lines().any(|line| line.starts_with(&format!("from {folder}.")))
+        };
+        let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let chapter = root.join("examples").join(&self.chapter);
+        let mut found = BTreeSet::new();
+        for folder in inside(&chapter).filter(|entry| entry.path().is_dir()) {
+            let name = folder.file_name().to_string_lossy().into_owned();
+            if !names(&name) {
+                continue;
+            }
+            for file in inside(&folder.path()).map(|entry| entry.path()) {
+                let part =
+                    |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+                let (stem, end) = (part(file.file_stem()), part(file.extension()));
+                // What only says what there is.
+                let lists = ["mod", "__init__"].contains(&&*stem);
+                if ["py", "rs"].contains(&&*end) && !lists {
+                    found.insert(format!("{name}/{stem}"));
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// The pair's notes.

@@ -172,6 +172,7 @@ impl Project {
                     chapter: chapter.to_owned(),
                     stem: name.clone(),
                     variants: vec![Variant::Plain],
+                    pythons: Vec::new(),
                 }),
             }
         }
@@ -353,6 +354,13 @@ impl Project {
                     "examples/{chapter}/{stem}.stderr belongs to no program: delete it, or write examples/{chapter}/{stem}.rs"
                 )
             }
+            "py" if !known(&self.pairs, &stem)
+                && !file.with_extension("rs").is_file()
+                && let Some((pair, variant)) = python_variant(&mut self.pairs, chapter, &stem) =>
+            {
+                pair.pythons.push(variant);
+                return;
+            }
             "py" | "toml" | "stdout" if !known(&self.pairs, &stem) => {
                 if file.with_extension("rs").is_file() {
                     // Told once, for the `.rs` that the manifest doesn't list.
@@ -530,6 +538,23 @@ fn beside(root: &Path) -> Result<Vec<(String, String)>> {
         ),
     };
     manifest.example.into_iter().map(place).collect()
+}
+
+/// The pair whose Python variant a file is, `STEM_aiohttp.py`, and what follows the stem.
+fn python_variant<'a>(
+    pairs: &'a mut [Pair],
+    chapter: &str,
+    name: &str,
+) -> Option<(&'a mut Pair, String)> {
+    pairs
+        .iter_mut()
+        .filter(|pair| pair.chapter == chapter)
+        .filter_map(|pair| {
+            let variant = name.strip_prefix(&*pair.stem)?.strip_prefix('_')?.to_owned();
+            Some((pair, variant))
+        })
+        // Of `tea` and `tea_party` the nearer.
+        .min_by_key(|(_, variant)| variant.len())
 }
 
 /// Splits `log_generator_native` into its pair and variant, if that pair is there.

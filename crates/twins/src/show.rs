@@ -6,7 +6,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
     file::read_text,
@@ -43,16 +43,7 @@ pub fn show(
         }
         writeln!(out)?;
     }
-    match screen.two_columns() {
-        Some(column) => columns(&mut out, &paths, &sources, screen, column)?,
-        None => stacked(&mut out, &paths, &sources, screen)?,
-    }
-    if let Some(line) = screen.narrow(TWO_COLUMNS, lang) {
-        writeln!(out)?;
-        for line in wrap(&line, text_width) {
-            writeln!(out, "{}", screen.paint(Style::new().dimmed(), line.trim_end()))?;
-        }
-    }
+    both(&mut out, &paths, &sources, lang, screen)?;
     if !variant.compiles() {
         // The message lies beside the program; `check` holds its code against the compiler.
         let path = pair.path("_compile_fail.stderr");
@@ -72,12 +63,10 @@ pub fn show(
         writeln!(out)?;
         paragraph(&mut out, why.get(lang), text_width)?;
     }
-    let others: Vec<String> = pair
-        .variants
-        .iter()
-        .filter(|other| *other != variant)
-        .map(|other| pair.variant_stem(other))
-        .collect();
+    let variants = pair.variants.iter().filter(|other| *other != variant);
+    let beside = further(project, pair).into_iter().map(|file| format!("{} {file}", pair.stem));
+    let others: Vec<String> =
+        variants.map(|other| pair.variant_stem(other)).chain(beside).collect();
     if !others.is_empty() {
         let also = lang.pick("See also: cargo twins show", "Ещё: cargo twins show");
         let line = format!("{also} {}", others.join(" | "));
@@ -86,18 +75,85 @@ pub fn show(
     notes.map(drop)
 }
 
+/// What can be shown of a pair beside its programs: the Python variants, and the further files.
+fn further(project: &Project, pair: &Pair) -> Vec<String> {
+    pair.pythons.iter().cloned().chain(pair.further_files(&project.root)).collect()
+}
+
+/// Shows what lies beside the programs of a pair: a further file in both languages, or a Python
+/// variant beside the Rust twin.
+///
+/// # Errors
+///
+/// When the pair has no such file, or one can't be read.
+pub fn show_file(
+    project: &Project,
+    pair: &Pair,
+    file: &str,
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    let known = further(project, pair);
+    if !known.iter().any(|known| known == file) {
+        let known = match known.is_empty() {
+            true => "nothing lies beside it".to_owned(),
+            false => format!("there are {}", known.join(", ")),
+        };
+        bail!("{}: no file {file}: {known}", pair.stem);
+    }
+    let paths = match pair.pythons.iter().any(|variant| variant == file) {
+        true => [pair.python(file), pair.source(&Variant::Plain)],
+        false => ["py", "rs"].map(|end| format!("examples/{}/{file}.{end}", pair.chapter)),
+    };
+    // In one language alone where the other does without it.
+    let is_there = paths.each_ref().map(|path| project.root.join(path).is_file());
+    let mut out = io::stdout().lock();
+    let read = |path: &str| read_text(&project.root, path);
+    match is_there {
+        [true, true] => {
+            let sources = [read(&paths[0])?, read(&paths[1])?];
+            both(&mut out, &paths, &sources, lang, screen)
+        }
+        [left, _] => {
+            let path = &paths[usize::from(!left)];
+            stacked(&mut out, &[(path, &read(path)?)], screen)?;
+            Ok(())
+        }
+    }
+}
+
+/// Two sources in two columns, or one below the other where the screen is narrow.
+fn both(
+    out: &mut impl Write,
+    paths: &[String; 2],
+    sources: &[String; 2],
+    lang: Lang,
+    screen: Screen,
+) -> Result<()> {
+    match screen.two_columns() {
+        Some(column) => columns(out, paths, sources, screen, column)?,
+        None => {
+            let [left, right] = [0, 1].map(|side| (&paths[side], &sources[side]));
+            stacked(out, &[left, right], screen)?;
+        }
+    }
+    if let Some(line) = screen.narrow(TWO_COLUMNS, lang) {
+        writeln!(out)?;
+        let width = screen.size.map_or(80, |(columns, _)| columns).min(100);
+        for line in wrap(&line, width) {
+            writeln!(out, "{}", screen.paint(Style::new().dimmed(), line.trim_end()))?;
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
     let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     wrap(&text, width).iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }
 
-fn stacked(
-    out: &mut impl Write,
-    paths: &[String; 2],
-    sources: &[String; 2],
-    screen: Screen,
-) -> io::Result<()> {
-    for (index, (path, source)) in paths.iter().zip(sources).enumerate() {
+fn stacked(out: &mut impl Write, sources: &[(&String, &String)], screen: Screen) -> io::Result<()> {
+    for (index, (path, source)) in sources.iter().enumerate() {
         let gap = if index == 0 { "" } else { "\n" };
         writeln!(out, "{gap}{}", screen.paint(Style::new().bold(), path))?;
         let lines = highlight(source, syntax(path));

@@ -103,13 +103,18 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
     let wrong = |rows: &[&Row]| rows.iter().filter(|row| !row.verdict.is_good()).count();
     let (wrong, others) = (wrong(&programs), wrong(&steps) + report.problems.len());
     let by_design = programs.iter().filter(|row| row.verdict == Verdict::ByDesign).count();
-    let programs = programs.len();
+    // What was not tried is no program that ran.
+    let programs =
+        programs.iter().filter(|row| !matches!(row.verdict, Verdict::NotTried(_))).count();
     let rustc = &report.rustc;
     let untried: Vec<String> = report
         .rows
         .iter()
         .filter(|row| matches!(row.verdict, Verdict::NotTried(_)))
-        .map(Row::name)
+        .map(|row| match &*row.program {
+            ALL => row.name(),
+            program => format!("{} ({program})", row.name()),
+        })
         .collect();
     if report.is_good() {
         // Counted apart: they are right, and no proof that the languages do the same.
@@ -128,12 +133,12 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
                 format!("все программы в порядке: {programs}{others} (rustc {rustc})")
             }
             (untried, Lang::En) => format!(
-                "{programs} programs are as they should be{others} (rustc {rustc}); pairs not tried: {}, {}",
+                "{programs} programs are as they should be{others} (rustc {rustc}); not tried: {}, {}",
                 untried.len(),
                 untried.join(", ")
             ),
             (untried, Lang::Ru) => format!(
-                "программ в порядке: {programs}{others} (rustc {rustc}); пар не запускалось: {}, {}",
+                "программ в порядке: {programs}{others} (rustc {rustc}); не запускалось: {}, {}",
                 untried.len(),
                 untried.join(", ")
             ),

@@ -39,11 +39,21 @@ pub(super) struct Judged<'a> {
     pub(super) requirements: Vec<String>,
     /// What the pair needs and is not there, and what installs it.
     pub(super) missing: Option<String>,
+    /// The Python variants.
+    pub(super) pythons: BTreeMap<String, PythonVariant>,
     /// Why the packages could not be installed.
     pub(super) not_installed: Option<String>,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
     pub(super) first_runs: BTreeMap<Program, String>,
+}
+
+/// What a Python variant needs.
+pub(super) struct PythonVariant {
+    /// The Python packages.
+    pub(super) requirements: Vec<String>,
+    /// What of it is not there, and what installs it.
+    pub(super) missing: Option<String>,
 }
 
 impl<'a> Judged<'a> {
@@ -87,15 +97,27 @@ impl<'a> Judged<'a> {
             rules: Rules::default(),
             requirements: Vec::new(),
             missing: None,
+            pythons: BTreeMap::new(),
             not_installed: None,
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
         let notes = pair.notes(&project.root);
-        judged.requirements = needs::requirements(project, notes.as_ref().ok());
-        judged.missing = options.pythons.iter().find_map(|python| {
-            needs::missing(project, pair, notes.as_ref().ok(), python, options.install)
-        });
+        judged.requirements = needs::requirements(project, notes.as_ref().ok(), None);
+        let missing = |variant: Option<&str>| {
+            let notes = notes.as_ref().ok();
+            options.pythons.iter().find_map(|python| {
+                needs::missing(project, pair, notes, variant, python, options.install)
+            })
+        };
+        judged.missing = missing(None);
+        for variant in &pair.pythons {
+            let requirements = needs::requirements(project, notes.as_ref().ok(), Some(variant));
+            judged.pythons.insert(
+                variant.clone(),
+                PythonVariant { requirements, missing: missing(Some(variant)) },
+            );
+        }
         match notes {
             Ok(notes) => {
                 judged.seconds = notes.seconds;
@@ -169,10 +191,16 @@ impl<'a> Judged<'a> {
         self.by_design.keys().map(|variant| (*variant, self.own_stdout(*variant)))
     }
 
+    /// The Python variants that have what they need, each with its packages.
+    pub(super) fn variants_to_run(&self) -> Vec<(String, Vec<String>)> {
+        let there = self.pythons.iter().filter(|(_, python)| python.missing.is_none());
+        there.map(|(variant, python)| (variant.clone(), python.requirements.clone())).collect()
+    }
+
     /// Whether a program must print what all programs of the pair print.
     pub(super) fn is_twin(&self, program: &Program) -> bool {
         match program {
-            Program::Python(_) => true,
+            Program::Python(_) | Program::PythonVariant(..) => true,
             Program::Rust(variant) => variant.compiles() && !self.by_design.contains_key(variant),
         }
     }
@@ -227,16 +255,17 @@ impl<'a> Judged<'a> {
             rows.push(Row { program, seconds, first_run, after, ..self.row(verdict) });
         };
         if let Some(missing) = &self.missing {
-            let verdict = match options.all {
-                true => Verdict::Wrong("not tried", missing.clone()),
-                false => Verdict::NotTried(missing.clone()),
-            };
+            let verdict = not_tried(missing, options);
             rows.push(Row { program: ALL.to_owned(), ..self.row(verdict) });
             return;
         }
         let pythons = options.pythons.iter().map(|python| Program::Python(python.version.clone()));
         let rusts = self.pair.variants.iter().map(|variant| Program::Rust(*variant));
-        for program in pythons.chain(rusts) {
+        let variants = self.pythons.keys().flat_map(|variant| {
+            let versions = options.pythons.iter().map(|python| python.version.clone());
+            versions.map(|version| Program::PythonVariant(variant.clone(), version))
+        });
+        for program in pythons.chain(variants).chain(rusts) {
             let output = self.outputs.iter().find(|(ran, _)| *ran == program);
             match (&program, output) {
                 (Program::Rust(Variant::CompileFail), Some((_, output))) => {
@@ -249,9 +278,16 @@ impl<'a> Judged<'a> {
                     let stem = self.pair.variant_stem(variant);
                     push(&program, judge_refusal(*variant, build.refusals.get(&stem), newer), None);
                 }
-                (Program::Python(_), None) if self.not_installed.is_some() => {
+                (Program::Python(_) | Program::PythonVariant(..), None)
+                    if self.not_installed.is_some() =>
+                {
                     let why = self.not_installed.clone().unwrap_or_default();
                     push(&program, Verdict::Wrong("not installed", why), None);
+                }
+                (Program::PythonVariant(variant, _), None)
+                    if let Some(missing) = &self.pythons[variant].missing =>
+                {
+                    push(&program, not_tried(missing, options), None);
                 }
                 // The file itself is missing: that is among the problems.
                 (_, None) => push(&program, Verdict::Wrong("missing", String::new()), None),
@@ -548,6 +584,14 @@ pub(super) fn text_of(output: &Output) -> Result<String, (&'static str, String)>
         return Err(("not UTF-8", why));
     }
     Ok(String::from_utf8(bytes).expect("looked at above"))
+}
+
+/// The verdict of what needs something that is not there.
+fn not_tried(missing: &str, options: &Options) -> Verdict {
+    match options.all {
+        true => Verdict::Wrong("not tried", missing.to_owned()),
+        false => Verdict::NotTried(missing.to_owned()),
+    }
 }
 
 /// The function whose body a program begins with.

@@ -43,25 +43,34 @@ pub(super) fn plan(
     let mut jobs = Vec::new();
     let tried = |judged: &&mut Judged<'_>| judged.missing.is_none();
     for (index, judged) in judged.iter_mut().enumerate().filter(|(_, judged)| tried(judged)) {
-        let pythons = pythons(project, judged, options)?;
+        let mut programs = Vec::new();
+        for python in with_packages(project, judged, &judged.requirements.clone(), options)? {
+            let program = Program::Python(python.version.clone());
+            programs.push((program, python, judged.pair.path(".py")));
+        }
+        for (variant, requirements) in judged.variants_to_run() {
+            for python in with_packages(project, judged, &requirements, options)? {
+                let source = judged.pair.python(&variant);
+                let program = Program::PythonVariant(variant.clone(), python.version.clone());
+                programs.push((program, python, source));
+            }
+        }
         let Judged { pair, seconds, .. } = judged;
         let mut push = |program, command: Command, input, folder| {
             let seconds = *seconds;
             jobs.push(Job { pair: index, program, command, input, _folder: folder, seconds });
         };
-        let python = pair.path(".py");
-        if project.root.join(&python).is_file() {
-            for interpreter in &pythons {
-                // A case with files runs elsewhere.
-                let elsewhere = judged.case.as_ref().is_some_and(|case| !case.files.is_empty());
-                let source = match elsewhere {
-                    true => project.root.join(&python),
-                    false => PathBuf::from(&python),
-                };
-                let mut command = interpreter.command(&project.root, &source);
-                let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
-                push(Program::Python(interpreter.version.clone()), command, input, folder);
-            }
+        programs.retain(|(_, _, source)| project.root.join(source).is_file());
+        for (program, interpreter, source) in programs {
+            // A case with files runs elsewhere.
+            let elsewhere = judged.case.as_ref().is_some_and(|case| !case.files.is_empty());
+            let source = match elsewhere {
+                true => project.root.join(&source),
+                false => PathBuf::from(&source),
+            };
+            let mut command = interpreter.command(&project.root, &source);
+            let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
+            push(program, command, input, folder);
         }
         for variant in &pair.variants {
             if !variant.compiles() {
@@ -79,14 +88,15 @@ pub(super) fn plan(
     Ok(jobs)
 }
 
-/// The interpreters with what the pair needs; none where that can't be installed, which is told in
-/// the pair's row.
-fn pythons(
+/// The interpreters with these packages; none where they can't be installed, which is told in the
+/// pair's row.
+fn with_packages(
     project: &Project,
     judged: &mut Judged<'_>,
+    requirements: &[String],
     options: &Options,
 ) -> Result<Vec<Interpreter>> {
-    let with = |python| venv::with_requirements(python, &judged.requirements, &project.root);
+    let with = |python| venv::with_requirements(python, requirements, &project.root);
     let found: Result<Vec<Interpreter>> = options.pythons.iter().map(with).collect();
     found.or_else(|error| {
         interrupt::check()?;

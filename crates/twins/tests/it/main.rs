@@ -2,6 +2,7 @@
 //! this one.
 
 mod bad_input;
+mod beside;
 mod check;
 mod fixture;
 mod needs;
