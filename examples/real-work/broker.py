@@ -18,7 +18,7 @@ async def entries(redis, name, end):
         # First what a dead worker held, then what is new.
         _, held, *_ = await redis.xautoclaim(LOG, GROUP, name, 500)
         new = await redis.xreadgroup(
-            GROUP, name, {LOG: ">"}, count=10, block=100
+            GROUP, name, {LOG: ">"}, count=10, block=20
         )
         for id, fields in held + (new[0][1] if new else []):
             yield id, fields

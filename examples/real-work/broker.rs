@@ -22,7 +22,7 @@ fn entries(
 ) -> impl Stream<Item = RedisResult<StreamId>> {
     AsyncGenerator::fallible(move |mut co| async move {
         let read = StreamReadOptions::default();
-        let read = read.group(GROUP, &name).count(10).block(100);
+        let read = read.group(GROUP, &name).count(10).block(20);
         while !end.done() {
             // First what a dead worker held, then what is new.
             let all = StreamAutoClaimOptions::default();

@@ -161,6 +161,9 @@ enum Command {
         /// Record again and compare with the recordings, except times and Rust's variables.
         #[arg(long)]
         check: bool,
+        /// Install the Python packages that pairs need, into target/.
+        #[arg(long)]
+        install: bool,
     },
     /// Show what both programs of a pair do, one row per step, from their recording.
     Steps {
@@ -349,10 +352,11 @@ fn execute(cli: Cli) -> Result<bool> {
             }
             Ok(report.is_good())
         }
-        Some(Command::Record { pairs, check }) => {
+        Some(Command::Record { pairs, check, install }) => {
             let options = record::Options {
                 python: Interpreter::find_recorder(cli.python.last().map(PathBuf::as_path))?,
                 check,
+                install,
                 limit: cli.timeout,
                 jobs: thread::available_parallelism().map_or(2, usize::from),
             };

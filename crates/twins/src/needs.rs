@@ -51,8 +51,10 @@ pub fn requirements(
 }
 
 /// What a pair needs and this machine has not, or one of its Python variants, with what installs it,
-/// in one line.
+/// in one line. The `command` is that which installs packages where it is `asked` to.
+#[expect(clippy::too_many_arguments, reason = "two commands ask, each for two kinds of program")]
 pub fn missing(
+    command: &str,
     project: &Project,
     pair: &Pair,
     notes: Option<&Notes>,
@@ -69,7 +71,7 @@ pub fn missing(
     if !may && !venv::is_there(python, &packages, &project.root) {
         let packages = packages.join(", ");
         missing.push(format!(
-            "the Python packages {packages} (`cargo twins check {} --install`)",
+            "the Python packages {packages} (`cargo twins {command} {} --install`)",
             pair.stem
         ));
     }
@@ -83,9 +85,24 @@ pub fn missing(
 /// When something is missing that nobody may install here, or can't be installed: one line that
 /// names it, and what installs it.
 pub fn interpreter(project: &Project, pair: &Pair, python: &Interpreter) -> Result<Interpreter> {
+    interpreter_for("check", project, pair, python, false)
+}
+
+/// As [`interpreter`], for a command that installs what is needed where it is `asked`.
+///
+/// # Errors
+///
+/// As there.
+pub fn interpreter_for(
+    command: &str,
+    project: &Project,
+    pair: &Pair,
+    python: &Interpreter,
+    asked: bool,
+) -> Result<Interpreter> {
     // `check` tells what is wrong with the notes.
     let notes = pair.notes(&project.root).ok();
-    if let Some(missing) = missing(project, pair, notes.as_ref(), None, python, false) {
+    if let Some(missing) = missing(command, project, pair, notes.as_ref(), None, python, asked) {
         bail!("{} {missing}", pair.stem);
     }
     venv::with_requirements(python, &requirements(project, notes.as_ref(), None), &project.root)

@@ -30,7 +30,7 @@ use self::{
 use crate::{
     cargo,
     file::write_whole,
-    interrupt,
+    interrupt, needs,
     pair::{Pair, Variant},
     pool, process,
     progress::Progress,
@@ -62,6 +62,8 @@ pub struct Options {
     pub python: Interpreter,
     /// Whether to compare with what is recorded, and to write nothing.
     pub check: bool,
+    /// Whether to install the Python packages that pairs need.
+    pub install: bool,
     /// How long a program may run.
     pub limit: Duration,
     /// How many programs are recorded at the same time.
@@ -77,6 +79,8 @@ pub struct Report {
     pub problems: Vec<String>,
     /// How many programs ran.
     pub programs: usize,
+    /// The pairs that were not held against their recordings: each with what it needs.
+    pub untried: Vec<String>,
 }
 
 /// One program to record.
@@ -86,6 +90,8 @@ struct Job<'a> {
     /// Its name in the recording.
     name: &'static str,
     source: String,
+    /// The interpreter, with what the pair needs.
+    python: Interpreter,
     /// The built program; Python's has none.
     executable: Option<PathBuf>,
 }
@@ -117,7 +123,21 @@ pub fn record(
     let mut report = Report::default();
     let mut jobs = Vec::new();
     for (index, pair) in pairs.iter().enumerate() {
-        let job = |name, source, executable| Job { index, pair, name, source, executable };
+        let python =
+            match needs::interpreter_for("record", project, pair, &options.python, options.install)
+            {
+                Ok(python) => python,
+                Err(missing) => {
+                    let told =
+                        if options.check { &mut report.untried } else { &mut report.problems };
+                    told.push(format!("{missing:#}"));
+                    continue;
+                }
+            };
+        let job = |name, source, executable| {
+            let python = python.clone();
+            Job { index, pair, name, source, python, executable }
+        };
         jobs.push(job("python", pair.path(".py"), None));
         for variant in compiling(pair) {
             let stem = pair.variant_stem(&variant);
@@ -190,7 +210,7 @@ pub fn record(
 fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Result<Steps> {
     let (root, source) = (&project.root, Path::new(&job.source));
     let mut steps = Steps::of(&match &job.executable {
-        None => python::record(&options.python, source, root, options.limit * SLOWER)?,
+        None => python::record(&job.python, source, root, options.limit * SLOWER)?,
         Some(path) => rust::record(path, source, root, options.limit * SLOWER, filling)?,
     })?;
     fold(&mut steps);
@@ -282,7 +302,7 @@ fn time_program(
     let source = Path::new(&job.source);
     let run = || -> Result<Run> {
         let mut command = match &job.executable {
-            None => python::untraced(&options.python, source, &project.root),
+            None => python::untraced(&job.python, source, &project.root),
             Some(path) => Command::new(path),
         };
         command.current_dir(&project.root);

@@ -193,6 +193,10 @@ pub fn write_recorded(
     for problem in &report.problems {
         writeln!(out, "{} {problem}", screen.paint(BAD, "error:"))?;
     }
+    for missing in &report.untried {
+        let not = lang.pick("not held:", "не сверено:");
+        writeln!(out, "{} {missing}", screen.paint(NOTE, not))?;
+    }
     let programs = report.programs;
     let (style, line) = match (report.problems.len(), check) {
         (0, true) => (

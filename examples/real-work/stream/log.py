@@ -18,6 +18,6 @@ async def all_done(redis, count):
     # As long as that only where no worker is left.
     async with asyncio.timeout(60):
         while await redis.hlen("statuses") < count:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         while (await redis.xpending(LOG, GROUP))["pending"]:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)

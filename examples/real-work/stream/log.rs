@@ -31,7 +31,7 @@ pub(crate) async fn all_done(
     redis: &mut Redis,
     count: usize,
 ) -> Result<()> {
-    let wait = Duration::from_millis(50);
+    let wait = Duration::from_millis(20);
     // As long as that only where no worker is left.
     timeout(Duration::from_secs(60), async {
         while redis.hlen("statuses").await? < count {

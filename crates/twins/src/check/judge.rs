@@ -107,7 +107,7 @@ impl<'a> Judged<'a> {
         let missing = |variant: Option<&str>| {
             let notes = notes.as_ref().ok();
             options.pythons.iter().find_map(|python| {
-                needs::missing(project, pair, notes, variant, python, options.install)
+                needs::missing("check", project, pair, notes, variant, python, options.install)
             })
         };
         judged.missing = missing(None);
