@@ -52,7 +52,6 @@ pub fn requirements(
 
 /// What a pair needs and this machine has not, or one of its Python variants, with what installs it,
 /// in one line. The `command` is that which installs packages where it is `asked` to.
-#[expect(clippy::too_many_arguments, reason = "two commands ask, each for two kinds of program")]
 pub fn missing(
     command: &str,
     project: &Project,
