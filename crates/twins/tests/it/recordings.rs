@@ -348,8 +348,7 @@ fn no_line_is_printed_before_what_the_source_waits_for_is_over() {
 
 /// The pairs that compute, or start other processes, for longer than they wait: each language takes its
 /// own time for that.
-const COMPUTING: [&str; 5] =
-    ["cpu_bound", "constant_memory", "big_logs", "api_requests", "broker"];
+const COMPUTING: [&str; 5] = ["cpu_bound", "constant_memory", "big_logs", "api_requests", "broker"];
 
 /// The lines before which the programs do not wait for the same, by design.
 const OTHER_WAIT: [(&str, &str); 1] = [
