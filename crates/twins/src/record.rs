@@ -11,7 +11,7 @@ mod compare;
 mod fold;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -368,16 +368,17 @@ fn differs(recorded: &Program, new: &Program, order_varies: bool) -> Option<Stri
     difference(recorded, new)
 }
 
-/// Which functions a program runs and what it prints, in no order.
-fn deeds(program: &Program) -> Vec<&str> {
+/// Which functions a program runs, and what it prints, in no order. How often a function runs is not
+/// among it: where a loop is folded, that depends on how far each of those at once has come.
+fn deeds(program: &Program) -> (BTreeSet<&str>, Vec<&str>) {
     let functions = program.activations.iter().map(|activation| &*activation.function);
     let prints = program.steps.iter().filter_map(|step| match &step.event {
         Event::Print(text) => Some(&**text),
         _ => None,
     });
-    let mut deeds: Vec<&str> = functions.chain(prints).collect();
-    deeds.sort_unstable();
-    deeds
+    let mut prints: Vec<&str> = prints.collect();
+    prints.sort_unstable();
+    (functions.collect(), prints)
 }
 
 /// Holds a pair's recording against new runs of its programs.
