@@ -64,8 +64,11 @@ const book = {
     if (player !== this.player) return;
     const hash = talk.on ? talk.address() : address.write(player, language());
     clearTimeout(this.writing);
-    // Browsers refuse too many changes of the address in a row.
-    this.writing = setTimeout(() => history.replaceState(null, "", hash), 150);
+    const before = location.hash;
+    // Browsers refuse too many changes of the address in a row. A link that was followed meanwhile wins.
+    this.writing = setTimeout(() => {
+      if (location.hash === before) history.replaceState(null, "", hash);
+    }, 150);
   },
 
   /** Opens the contents, where there is no room to show them always. */

@@ -70,7 +70,9 @@ const speaker = {
         // from here.
         this.clock = later(this.clock, data.clock);
         this.tell();
-      } else if (data?.twins === "key" && this.others.has(source)) {
+      } else if (data?.twins === "key") {
+        // A book that was loaded anew may hear a key before the window's next hello.
+        this.others.add(source);
         keys.press(data.key);
       }
     });

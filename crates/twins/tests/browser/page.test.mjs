@@ -372,7 +372,7 @@ describe("without eyes or mouse", () => {
   test("one live region speaks each step, and only once it stands", async () => {
     const { page, close } = await open("#fetch_parallel");
     // What else may speak says nothing at a step.
-    assert.deepEqual(await page.$$eval("[aria-live], [role=status]", (all) => all.map(({ id }) => id).sort()), ["found", "live", "missing"]);
+    assert.deepEqual(await page.$$eval("[aria-live], [role=status]", (all) => all.map(({ id }) => id).sort()), ["found", "live", "missing", "slide"]);
     for (let step = 1; step <= 4; step++) await page.keyboard.press("ArrowRight");
     await page.waitForFunction(() => document.getElementById("live").textContent.startsWith("4 / 68."));
     assert.match(await page.locator("#live").textContent(), /^4 \/ 68\. Python: \d+: main_parallel runs\. Rust: \d+: main_parallel runs$/);
@@ -512,23 +512,28 @@ describe("print", () => {
 });
 
 describe("costs", () => {
+  /** Tells the processor's time, in seconds, that the page's thread has taken: others on the machine
+      do not lengthen it. */
+  async function busyOf(page, context) {
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    return async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration").value;
+    };
+  }
+
   test("one file of at most 5 MB, of which only what shows is laid out", async () => {
     assert.ok(statSync(FILE).size <= 5e6, `${statSync(FILE).size} bytes`);
     const { page, close } = await open();
-    const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+    const nodes = await page.evaluate(() => document.querySelectorAll("*:not([hidden] *)").length);
     assert.ok(nodes < 2500, `${nodes} elements before a page is opened`);
     await close();
   });
 
   test("is ready within a second, and within two where all takes six times as long", async (t) => {
     const { page, context, close } = await open();
-    const session = await context.newCDPSession(page);
-    // The processor's time of the page's thread, which others on the machine do not lengthen.
-    await session.send("Performance.enable", { timeDomain: "threadTicks" });
-    const busy = async () => {
-      const { metrics } = await session.send("Performance.getMetrics");
-      return metrics.find(({ name }) => name === "TaskDuration").value;
-    };
+    const busy = await busyOf(page, context);
     let best = Infinity;
     for (let times = 0; times < 3; times++) {
       // It counts anew for each document.
@@ -541,24 +546,25 @@ describe("costs", () => {
   });
 
   test("a step takes at most 16 ms on the longest recording, wherever it is", async (t) => {
-    const { page, close } = await open(`#${longest}`);
-    const times = await page.evaluate((id) => {
-      const range = document.querySelector(`#${id} input[type=range]`);
-      const length = Number(range.max);
-      return [0.01, 0.25, 0.5, 0.75, 0.99].map((share) => {
-        // The best of a few: others may use the machine.
-        let best = Infinity;
-        for (let times = 0; times < 7; times++) {
-          range.value = Math.round(length * share) + times;
-          const began = performance.now();
+    const { page, context, close } = await open(`#${longest}`);
+    const busy = await busyOf(page, context);
+    const times = [];
+    for (const share of [0.01, 0.25, 0.5, 0.75, 0.99]) {
+      // The best of a few: caches and garbage are not what a step costs.
+      let best = Infinity;
+      for (let times = 0; times < 5; times++) {
+        const before = await busy();
+        await page.evaluate(({ id, share, times }) => {
+          const range = document.querySelector(`#${id} input[type=range]`);
+          range.value = Math.round(Number(range.max) * share) + times;
           range.dispatchEvent(new Event("input"));
           document.body.offsetHeight;
-          best = Math.min(best, performance.now() - began);
-        }
-        return Math.round(best * 10) / 10;
-      });
-    }, longest);
-    t.diagnostic(`${longest}: ${times} ms`);
+        }, { id: longest, share, times });
+        best = Math.min(best, 1000 * (await busy() - before));
+      }
+      times.push(Math.round(best * 10) / 10);
+    }
+    t.diagnostic(`${longest}: ${times} ms of the processor`);
     assert.ok(Math.max(...times) <= 16, `${times}`);
     await close();
   });

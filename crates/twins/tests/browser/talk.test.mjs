@@ -179,7 +179,7 @@ describe("a talk is a list", () => {
       talk: document.body.classList.contains("talk"), lang: document.documentElement.lang, hash: location.hash,
       size: document.documentElement.style.getPropertyValue("--talk-size"), speed: book.player.speed,
     }));
-    await page.waitForFunction(() => location.hash.includes("/3/ru"));
+    await page.waitForFunction(() => location.hash.endsWith("/rust/3/ru"));
     const was = [await shown(page), await state()];
     assert.ok(was[1].talk && was[0].step === 3 && was[1].speed === "2", JSON.stringify(was));
     await page.reload();
@@ -331,6 +331,8 @@ describe("the speaker's window", () => {
       await speaker.waitForFunction(() => document.querySelector(".title")?.textContent);
       await press(page, "PageDown");
       await speaker.close();
+      // The browser takes a moment to tell the book: until then the key brings the old window to the front.
+      await page.waitForFunction(() => [...speaker.others].every((window) => window.closed));
     }
     assert.equal((await shown(page)).step, 2);
     await close();
