@@ -316,7 +316,7 @@ pub fn word(text: &str, lang: Lang) -> String {
 }
 
 /// Lengths of a plot, in its own pixels: names, marks, numbers; a row, and the axis below.
-const NAMES: f64 = 250.0;
+const NAMES: f64 = 280.0;
 const MARKS: f64 = 330.0;
 const NUMBERS: f64 = 80.0;
 const ROW: f64 = 20.0;
