@@ -8,7 +8,7 @@ def dolls(size):
     """Yields a doll, then those inside it."""
     yield size
     if size > 1:
-        # Here Python nests a call a level, up to its limit.
+        # Here Python nests a call for each level, up to its limit.
         yield from dolls(size - 1)
 
 

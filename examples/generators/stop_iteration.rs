@@ -22,8 +22,8 @@ fn pairs(
 ) -> Generator<impl FallibleBody<Pair, (), (), NoShoe>> {
     Generator::fallible(|mut co| async move {
         loop {
-            // Here Rust's `next` gives `None` at the end. It says
-            // nothing about our own end: that we have to do.
+            // Here Rust's `next` gives `None` at the end. Whether
+            // that is our end, too, is ours to say.
             let shoe = shoes.next().ok_or(NoShoe)?;
             co.yield_((shoe, shoes.next().ok_or(NoShoe)?)).await;
         }

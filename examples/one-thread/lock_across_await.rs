@@ -18,8 +18,8 @@ struct Till {
 }
 
 async fn count_coins(name: &str, till: &Till) {
-    // Here Rust would wait for ever, too, or panic: `lock` leaves
-    // it open what a thread gets that has the lock already.
+    // Here Rust would wait for ever, too, or panic: `lock` never
+    // returns to a thread that has the lock already.
     let Ok(_locked) = till.lock.try_lock() else {
         println!("  {name}: anna has it, and she is on my thread");
         return;
@@ -45,6 +45,7 @@ async fn wait_in_line(name: &str, till: &Till) {
     println!("  {name}: done");
 }
 
+// `AsyncFn`: an async function as an argument, any of the three.
 async fn both(work: impl AsyncFn(&str, &Till)) {
     let till = Till::default();
     gather([work("anna", &till), work("boris", &till)]).await;
