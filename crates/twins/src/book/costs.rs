@@ -128,7 +128,7 @@ const SECTIONS: [Section; 7] = [
     Section {
         heading: "Logs",
         table: None,
-        title: ["A big log", "Большой журнал"],
+        title: ["A big log", "Большой лог"],
         lesson: [
             "Counting the lines of a big file that hold a word: as a pipeline of generators, in one loop, and with the system's own programs.",
             "Сколько строк большого файла содержат слово: конвейером генераторов, одним циклом и программами самой системы.",
