@@ -19,7 +19,7 @@
 //!
 //! # A generator that hands out items
 //!
-//! The logs come one at a time, so that they need not all be in memory.
+//! The logs come one at a time, so they don't all have to be in memory.
 //!
 //! ```python
 //! def log_generator():

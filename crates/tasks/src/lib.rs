@@ -44,7 +44,7 @@
 //! The whole programs are the pairs `fetch_sequential` and `fetch_parallel` in `examples/waiting/`.
 //!
 //! Everything runs on one thread, as in asyncio, so nothing here needs to be `Send`. Tasks take
-//! turns in a strict order: who is ready first runs first, and each `await` that has to wait ends a
+//! turns in a strict order: the first to be ready is the first to run, and each `await` that has to wait ends a
 //! turn. [`design`] draws how the loop goes round, how a task is polled, and how a request travels.
 //!
 //! # The vocabulary
@@ -146,7 +146,7 @@
 //!
 //! Such scopes nest: `catch_cancelled` is one, and so is all that waits for something that may clean
 //! up: a joined [`Task`], [`gather`], [`timeout`], [`TaskGroup`], [`Condition::wait`]. A request goes
-//! to what the task waits for at that moment, by whatever it was combined; what the innermost scopes
+//! to what the task waits for at that moment, however it was combined; what the innermost scopes
 //! propagate, the next outer one takes over, up to the task:
 //!
 //! ```text
@@ -154,14 +154,14 @@
 //!      ◀──         ◀──                 ◀──                and comes back by `propagate`
 //! ```
 //!
-//! Requests are counted ([`Task::cancelling`]), so that of nested timeouts and groups each takes
+//! Requests are counted ([`Task::cancelling`]), so each of several nested timeouts and groups takes
 //! back its own, and only the one that timed out says [`TimedOut`]. At its end [`run`] cancels
 //! what is left, and waits for its clean-up.
 //!
 //! # Under other executors
 //!
 //! Futures are futures: all but the following runs under any executor that polls on one thread:
-//! `block_on`, smol's `LocalExecutor`, tokio's `LocalSet`. (They are not `Send`, so that
+//! `block_on`, smol's `LocalExecutor`, tokio's `LocalSet`. (They are not `Send`, so
 //! `tokio::spawn` and `smol::spawn` refuse them.) There a future has only drop: a timeout drops what it
 //! limits, and `catch_cancelled` has nothing to catch.
 //!

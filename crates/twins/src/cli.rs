@@ -58,14 +58,14 @@ struct Cli {
 enum Command {
     /// Make a project: a folder with one pair that runs.
     Init {
-        /// The folder, which may be new; the current one without it.
+        /// The folder, which may be new; defaults to the current one.
         #[arg(value_name = "FOLDER")]
         folder: Option<PathBuf>,
-        /// What the Rust programs stand on.
+        /// What the Rust programs are built on.
         #[arg(long, value_enum, default_value_t)]
         runtime: scaffold::Runtime,
-        /// The folder `crates` of a clone of Twins, for `--runtime twins`; the one that this program
-        /// was built from without it.
+        /// The folder `crates` of a clone of Twins, for `--runtime twins`; defaults to the one that
+        /// this program was built from.
         #[arg(long, value_name = "PATH")]
         crates: Option<PathBuf>,
     },
@@ -83,7 +83,7 @@ enum Command {
         /// The Rust program.
         #[arg(value_name = "RUST")]
         twin: PathBuf,
-        /// The pair's chapter and name; ported/ and the Python program's name without it.
+        /// The pair's chapter and name; defaults to ported/ and the Python program's name.
         #[arg(long = "as", value_name = "CHAPTER/NAME")]
         name: Option<String>,
     },
@@ -96,7 +96,7 @@ enum Command {
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
-    /// Run pairs live, Python left, Rust right, each line with its time.
+    /// Run pairs live, Python on the left, Rust on the right, each line with its time.
     Run {
         /// A pair, one of its variants, or a chapter: fetch_parallel, log_generator_native, generators.
         #[arg(required = true, value_name = "PAIR")]
@@ -107,13 +107,13 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
-        /// What lies beside the programs, in place of them: api/session.
+        /// Show a module beside the programs in their place: api/session.
         #[arg(value_name = "FILE")]
         file: Option<String>,
     },
     /// At each save, build and run what changed, and show where the two outputs part; until Ctrl-C.
     Watch {
-        /// A pair, or one of its variants; all pairs without one.
+        /// A pair, or one of its variants; defaults to all pairs.
         #[arg(value_name = "PAIR")]
         pair: Option<String>,
     },
