@@ -119,6 +119,12 @@ pub const RULES: &[Rule] = &[
         NotWritten,
         "a coroutine can't be dropped in the middle of `Condition.wait`",
     ),
+    of_tasks(
+        "lent place",
+        NotWritten,
+        "a function on a thread that waits for the loop keeps its place: where all places are taken, \
+         both wait for ever",
+    ),
     of_tasks("cause", NotWritten, "`TimeoutError` has the `CancelledError` as its cause"),
     of_tasks("other loop", NotWritten, "a wait for a task of another loop waits, or fails later"),
     of_tasks(

@@ -81,7 +81,8 @@
 //! | `asyncio.as_completed(aws)` | [`as_completed`]`(aws)`, a stream that tells which one it was |
 //! | `await asyncio.wait(tasks)` | [`wait`]`(tasks).await`, also [`first_completed`](Wait::first_completed), [`first_exception`](Wait::first_exception), [`timeout`](Wait::timeout) |
 //! | `wait(…, return_when=FIRST_COMPLETED)`, cancel the others | [`race`]`(futures).await`, also of a tuple |
-//! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await` |
+//! | a `Semaphore` around each of many | [`amap`]`(limit, items, f).await`; the results as they come: [`as_completed`](Amap::as_completed) |
+//! | the same, where one may raise | [`try_amap`]`(limit, items, f).await`: the first error |
 //! | **Cancellation and time** | |
 //! | `try: …`, `except asyncio.CancelledError:` | [`catch_cancelled`]`(future).await`, a `Result` |
 //! | `asyncio.CancelledError` | [`Cancelled`] |
@@ -106,6 +107,7 @@
 //! | `shutdown()`, `shutdown(immediate=True)` | [`shutdown`](BaseQueue::shutdown), [`shutdown_immediately`](BaseQueue::shutdown_immediately) |
 //! | **Threads and variables** | |
 //! | `await asyncio.to_thread(f)` | [`to_thread`]`(f).await` |
+//! | `loop.set_default_executor(ThreadPoolExecutor(8))` | [`runner.limit_threads(8)`](Runner::limit_threads) |
 //! | `asyncio.run_coroutine_threadsafe(f(), loop)` | [`gateway.spawn(f)`](Gateway::spawn) |
 //! | `contextvars.ContextVar`, `copy_context()` | [`task_local!`], [`TaskContext::copy`] |
 //!
@@ -174,7 +176,7 @@
 //! | asyncio | here | because |
 //! |---|---|---|
 //! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
-//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited | as for `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited, and so do those of [`amap`] | as for `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
 //! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
@@ -209,6 +211,7 @@
 //! | two tasks that await each other raise `RecursionError` when they are cancelled | one of them ends, and so the other | a request that comes back has met nobody |
 //! | `asyncio.run` cancels what is left in the order of a set | [`run`] does in the order in which it was spawned | an order that shows is one that holds |
 //! | what is started while `run` cancels what is left stays pending | it is dropped where it waits | nobody would run it |
+//! | a function on a thread that waits for the loop keeps its place: where all places are taken, both wait for ever | it lends its place while it waits for what it has [submitted](Gateway::spawn) | a limit is no reason to hang |
 //! | a guard can't be forgotten | `mem::forget` of a guard keeps its lock; of a future that was asked to end, its request open | forgetting runs no destructor; the call graph shows the lock, timeouts and the end of `run` end those who wait |
 //! | recursion is limited | futures in futures are polled and dropped by recursion: a stack of 2 MiB holds 1,900 levels of boxed `gather` in `gather` in a release build, 600 in a debug build (x86-64) | a task costs no stack: chains and trees of a million tasks are cancelled and dropped on 2 MiB |
 //! | `loop.call_later`, callbacks, transports | [`spawn`] and [`sleep`] | they are what coroutines were invented to replace |
@@ -252,10 +255,10 @@ pub use self::inspect::{CallGraph, SlowTurn, TaskNode, TaskState, WaitsFor, call
 pub use self::outcome::{Cancelled, Failure, Panic, ResultError};
 pub use self::runner::{Runner, UntilCtrlCError, run};
 pub use self::several::{
-    AsCompleted, BodyOutput, ChildOutput, ErrorGroup, Fallible, Gather, GatherOutcomes,
-    GatherTuple, Gatherable, GroupClosed, Many, NextCompleted, OutcomesGatherable, OutcomesTuple,
-    Raceable, TaskGroup, TryGather, TryGatherTuple, TryGatherable, Tuple, Wait, Waitable, amap,
-    as_completed, gather, gather_outcomes, race, try_gather, wait,
+    Amap, AmapResults, AsCompleted, BodyOutput, ChildOutput, ErrorGroup, Fallible, Gather,
+    GatherOutcomes, GatherTuple, Gatherable, GroupClosed, Many, NextCompleted, OutcomesGatherable,
+    OutcomesTuple, Raceable, TaskGroup, TryAmap, TryGather, TryGatherTuple, TryGatherable, Tuple,
+    Wait, Waitable, amap, as_completed, gather, gather_outcomes, race, try_amap, try_gather, wait,
 };
 pub use self::sync::{
     AcquireLock, AcquirePermit, Barrier, BaseQueue, BoundedSemaphore, BrokenBarrier, Condition,

@@ -9,7 +9,7 @@ use futures_lite::future;
 use twin_tasks::{
     Barrier, Condition, Event, Gateway, Lock, Queue, Semaphore, TaskGroup, amap, as_completed,
     catch_cancelled, current_task, gather, gather_outcomes, promise, race, run, shield, sleep,
-    spawn, timeout, try_gather, wait, wait_for,
+    spawn, timeout, try_amap, try_gather, wait, wait_for,
 };
 
 const LONG: Duration = Duration::from_secs(60);
@@ -58,6 +58,8 @@ fn futures_in_the_calling_task() {
     check(|held| try_gather([holds_or_fails(held)]));
     check(|held| race([holds(held)]));
     check(|held| amap(1, [held.clone(), held], holds));
+    check(|held| async { amap(1, [held.clone(), held], holds).as_completed().next().await });
+    check(|held| try_amap(1, [held.clone(), held], holds_or_fails));
     check(|held| async { as_completed([holds(held)]).next().await });
     check(|held| timeout(LONG, holds(held)));
     check(|held| wait_for(timeout(LONG, holds(held)), LONG));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use twin_tasks::{
     Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, current_task, gather,
-    gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_gather,
+    gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_amap, try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -215,6 +215,12 @@ fn a_child_of_a_gather_that_sleeps_for_zero_lets_other_tasks_run() {
     };
     check_turns(move |log| try_gather(fallible(log)), &expected);
     check_turns(move |log| amap(2, two(log), async |child| child.await), &expected);
+    check_turns(move |log| try_amap(2, fallible(log), async |child| child.await), &expected);
+    let mapped = async move |log| {
+        let mut results = amap(2, two(log), async |child| child.await).as_completed();
+        while results.next().await.is_some() {}
+    };
+    check_turns(mapped, &expected);
     let all = async move |log| {
         let results = as_completed(two(log));
         while results.next().await.is_some() {}

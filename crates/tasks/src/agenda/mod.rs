@@ -17,6 +17,7 @@
 //! is over in which the request was made. A task that only waits for another passes its place on.
 
 mod clock;
+mod pool;
 mod remote;
 mod timers;
 mod unclaimed;
@@ -30,6 +31,7 @@ use std::task::{Wake, Waker};
 use std::time::Instant;
 
 pub use self::clock::{Clock, now};
+pub(crate) use self::pool::Lent;
 pub(crate) use self::remote::{Received, Remote, Working};
 pub(crate) use self::timers::Alarm;
 pub(crate) use self::timers::Timers;

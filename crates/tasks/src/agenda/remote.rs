@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use super::pool::Pool;
 use crate::outcome::Panic;
 
 /// A function that another thread wants to be called in the event loop.
@@ -21,8 +22,9 @@ pub(crate) struct Remote {
     idle: AtomicBool,
     /// Of the loop's thread.
     waker: Mutex<Option<Waker>>,
-    /// How many functions of `to_thread` run.
+    /// How many functions of `to_thread` run, or wait for a thread.
     threads: AtomicUsize,
+    pool: Arc<Pool>,
     /// How many ways lead from other threads into the loop.
     gateways: AtomicUsize,
 }
@@ -149,12 +151,16 @@ impl Remote {
         self.gateways.fetch_sub(1, Ordering::SeqCst);
     }
 
+    pub(crate) fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+
     pub(crate) fn threads(&self) -> usize {
         self.threads.load(Ordering::SeqCst)
     }
 }
 
-/// A thread that works for the loop, from its start to its end.
+/// A function that a thread runs for the loop, until it has ended or been given up.
 pub(crate) struct Working {
     remote: Arc<Remote>,
 }

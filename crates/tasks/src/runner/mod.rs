@@ -348,6 +348,33 @@ impl Runner {
         Ok(())
     }
 
+    /// Lets at most so many functions of [`to_thread`](crate::to_thread) run at once, in place of
+    /// asyncio's number: Python's `loop.set_default_executor(ThreadPoolExecutor(limit))`.
+    ///
+    /// # Panics
+    ///
+    /// If the limit is zero.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Barrier};
+    /// use twin_tasks::{Runner, gather, to_thread};
+    ///
+    /// let mut runner = Runner::new();
+    /// runner.limit_threads(100);
+    /// runner.run(async {
+    ///     // Each waits for all the others.
+    ///     let barrier = Arc::new(Barrier::new(100));
+    ///     gather(vec![barrier; 100].into_iter().map(|barrier| {
+    ///         to_thread(move || barrier.wait())
+    ///     })).await;
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn limit_threads(&mut self, limit: usize) {
+        assert!(limit > 0, "with a limit of zero no function would ever run: give at least 1");
+        self.event_loop.agenda().remote().pool().set_limit(limit);
+    }
+
     /// Calls a function with each panic of a task that nobody awaits any more, in place of letting
     /// the first of them out at the end: Python's `loop.set_exception_handler`.
     ///

@@ -9,7 +9,7 @@ mod sibling;
 mod task_group;
 mod wait;
 
-pub use self::amap::amap;
+pub use self::amap::{Amap, AmapResults, TryAmap, amap, try_amap};
 pub use self::as_completed::{AsCompleted, NextCompleted, as_completed};
 pub use self::gather::{
     Gather, GatherOutcomes, GatherTuple, Gatherable, OutcomesGatherable, OutcomesTuple, TryGather,

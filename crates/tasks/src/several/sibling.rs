@@ -304,9 +304,34 @@ impl<S, T> Together<S, T> {
         }
     }
 
+    /// The siblings back, if they were polled by nobody.
+    pub(super) fn into_siblings(self) -> Option<S> {
+        self.siblings.filter(|_| !self.waited && self.asked.is_none())
+    }
+
+    /// Polls them for what they give together; they are dropped when it is there.
     #[inline]
     pub(crate) fn poll(
         self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        self.poll_and(false, context, poll)
+    }
+
+    /// Polls them for one thing after the other.
+    pub(super) fn poll_each(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        self.poll_and(true, context, poll)
+    }
+
+    #[inline]
+    fn poll_and(
+        self: Pin<&mut Self>,
+        keep: bool,
         context: &mut Context<'_>,
         mut poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
@@ -321,6 +346,7 @@ impl<S, T> Together<S, T> {
                 path::later(context);
                 return Poll::Pending;
             }
+            *this.waited = false;
             return Poll::Ready(this.given.take().expect("it is there"));
         }
         let mut siblings =
@@ -371,7 +397,9 @@ impl<S, T> Together<S, T> {
             }
             return Poll::Pending;
         };
-        this.siblings.set(None);
+        if !keep {
+            this.siblings.set(None);
+        }
         if !*this.waited || path::with_task(|_| ()).is_none() {
             return Poll::Ready(given);
         }

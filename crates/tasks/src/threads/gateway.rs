@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-use crate::agenda::{Agenda, Remote};
+use crate::agenda::{Agenda, Lent, Remote};
 use crate::cancel::{Attempt, Caught};
 use crate::event_loop::EventLoop;
 use crate::outcome::Failure;
@@ -200,7 +200,8 @@ impl<T> Submitted<T> {
     ///
     /// # Blocking
     ///
-    /// It blocks the thread.
+    /// It blocks the thread. If [`to_thread`](crate::to_thread) runs there, another function may
+    /// have its place meanwhile, so that the task may use `to_thread`, too, however few may run.
     ///
     /// # Errors
     ///
@@ -310,6 +311,7 @@ impl<T> Submitted<T> {
     ) -> Result<Result<T, Failure>, SubmittedError> {
         let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut cell = self.shared.cell();
+        let mut lent = None;
         loop {
             match &*cell {
                 Cell::Done(_) => {
@@ -335,6 +337,7 @@ impl<T> Submitted<T> {
                 }
                 _ => {}
             }
+            lent = lent.or_else(Lent::place_of_this_thread);
             let Some(until) = until else {
                 cell = self.shared.changed.wait(cell).unwrap_or_else(PoisonError::into_inner);
                 continue;

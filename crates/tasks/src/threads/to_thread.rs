@@ -19,12 +19,20 @@ use crate::task::{values, with_values};
 /// Python's `asyncio.to_thread(function)`.
 ///
 /// The function sees the calling task's [task-local variables](crate::TaskLocal). It starts when
-/// the future is first polled, on one of smol's threads for blocking work.
+/// the future is first polled, on one of smol's threads for blocking work, if there is a place: at
+/// most as many functions of one event loop run at once as in asyncio, the number of cores and 4,
+/// but no more than 32; [`Runner::limit_threads`](crate::Runner::limit_threads) sets another
+/// number. The others wait, and start in the order in which they came. (Outside [`run`](crate::run)
+/// there is no limit but smol's own, 500 for a process.)
+///
+/// Functions that wait for each other need a place each, as in Python. One that waits for the event
+/// loop, by [`Submitted::result`](crate::Submitted::result), lends its place meanwhile.
 ///
 /// # Cancellation
 ///
 /// A thread can't be interrupted: cancelling or dropping ends the wait, and the function runs to
-/// its end. [`run`](crate::run) waits for that before it returns, as `asyncio.run` does.
+/// its end. [`run`](crate::run) waits for that before it returns, as `asyncio.run` does. A function
+/// that still waits for a place never starts: it is dropped.
 ///
 /// # Panics
 ///
@@ -58,9 +66,17 @@ where
     let locals = values();
     let work = move || with_values(locals, || catch(function));
     let (sender, receiver) = async_channel::bounded(1);
-    let working = Agenda::current().map(|agenda| Working::new(agenda.remote()));
-    // Detached, since dropping a blocking task asks its thread to forget it.
-    smol::unblock(move || finish(work(), &sender, working)).detach();
+    let remote = Agenda::current().map(|agenda| agenda.remote().clone());
+    let working = remote.as_ref().map(Working::new);
+    let job = move || finish(work(), &sender, working);
+    let _waiting = match remote {
+        Some(remote) => Some(remote.pool().start(Box::new(job))),
+        None => {
+            // Detached, since dropping a blocking task asks its thread to forget it.
+            smol::unblock(job).detach();
+            None
+        }
+    };
     match (Received { receive: receiver.recv(), seen: Seen::default(), location }).await {
         Ok(value) => value,
         Err(panic) => panic.resume(),

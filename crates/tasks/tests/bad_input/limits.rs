@@ -9,7 +9,7 @@ use twin_tasks::{
     Barrier, BaseQueue, BoundedSemaphore, Condition, Fifo, Gateway, Lifo, Order, Priority, Queue,
     RescheduleError, Semaphore, SubmittedError, Task, TaskGroup, TimedOut, Timeout, TryPutError,
     amap, as_completed, gather, gather_outcomes, move_on_after, race, run, sleep, spawn, timeout,
-    timeout_at, to_thread, try_gather, wait, wait_for,
+    timeout_at, to_thread, try_amap, try_gather, wait, wait_for,
 };
 
 use crate::help::{HOUR, check, ms, poll_once, refuses, turns};
@@ -119,6 +119,7 @@ fn limits_on_how_many_at_once() {
             ("of a map: none", || {
                 refuses(&["at least 1"], || run(amap(0, [1], ready)));
                 refuses(&["at least 1"], || run(amap(0, [0; 0], ready)));
+                refuses(&["at least 1"], || run(try_amap(0, [Ok::<_, ()>(1)], ready)));
             }),
             ("of a map: all", || {
                 assert_eq!(run(amap(usize::MAX, 0..1000, ready)).len(), 1000);
