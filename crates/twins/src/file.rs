@@ -4,7 +4,7 @@ use std::{
     fs::{self, Permissions},
     io::{self, Write},
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Writes a temporary file, then renames it, so readers never see half.
@@ -21,10 +21,18 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
         .prefix(".twins-")
         // As for any new file: what the user's mask leaves.
         .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    aside.write_all(text.as_bytes())?;
+        .tempfile_in(folder)
+        .map_err(plain)?;
+    aside.write_all(text.as_bytes()).map_err(plain)?;
     aside.persist(path)?;
     Ok(())
+}
+
+/// An error without the name of the file aside, which tells nobody anything.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()?.raw_os_error());
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Reads a text of the project, a path from its `root`.
@@ -35,9 +43,54 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 pub fn read_text(root: &Path, path: &str) -> anyhow::Result<String> {
     fs::read_to_string(root.join(path)).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => anyhow::anyhow!("{path} is not UTF-8: save it as UTF-8"),
+        io::ErrorKind::NotFound if path.ends_with(".stdout") => {
+            anyhow::anyhow!("no {path}: `cargo twins check --bless` writes what all print alike")
+        }
         io::ErrorKind::NotFound => anyhow::anyhow!("can't read {path}: write it"),
         _ => anyhow::Error::new(error).context(format!("can't read {path}")),
     })
+}
+
+/// What has been made so far; goes away again unless it is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Makes the folder that a file stands in.
+    pub(crate) fn folder_of(&mut self, file: &Path) -> io::Result<()> {
+        let folder = file.parent().expect("a file stands in a folder");
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(folder)?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Takes note of a file that has been made.
+    pub(crate) fn file(&mut self, file: PathBuf) {
+        self.files.push(file);
+    }
+
+    pub(crate) fn keep(mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 #[cfg(test)]

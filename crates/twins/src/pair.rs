@@ -1,10 +1,10 @@
 //! A pair: a Python program, its Rust twin, and the twin's variants.
 
-use std::{collections::BTreeSet, ffi::OsStr, fs, io::ErrorKind, path::Path};
+use std::{collections::BTreeSet, ffi::OsStr, fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
-use crate::{language::Lang, notes::Notes, project};
+use crate::{file::read_text, language::Lang, notes::Notes, project};
 
 /// The files with one stem in the folder of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,17 +149,18 @@ impl Pair {
     /// When they can't be read, or, in a course, a key or translation is missing.
     pub fn notes(&self, root: &Path) -> Result<Notes> {
         let path = self.path(".toml");
-        let text = fs::read_to_string(root.join(&path));
-        if !project::is_course(root) {
-            let text = match text {
-                Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-                text => text.with_context(|| format!("can't read {path}"))?,
-            };
-            return Notes::parse_free(&text, &self.stem).context(path);
+        let is_course = project::is_course(root);
+        if !root.join(&path).exists() {
+            ensure!(
+                !is_course,
+                "can't read {path}: write the pair's notes, as CONTRIBUTING.md shows"
+            );
+            return Notes::parse_free("", &self.stem).context(path);
         }
-        let text = text.with_context(|| {
-            format!("can't read {path}: write the pair's notes, as CONTRIBUTING.md shows")
-        })?;
-        Notes::parse(&text).context(path)
+        let text = read_text(root, &path)?;
+        match is_course {
+            true => Notes::parse(&text).context(path),
+            false => Notes::parse_free(&text, &self.stem).context(path),
+        }
     }
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     chapter::Chapter,
+    file::read_text,
     needs::Install,
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
 };
@@ -99,8 +100,7 @@ impl Project {
         let chapters = match is_course(root) {
             true => {
                 let path = COURSE;
-                let text = fs::read_to_string(root.join(path))
-                    .with_context(|| format!("can't read {path}"))?;
+                let text = read_text(root, path)?;
                 Chapter::parse(&text).context(path)?
             }
             false => Vec::new(),
@@ -142,8 +142,14 @@ impl Project {
 
     /// Groups the entries of the manifest into pairs: a variant follows its pair.
     fn group(&mut self, examples: &[(String, String)]) -> Result<()> {
-        let paths: BTreeMap<&str, &str> =
-            examples.iter().map(|(name, path)| (&**name, &**path)).collect();
+        let mut paths: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, path) in examples {
+            if let Some(other) = paths.insert(name, path) {
+                bail!(
+                    "examples/Cargo.toml: two programs are called `{name}`, {other} and {path}: rename one"
+                );
+            }
+        }
         for (name, path) in examples {
             let Some((chapter, file)) = path.split_once('/') else {
                 bail!(
@@ -612,8 +618,7 @@ struct Manifest {
 
 impl Manifest {
     fn read(root: &Path, path: &str) -> Result<Self> {
-        let text =
-            fs::read_to_string(root.join(path)).with_context(|| format!("can't read {path}"))?;
+        let text = read_text(root, path)?;
         toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             anyhow::anyhow!("{path}: line {line}: {}", error.message())

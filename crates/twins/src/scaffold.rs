@@ -3,10 +3,7 @@
 mod init;
 mod pair;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -14,7 +11,7 @@ pub use self::{
     init::{Runtime, init},
     pair::{new, pair},
 };
-use crate::file::write_whole;
+use crate::file::{Made, write_whole};
 
 /// Files that are written together: all of them, or none.
 #[derive(Debug, Default)]
@@ -46,13 +43,13 @@ impl Files {
             let full = root.join(path);
             let write = made.folder_of(&full).and_then(|()| write_whole(&full, text));
             write.with_context(|| cannot_write(path))?;
-            made.files.push(full);
+            made.file(full);
         }
         for (path, to) in &self.links {
             let full = root.join(path);
             let link = made.folder_of(&full).and_then(|()| std::os::unix::fs::symlink(to, &full));
             link.with_context(|| cannot_write(path))?;
-            made.files.push(full);
+            made.file(full);
         }
         made.keep();
         Ok(())
@@ -61,39 +58,4 @@ impl Files {
 
 fn cannot_write(path: &Path) -> String {
     format!("can't write {}: go to a folder that you may write to", path.display())
-}
-
-/// What has been made so far; goes away again unless it is kept.
-#[derive(Debug, Default)]
-struct Made {
-    files: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
-}
-
-impl Made {
-    fn folder_of(&mut self, file: &Path) -> io::Result<()> {
-        let folder = file.parent().expect("a file stands in a folder");
-        let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
-        for folder in missing.into_iter().rev() {
-            fs::create_dir(folder)?;
-            self.folders.push(folder.to_owned());
-        }
-        Ok(())
-    }
-
-    fn keep(mut self) {
-        self.files.clear();
-        self.folders.clear();
-    }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        for file in &self.files {
-            let _ = fs::remove_file(file);
-        }
-        for folder in self.folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
-    }
 }
