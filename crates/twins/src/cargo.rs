@@ -199,10 +199,18 @@ pub fn compile_fail(project: &Project, source: &str, build: &Build, format: &str
 }
 
 /// The command that compiles a program into `out`, against the packages of a build that was made
-/// before. What it warns of is left for later: it is being written.
-pub fn compile(project: &Project, source: &Path, build: &Build, out: &Path) -> Command {
+/// before, with debug info where it is `traced`. What it warns of is left for later: it is being
+/// written.
+pub fn compile(
+    project: &Project,
+    source: &Path,
+    build: &Build,
+    out: &Path,
+    traced: bool,
+) -> Command {
     let mut command = rustc_with(project, build);
-    command.args(["--crate-type=bin", "--emit=link", "--cap-lints=allow", "-C", "debuginfo=0"]);
+    let debug = if traced { "debuginfo=2" } else { "debuginfo=0" };
+    command.args(["--crate-type=bin", "--emit=link", "--cap-lints=allow", "-C", debug]);
     command.arg("-o").arg(out).arg(source);
     command
 }

@@ -1,9 +1,14 @@
 //! A case: what a program of a pair is started with.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::{pair::Pair, project::Project, rules::Case};
 
@@ -21,8 +26,69 @@ pub(crate) fn set(
 ) -> Result<(Option<String>, Option<TempDir>)> {
     let Some(case) = case else { return Ok((None, None)) };
     command.args(&case.arguments).envs(&case.environment);
+    let folder = among_files(command, project, pair, case)?;
+    Ok((case.stdin.clone(), folder))
+}
+
+/// What a program that runs under gdb needs until its end.
+#[derive(Debug, Default)]
+pub struct Held {
+    _input: Option<NamedTempFile>,
+    _folder: Option<TempDir>,
+}
+
+/// The same as [`set`] for a program that gdb starts. Its arguments and variables come to it by
+/// variables of gdb's, which the shell in between puts in their places, whatever stands in them.
+///
+/// # Errors
+///
+/// When a file can't be copied, or what it reads not be written down.
+pub(crate) fn set_under_gdb(
+    gdb: &mut Command,
+    project: &Project,
+    pair: &Pair,
+    case: &Option<Case>,
+) -> Result<Held> {
+    let Some(case) = case else { return Ok(Held::default()) };
+    gdb.env("TWINS_ARGUMENTS", case.arguments.len().to_string());
+    for (place, argument) in case.arguments.iter().enumerate() {
+        gdb.env(format!("TWINS_ARGUMENT_{place}"), argument);
+    }
+    gdb.env("TWINS_VARIABLES", case.environment.len().to_string());
+    for (place, (name, value)) in case.environment.iter().enumerate() {
+        gdb.env(format!("TWINS_VARIABLE_{place}"), format!("{name}={value}"));
+    }
+    let written = |text: &String| {
+        let mut file = NamedTempFile::new()?;
+        file.write_all(text.as_bytes()).map(|()| file)
+    };
+    let input = case.stdin.as_ref().map(written).transpose();
+    let input = input.context("can't write down what a program is to read")?;
+    if let Some(file) = &input {
+        gdb.env("TWINS_INPUT", file.path());
+    }
+    let folder = among_files(gdb, project, pair, case)?;
+    Ok(Held { _input: input, _folder: folder })
+}
+
+/// A source as a program that runs in the folder of its case finds it: by its whole path, where that
+/// is not the project's root.
+pub(crate) fn source(project: &Project, source: &str, case: &Option<Case>) -> PathBuf {
+    match case.as_ref().is_some_and(|case| !case.files.is_empty()) {
+        true => project.root.join(source),
+        false => Path::new(source).to_owned(),
+    }
+}
+
+/// Lets a program run in a new folder with the files of its case, if it has any.
+fn among_files(
+    command: &mut Command,
+    project: &Project,
+    pair: &Pair,
+    case: &Case,
+) -> Result<Option<TempDir>> {
     if case.files.is_empty() {
-        return Ok((case.stdin.clone(), None));
+        return Ok(None);
     }
     let folder = tempfile::tempdir().context("can't make a folder to run a case in")?;
     let chapter = project.root.join("examples").join(&pair.chapter);
@@ -41,5 +107,5 @@ pub(crate) fn set(
         })?;
     }
     command.current_dir(folder.path());
-    Ok((case.stdin.clone(), Some(folder)))
+    Ok(Some(folder))
 }

@@ -17,7 +17,13 @@ use std::time::Duration;
 use anyhow::Result;
 
 use self::judge::Judged;
-use crate::{cargo, pair::Variant, progress::Progress, project::Project, python::Interpreter};
+use crate::{
+    cargo,
+    pair::Variant,
+    progress::Progress,
+    project::{Project, is_course},
+    python::Interpreter,
+};
 
 /// How `check` works.
 #[derive(Clone, Debug)]
@@ -49,6 +55,8 @@ pub struct Report {
     pub written: Vec<String>,
     /// Whether steps are judged: a project may have no recordings.
     pub has_steps: bool,
+    /// Of what nothing is recorded, in a project that is no course: there that is no error.
+    pub unrecorded: Vec<String>,
 }
 
 impl Report {
@@ -197,10 +205,16 @@ pub fn check(
         .filter(|good| rustc_date.as_str() > good.trim_start_matches("nightly-"));
     // A project that records nothing compares no steps.
     report.has_steps = project.root.join("recordings").is_dir();
+    let is_course = is_course(&project.root);
     for judged in &judged {
         judged.rows(&build, newer.as_deref(), options, &mut report.rows);
-        if judged.missing.is_none() && report.has_steps && judged.has_steps() {
-            report.rows.push(judged.steps(project));
+        if judged.missing.is_some() || !report.has_steps {
+            continue;
+        }
+        let row = judged.steps(project);
+        match is_course || judged.is_recorded(project) {
+            true => report.rows.push(row),
+            false => report.unrecorded.push(row.name()),
         }
     }
     Ok(report)

@@ -26,6 +26,8 @@ use crate::{
     show, table, watch,
 };
 
+const CANNOT_PRINT: &str = "can't write standard output, make room or name another place";
+
 /// How many programs `check` runs at the same time, per processor: they mostly wait.
 const JOBS_PER_CPU: usize = 8;
 
@@ -128,6 +130,9 @@ enum Command {
         /// Where the programs to write are put; what is there stays.
         #[arg(long, value_name = "FOLDER", default_value = "practice")]
         folder: PathBuf,
+        /// Want the same steps, too: both programs run under a tracer, Rust's under gdb.
+        #[arg(long)]
+        steps: bool,
     },
     /// Judge: run Python and every Rust variant; all must print what is recorded.
     ///
@@ -170,6 +175,9 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
+        /// Which of its cases; the first one without it.
+        #[arg(long, value_name = "NAME")]
+        case: Option<String>,
     },
     /// Write the book: one page with every pair, which steps both programs together and needs no
     /// network.
@@ -223,7 +231,13 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // A reader that has gone away has seen enough.
-            drop(error.print());
+            let printed = error.print();
+            if let Err(error) = printed
+                && error.kind() != io::ErrorKind::BrokenPipe
+            {
+                complain(&format!("{CANNOT_PRINT}: {error}"));
+                return ExitCode::from(3);
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -243,7 +257,12 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             interrupt::end_all();
-            let message = format!("{error:#}");
+            // Only what is printed fails without another word.
+            let printing = error.is::<io::Error>() && error.chain().count() == 1;
+            let message = match printing {
+                true => format!("{CANNOT_PRINT}: {error}"),
+                false => format!("{error:#}"),
+            };
             // clap's own errors begin with the word already.
             complain(message.strip_prefix("error: ").unwrap_or(&message).trim_end());
             let usage = error.is::<UnknownPair>() || error.is::<clap::Error>();
@@ -324,8 +343,9 @@ fn execute(cli: Cli) -> Result<bool> {
             let chosen = pair.map(|name| project.named(&name)).transpose()?;
             watch::watch(&project, chosen, &options()?).map(|()| true)
         }
-        Some(Command::Practice { pairs, to, folder }) => {
-            practice::practice(&project, &project.select(&pairs)?, &folder, to, &options()?)
+        Some(Command::Practice { pairs, to, folder, steps }) => {
+            let pairs = project.select(&pairs)?;
+            practice::practice(&project, &pairs, &folder, to, steps, &options()?)
         }
         Some(Command::Check { pairs, bless, json, jobs, install, all }) => {
             let pythons = match &*cli.python {
@@ -364,9 +384,9 @@ fn execute(cli: Cli) -> Result<bool> {
             table::write_recorded(&report, check, lang, screen)?;
             Ok(report.problems.is_empty())
         }
-        Some(Command::Steps { pair }) => {
+        Some(Command::Steps { pair, case }) => {
             let (pair, variant) = project.named(&pair)?;
-            lockstep::steps(&project, pair, variant, lang, screen)?;
+            lockstep::steps(&project, pair, variant, case.as_deref(), lang, screen)?;
             Ok(true)
         }
         Some(Command::Random { seed, kind }) => {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     language::Lang,
@@ -21,20 +21,32 @@ const UNEQUAL: &str = " ≠ ";
 /// How wide Python's column is at most where lines are not wrapped.
 const LEFT_COLUMN: usize = 60;
 
-/// Shows the recorded steps of a pair's Python program beside those of one of its variants.
+/// Shows the recorded steps of a pair's Python program beside those of one of its variants; of the
+/// `case` with this name, else of the first one, where the pair has cases.
 ///
 /// # Errors
 ///
-/// When the recording is missing or older than a source, the variant is one that does not run, or
-/// standard output can't be written.
+/// When the recording is missing or older than a source, the variant is one that does not run, there
+/// is no such case, or standard output can't be written.
 pub fn steps(
     project: &Project,
     pair: &Pair,
     variant: &Variant,
+    case: Option<&str>,
     lang: Lang,
     screen: Screen,
 ) -> Result<()> {
-    let recording = Recording::read(&project.root, pair)?;
+    let cases = pair.notes(&project.root).map(|notes| notes.cases).unwrap_or_default();
+    let cases: Vec<&str> = cases.iter().map(|case| &*case.name).collect();
+    match case {
+        Some(_) if cases.is_empty() => bail!("{} has no cases: leave --case out", pair.stem),
+        Some(case) if !cases.contains(&case) => {
+            bail!("{} has no case `{case}`: it has {}", pair.stem, cases.join(", "))
+        }
+        _ => {}
+    }
+    let case = case.or(cases.first().copied());
+    let recording = Recording::read(&project.root, pair, case)?;
     let stem = pair.variant_stem(variant);
     let rust = recording.variant(*variant).with_context(|| {
         format!("{stem} does not compile, so it takes no steps: `cargo twins show {stem}`")
@@ -45,7 +57,8 @@ pub fn steps(
     let mut out = io::stdout().lock();
     let bold = Style::new().bold();
     if let Ok(notes) = &notes {
-        writeln!(out, "{}\n", screen.paint(bold, notes.title.get(lang)))?;
+        let case = case.map_or_else(String::new, |case| format!(" · {case}"));
+        writeln!(out, "{}\n", screen.paint(bold, &(notes.title.get(lang).to_owned() + &case)))?;
     }
     table(&mut out, &paths, [python, rust], lang, screen)?;
 
@@ -85,7 +98,12 @@ pub fn steps(
     notes.map(drop)
 }
 
-fn table(
+/// The steps of two programs side by side, a row each.
+///
+/// # Errors
+///
+/// When they can't be written.
+pub(crate) fn table(
     out: &mut impl Write,
     paths: &[String; 2],
     programs: [&Program; 2],

@@ -18,19 +18,23 @@ use anyhow::{Context, Result, ensure};
 pub use self::skeleton::skeleton;
 use crate::{
     cargo,
+    cargo::Build,
     compare::compare,
-    file::{read_text, write_whole},
+    file::{Made, read_text, write_whole},
     highlight::Syntax,
     interrupt,
     keys::Keys,
-    needs,
+    lockstep, needs,
     pair::{Pair, Variant},
     process::{self, End, Output},
     project::Project,
+    python::Interpreter,
+    record::{self, Tracee, rust::require_gdb},
+    recording::{self, Recording},
     run::{self, Options},
     screen::{Screen, visible},
     show::paragraph,
-    watch,
+    steps, watch,
 };
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -52,7 +56,7 @@ pub enum To {
 }
 
 /// Practises these pairs, one after the other, in `folder`; gives whether all were solved, and not
-/// passed over.
+/// passed over. With `with_steps`, the same steps are wanted, too.
 ///
 /// # Errors
 ///
@@ -62,6 +66,7 @@ pub fn practice(
     pairs: &[&Pair],
     folder: &Path,
     to: To,
+    with_steps: bool,
     options: &Options,
 ) -> Result<bool> {
     project.require_sources()?;
@@ -70,10 +75,13 @@ pub fn practice(
         let has_cases = !pair.notes(&project.root)?.cases.is_empty();
         ensure!(!has_cases, "{} has cases: practice a pair without any", pair.stem);
     }
+    if with_steps && to == To::Rust {
+        require_gdb("gdb")?;
+    }
     let keys = Keys::take_any();
     let mut solved = 0;
     for (index, pair) in pairs.iter().enumerate() {
-        let lesson = Lesson::new(project, pair, folder, to, options)?;
+        let lesson = Lesson::new(project, pair, folder, to, with_steps, options)?;
         lesson.begin(index, pairs.len())?;
         solved += usize::from(lesson.work(keys.as_ref())?);
     }
@@ -95,6 +103,8 @@ struct Lesson<'a> {
     given: PathBuf,
     own: PathBuf,
     wanted: String,
+    /// Whether the steps are compared, too.
+    with_steps: bool,
     hints: Vec<String>,
 }
 
@@ -111,6 +121,7 @@ impl<'a> Lesson<'a> {
         pair: &'a Pair,
         folder: &Path,
         to: To,
+        with_steps: bool,
         options: &'a Options,
     ) -> Result<Self> {
         let read = |path: String| read_text(&project.root, &path);
@@ -126,19 +137,22 @@ impl<'a> Lesson<'a> {
                 (rust, python, given?, skeleton(&twin?, Syntax::Python))
             }
         };
-        fs::create_dir_all(folder).with_context(|| cannot_write(folder))?;
-        for (path, text) in [(&given, given_text), (&own, own_text)] {
-            if !path.exists() {
-                write_whole(path, &text).with_context(|| cannot_write(path))?;
-            }
-        }
         let notes = pair.notes(&project.root)?;
         let mut hints = vec![notes.lesson.get(options.lang).to_owned()];
         hints.extend(notes.differences.iter().map(|text| text.get(options.lang).to_owned()));
         hints.push(notes.notes.get(options.lang).to_owned());
         hints.retain(|hint| !hint.is_empty());
         let wanted = notes.rules().apply_to_text(&read(pair.path(".stdout"))?);
-        Ok(Self { project, pair, options, to, given, own, wanted, hints })
+        let mut made = Made::default();
+        for (path, text) in [(&given, given_text), (&own, own_text)] {
+            if !path.exists() {
+                let write = made.folder_of(path).and_then(|()| write_whole(path, &text));
+                write.with_context(|| cannot_write(path))?;
+                made.file(path.clone());
+            }
+        }
+        made.keep();
+        Ok(Self { project, pair, options, to, given, own, wanted, with_steps, hints })
     }
 
     fn begin(&self, index: usize, count: usize) -> Result<()> {
@@ -220,8 +234,8 @@ impl<'a> Lesson<'a> {
     fn look(&self) -> Result<Outcome> {
         let Options { lang, .. } = self.options;
         let screen = Screen { size: Screen::stdout().size, ..self.options.screen };
-        let Some(command) = self.build(screen)? else { return Ok(Outcome::NotYet) };
-        let mut output = process::run(command, self.options.limit, |_| {})?;
+        let Some(program) = self.build(screen)? else { return Ok(Outcome::NotYet) };
+        let mut output = process::run(self.command(&program)?, self.options.limit, |_| {})?;
         interrupt::check()?;
         let exit = self.pair.notes(&self.project.root)?.exit;
         self.pair.notes(&self.project.root)?.rules().apply_to_output(&mut output);
@@ -229,12 +243,14 @@ impl<'a> Lesson<'a> {
         let mut out = io::stdout().lock();
         let difference = compare(&self.wanted, &printed);
         if difference.is_none() && output.end == End::Exit(exit) {
-            let line = lang.pick(
-                "solved: it prints what its twin prints",
-                "решено: печатает то же, что близнец",
-            );
-            writeln!(out, "{}", screen.paint(GOOD, line))?;
-            return Ok(Outcome::Solved);
+            let line = lang.pick("it prints what its twin prints", "печатает то же, что близнец");
+            if !self.with_steps {
+                let line = format!("{}: {line}", lang.pick("solved", "решено"));
+                writeln!(out, "{}", screen.paint(GOOD, &line))?;
+                return Ok(Outcome::Solved);
+            }
+            writeln!(out, "{line}")?;
+            return self.compare_steps(&mut out, &program, exit, screen);
         }
         let heads =
             [lang.pick("wanted", "нужно").to_owned(), lang.pick("yours", "у вас").to_owned()];
@@ -283,24 +299,111 @@ impl<'a> Lesson<'a> {
         writeln!(out, "{}", screen.paint(BAD, &line))
     }
 
-    /// The command that runs the learner's program; a compiler that refuses it has said why.
-    fn build(&self, screen: Screen) -> Result<Option<Command>> {
-        if self.to == To::Python {
-            let python = needs::interpreter(self.project, self.pair, &self.options.python)?;
-            let folder = self.own.parent().unwrap_or(Path::new("."));
-            let folder =
-                fs::canonicalize(folder).context("can't read the folder of the practice")?;
-            let name = self.own.file_name().expect("it has a name");
-            return Ok(Some(python.command(&folder, Path::new(name))));
+    /// Wants the steps of the program that was given, too.
+    fn compare_steps(
+        &self,
+        out: &mut impl Write,
+        program: &Own,
+        exit: i32,
+        screen: Screen,
+    ) -> Result<Outcome> {
+        let Options { lang, .. } = self.options;
+        let notes = self.pair.notes(&self.project.root)?;
+        // Where even the pair's own twin takes others, nobody can ask for them.
+        if notes.steps.is_some() || notes.order_varies || !notes.unordered.is_empty() {
+            let line = lang.pick(
+                "solved; the two languages take other steps here, which are not compared",
+                "решено; шаги двух языков здесь разные, они не сверяются",
+            );
+            writeln!(out, "{}", screen.paint(GOOD, line))?;
+            return Ok(Outcome::Solved);
         }
-        // For what it stands on: its packages are built with its twin.
-        let build = cargo::build(&self.project.root, std::slice::from_ref(&self.pair.stem))?;
+        let tracing =
+            lang.pick("now its steps, under a tracer …", "теперь шаги, под трассировщиком…");
+        writeln!(out, "{}", screen.paint(DIM, tracing))?;
+        let source =
+            fs::canonicalize(&self.own).context("can't read the program of the practice")?;
+        let limit = self.options.limit;
+        let own = record::observe(program.tracee(), &self.project.root, &source, exit, limit);
+        let own = match own {
+            Ok(own) => own,
+            Err(error) => {
+                interrupt::check()?;
+                writeln!(out, "{}", screen.paint(BAD, &format!("{error:#}")))?;
+                return Ok(Outcome::NotYet);
+            }
+        };
+        let given = self.given_steps(exit)?;
+        let [given_path, own_path] = [&self.given, &self.own].map(|p| p.display().to_string());
+        let (programs, paths) = match self.to {
+            To::Rust => ([&given, &own], [given_path, own_path]),
+            To::Python => ([&own, &given], [own_path, given_path]),
+        };
+        if steps::difference(programs[0], programs[1]).is_none() {
+            let line = lang.pick(
+                "solved: it prints the same and takes the same steps",
+                "решено: печатает то же и делает те же шаги",
+            );
+            writeln!(out, "{}", screen.paint(GOOD, line))?;
+            return Ok(Outcome::Solved);
+        }
+        writeln!(out)?;
+        lockstep::table(out, &paths, programs, *lang, screen)?;
+        let line = lang.pick(
+            "it takes other steps than its twin: the first ≠ shows where",
+            "шаги не те, что у близнеца: где именно, показывает первое ≠",
+        );
+        writeln!(out, "{}", screen.paint(BAD, line))?;
+        Ok(Outcome::NotYet)
+    }
+
+    /// The steps of the program that the learner reads: as they are recorded, else as they are now.
+    fn given_steps(&self, exit: i32) -> Result<recording::Program> {
+        let root = &self.project.root;
+        let name = if self.to == To::Rust { "python" } else { Variant::Plain.name() };
+        let recording = Recording::read(root, self.pair, None).ok();
+        if let Some(program) = recording.as_ref().and_then(|recording| recording.program(name)) {
+            return Ok(program.clone());
+        }
+        let (program, source) = match self.to {
+            To::Rust => (Own::Python(self.python()?), self.pair.path(".py")),
+            To::Python => {
+                require_gdb("gdb")?;
+                let stem = &self.pair.stem;
+                let mut build = self.twin()?;
+                let program = build.executables.remove(stem);
+                let program = program.with_context(|| {
+                    format!("{stem} does not build: `cargo build --example {stem}` says why")
+                })?;
+                (Own::Rust(program), self.pair.source(&Variant::Plain))
+            }
+        };
+        let limit = self.options.limit;
+        record::observe(program.tracee(), root, Path::new(&source), exit, limit).context(source)
+    }
+
+    /// The interpreter, with what the pair needs.
+    fn python(&self) -> Result<Interpreter> {
+        needs::interpreter(self.project, self.pair, &self.options.python)
+    }
+
+    /// The pair's own twin, built, and with it what a twin stands on.
+    fn twin(&self) -> Result<Build> {
+        cargo::build(&self.project.root, std::slice::from_ref(&self.pair.stem))
+    }
+
+    /// The learner's program, ready to run; a compiler that refuses it has said why.
+    fn build(&self, screen: Screen) -> Result<Option<Own>> {
+        if self.to == To::Python {
+            return Ok(Some(Own::Python(self.python()?)));
+        }
+        let build = self.twin()?;
         let program = cargo::target_folder(&self.project.root).join("twins").join(&self.pair.stem);
         fs::create_dir_all(program.parent().expect("it has a folder"))
             .with_context(|| cannot_write(&program))?;
         let source =
             fs::canonicalize(&self.own).context("can't read the program of the practice")?;
-        let compile = cargo::compile(self.project, &source, &build, &program);
+        let compile = cargo::compile(self.project, &source, &build, &program, self.with_steps);
         let compiled = process::run(compile, Duration::MAX, |_| {})?;
         interrupt::check()?;
         if compiled.end != End::Exit(0) {
@@ -310,9 +413,40 @@ impl<'a> Lesson<'a> {
             writeln!(out, "{}", screen.paint(BAD, line))?;
             return Ok(None);
         }
-        let mut command = Command::new(program);
-        command.current_dir(&self.project.root);
-        Ok(Some(command))
+        Ok(Some(Own::Rust(program)))
+    }
+
+    /// The command that runs the learner's program.
+    fn command(&self, program: &Own) -> Result<Command> {
+        match program {
+            Own::Python(python) => {
+                let folder = self.own.parent().unwrap_or(Path::new("."));
+                let folder =
+                    fs::canonicalize(folder).context("can't read the folder of the practice")?;
+                let name = self.own.file_name().expect("it has a name");
+                Ok(python.command(&folder, Path::new(name)))
+            }
+            Own::Rust(program) => {
+                let mut command = Command::new(program);
+                command.current_dir(&self.project.root);
+                Ok(command)
+            }
+        }
+    }
+}
+
+/// A program that can run: by what.
+enum Own {
+    Python(Interpreter),
+    Rust(PathBuf),
+}
+
+impl Own {
+    fn tracee(&self) -> Tracee<'_> {
+        match self {
+            Self::Python(python) => Tracee::Python(python),
+            Self::Rust(program) => Tracee::Rust(program),
+        }
     }
 }
 

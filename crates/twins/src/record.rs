@@ -28,7 +28,7 @@ use self::{
     steps::Steps,
 };
 use crate::{
-    cargo,
+    cargo, case,
     file::write_whole,
     interrupt, needs,
     pair::{Pair, Variant},
@@ -37,6 +37,7 @@ use crate::{
     project::Project,
     python::Interpreter,
     recording::{Code, Event, Program, Recording},
+    rules::{Case, Rules},
 };
 
 /// How often `--check` records a program before it calls it different: what waits for a socket may
@@ -83,15 +84,61 @@ pub struct Report {
     pub untried: Vec<String>,
 }
 
+/// What a recording is of: a pair, or one of its cases.
+struct Subject<'a> {
+    pair: &'a Pair,
+    case: Option<Case>,
+    /// The exit code that the programs must end with.
+    exit: i32,
+    order_varies: bool,
+    rules: Rules,
+    /// The interpreter, with what the pair needs.
+    python: Interpreter,
+}
+
+impl<'a> Subject<'a> {
+    fn all(project: &Project, pair: &'a Pair, python: &Interpreter) -> Result<Vec<Self>> {
+        let notes = pair.notes(&project.root)?;
+        let subject = |case: Option<Case>| Self {
+            pair,
+            exit: case.as_ref().and_then(|case| case.exit).unwrap_or(notes.exit),
+            case,
+            order_varies: notes.order_varies || !notes.unordered.is_empty(),
+            rules: notes.rules(),
+            python: python.clone(),
+        };
+        Ok(match &*notes.cases {
+            [] => vec![subject(None)],
+            cases => cases.iter().cloned().map(|case| subject(Some(case))).collect(),
+        })
+    }
+
+    fn case_name(&self) -> Option<&str> {
+        self.case.as_ref().map(|case| &*case.name)
+    }
+
+    /// `kitchen/tea`, or `kitchen/tea.two_cups`.
+    fn name(&self) -> String {
+        let case = self.case_name().map_or_else(String::new, |case| format!(".{case}"));
+        format!("{}/{}{case}", self.pair.chapter, self.pair.stem)
+    }
+
+    fn path(&self) -> String {
+        Recording::path(self.pair, self.case_name())
+    }
+
+    fn read(&self, root: &Path) -> Result<Recording> {
+        Recording::read(root, self.pair, self.case_name())
+    }
+}
+
 /// One program to record.
 struct Job<'a> {
     index: usize,
-    pair: &'a Pair,
+    of: &'a Subject<'a>,
     /// Its name in the recording.
     name: &'static str,
     source: String,
-    /// The interpreter, with what the pair needs.
-    python: Interpreter,
     /// The built program; Python's has none.
     executable: Option<PathBuf>,
 }
@@ -121,23 +168,23 @@ pub fn record(
     let build = cargo::build(&project.root, &examples)?;
 
     let mut report = Report::default();
+    let mut subjects = Vec::new();
+    for pair in &pairs {
+        match needs::interpreter_for("record", project, pair, &options.python, options.install) {
+            Ok(python) => match Subject::all(project, pair, &python) {
+                Ok(all) => subjects.extend(all),
+                Err(error) => report.problems.push(format!("{error:#}")),
+            },
+            Err(missing) => {
+                let told = if options.check { &mut report.untried } else { &mut report.problems };
+                told.push(format!("{missing:#}"));
+            }
+        }
+    }
     let mut jobs = Vec::new();
-    for (index, pair) in pairs.iter().enumerate() {
-        let python =
-            match needs::interpreter_for("record", project, pair, &options.python, options.install)
-            {
-                Ok(python) => python,
-                Err(missing) => {
-                    let told =
-                        if options.check { &mut report.untried } else { &mut report.problems };
-                    told.push(format!("{missing:#}"));
-                    continue;
-                }
-            };
-        let job = |name, source, executable| {
-            let python = python.clone();
-            Job { index, pair, name, source, python, executable }
-        };
+    for (index, of) in subjects.iter().enumerate() {
+        let pair = of.pair;
+        let job = |name, source, executable| Job { index, of, name, source, executable };
         jobs.push(job("python", pair.path(".py"), None));
         for variant in compiling(pair) {
             let stem = pair.variant_stem(&variant);
@@ -153,30 +200,34 @@ pub fn record(
         }
     }
     report.programs = jobs.len();
-    let mut programs: Vec<BTreeMap<String, Program>> = vec![BTreeMap::new(); pairs.len()];
-    let mut left: Vec<usize> = vec![0; pairs.len()];
+    let mut programs: Vec<BTreeMap<String, Program>> = vec![BTreeMap::new(); subjects.len()];
+    let mut left: Vec<usize> = vec![0; subjects.len()];
     jobs.iter().for_each(|job| left[job.index] += 1);
-    // A pair is written when its last program has ended, and stays if a later one fails.
+    // A recording is written when its last program has ended, and stays if a later one fails.
     let mut on_end = |report: &mut Report, job: &Job<'_>, program: Result<Program>| {
         match program {
             Ok(program) => {
                 programs[job.index].insert(job.name.to_owned(), program);
             }
-            Err(error) => report.problems.push(format!("{}: {error:#}", job.source)),
+            Err(error) => {
+                let case = job.of.case_name();
+                let case = case.map_or_else(String::new, |case| format!(", case `{case}`"));
+                report.problems.push(format!("{}{case}: {error:#}", job.source));
+            }
         }
         left[job.index] -= 1;
         if left[job.index] > 0 {
             return Ok(());
         }
-        let (pair, programs) = (pairs[job.index], std::mem::take(&mut programs[job.index]));
-        let is_whole = programs.len() == 1 + compiling(pair).len();
+        let programs = std::mem::take(&mut programs[job.index]);
+        let is_whole = programs.len() == 1 + compiling(job.of.pair).len();
         if options.check {
-            match Recording::read(&project.root, pair) {
-                Ok(recording) => hold(&project.root, pair, &recording, &programs, report)?,
+            match job.of.read(&project.root) {
+                Ok(recording) => hold(job.of, &recording, &programs, report),
                 Err(error) => report.problems.push(format!("{error:#}")),
             }
         } else if is_whole {
-            write(project, pair, Recording { programs }, report)?;
+            write(project, job.of, Recording { programs }, report)?;
         }
         Ok(())
     };
@@ -208,20 +259,69 @@ pub fn record(
 
 /// Runs a program under its tracer.
 fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Result<Steps> {
-    let (root, source) = (&project.root, Path::new(&job.source));
+    let Subject { pair, case, rules, .. } = job.of;
+    let (root, limit) = (&project.root, options.limit.saturating_mul(SLOWER));
     let mut steps = Steps::of(&match &job.executable {
-        None => python::record(&job.python, source, root, options.limit * SLOWER)?,
-        Some(path) => rust::record(path, source, root, options.limit * SLOWER, filling)?,
+        None => {
+            let source = case::source(project, &job.source, case);
+            let set = |python: &mut Command| case::set(python, project, pair, case);
+            python::record(&job.of.python, &source, root, limit, job.of.exit, set)?
+        }
+        Some(path) => {
+            let set = |gdb: &mut Command| case::set_under_gdb(gdb, project, pair, case);
+            rust::record(path, Path::new(&job.source), root, limit, filling, set)?
+        }
     })?;
+    for step in &mut steps.steps {
+        if let Event::Print(text) = &mut step.event {
+            *text = rules.filter(text);
+        }
+    }
     fold(&mut steps);
     Ok(steps)
 }
 
+/// A program that runs under its tracer.
+#[derive(Clone, Copy, Debug)]
+pub enum Tracee<'a> {
+    /// By this interpreter.
+    Python(&'a Interpreter),
+    /// This debug build.
+    Rust(&'a Path),
+}
+
+/// What one program does, which is in no recording, such as a learner's; without its times.
+///
+/// # Errors
+///
+/// When it can't be traced, or does not end well.
+pub fn observe(
+    tracee: Tracee<'_>,
+    root: &Path,
+    source: &Path,
+    exit: i32,
+    limit: Duration,
+) -> Result<Program> {
+    let limit = limit.saturating_mul(SLOWER);
+    let mut steps = Steps::of(&match tracee {
+        Tracee::Python(python) => {
+            python::record(python, source, root, limit, exit, |_| Ok((None, None)))?
+        }
+        Tracee::Rust(executable) => {
+            rust::record(executable, source, root, limit, FILLINGS[0], |_| {
+                Ok(case::Held::default())
+            })?
+        }
+    })?;
+    interrupt::check()?;
+    fold(&mut steps);
+    program(root, source, &steps)
+}
+
 /// What is recorded of a program, but for its times.
-fn program(project: &Project, job: &Job<'_>, steps: &Steps) -> Result<Program> {
-    let text =
-        fs::read_to_string(project.root.join(&job.source)).context("can't read its source")?;
-    let code = Code::of(&text, Path::new(&job.source));
+fn program(root: &Path, source: &Path, steps: &Steps) -> Result<Program> {
+    let text = fs::read_to_string(root.join(source)).context("can't read its source")?;
+    let code = Code::of(&text, source);
     Ok(Program {
         source: code.fingerprints(),
         code: code.ranges(),
@@ -234,14 +334,14 @@ fn program(project: &Project, job: &Job<'_>, steps: &Steps) -> Result<Program> {
 
 /// Records a program that is recorded already: as often as it takes to see it do the same.
 fn record_again(project: &Project, job: &Job<'_>, options: &Options) -> Result<Program> {
-    let order_varies = job.pair.notes(&project.root)?.order_varies;
-    let recorded = Recording::read(&project.root, job.pair).ok();
+    let order_varies = job.of.order_varies;
+    let recorded = job.of.read(&project.root).ok();
     let recorded = recorded.as_ref().and_then(|recording| recording.program(job.name));
     let mut again = 0..ATTEMPTS - 1;
     let mut before: Option<Program> = None;
     loop {
         let new = trace(project, job, options, FILLINGS[1])
-            .and_then(|steps| program(project, job, &steps));
+            .and_then(|steps| program(&project.root, job.source.as_ref(), &steps));
         interrupt::check()?;
         if let (Ok(new), Some(recorded)) = (&new, recorded) {
             let is_as_recorded = differs(recorded, new, order_varies).is_none();
@@ -264,13 +364,13 @@ fn record_again(project: &Project, job: &Job<'_>, options: &Options) -> Result<P
 
 /// Records a program under its tracer, twice: what differs between the two is left to chance.
 fn record_program(project: &Project, job: &Job<'_>, options: &Options) -> Result<(Steps, Program)> {
-    let order_varies = job.pair.notes(&project.root)?.order_varies;
+    let order_varies = job.of.order_varies;
     let mut traced: Vec<(Steps, Program)> = Vec::new();
     let mut difference = String::new();
     for attempt in 0..ATTEMPTS {
         let steps = trace(project, job, options, FILLINGS[attempt % FILLINGS.len()])?;
         interrupt::check()?;
-        let new = program(project, job, &steps)?;
+        let new = program(&project.root, job.source.as_ref(), &steps)?;
         if order_varies {
             return Ok((steps, new));
         }
@@ -299,14 +399,17 @@ fn time_program(
     options: &Options,
     (steps, program): &(Steps, Program),
 ) -> Result<Program> {
-    let source = Path::new(&job.source);
+    let Subject { pair, case, exit, rules, python, .. } = job.of;
+    let source = case::source(project, &job.source, case);
     let run = || -> Result<Run> {
         let mut command = match &job.executable {
-            None => python::untraced(&job.python, source, &project.root),
+            None => python::untraced(python, &source, &project.root),
             Some(path) => Command::new(path),
         };
         command.current_dir(&project.root);
-        Run::of(&process::run(command, options.limit, |_| {})?, job.executable.is_none())
+        let (input, _folder) = case::set(&mut command, project, pair, case)?;
+        let output = process::run_with(command, input.as_deref(), options.limit, |_| {})?;
+        Ok(Run::of(&output, *exit, job.executable.is_none())?.filtered(rules))
     };
     let mut refused = String::new();
     let mut runs: Vec<Run> = Vec::new();
@@ -325,7 +428,7 @@ fn time_program(
             (0..clock::RUNS).map(|_| run()).collect::<Result<_>>()?
         };
         interrupt::check()?;
-        must_print(steps, &more)?;
+        must_print(steps, &more, rules)?;
         runs.extend(more);
         // What makes one late makes those late that run with it: only another round confirms them.
         if round + 1 < TOGETHER {
@@ -343,15 +446,19 @@ fn time_program(
 }
 
 /// All that a program prints must be among its steps: readers see the output grow.
-fn must_print(steps: &Steps, runs: &[Run]) -> Result<()> {
-    let mut printed = Vec::new();
+fn must_print(steps: &Steps, runs: &[Run], rules: &Rules) -> Result<()> {
+    let mut printed = String::new();
     for step in &steps.steps {
         if let Event::Print(text) = &step.event {
-            printed.extend_from_slice(text.as_bytes());
+            printed.push_str(text);
         }
     }
+    let printed = rules.apply_to_text(&printed);
+    let is_it = |text: Vec<u8>| {
+        String::from_utf8(text).is_ok_and(|text| rules.apply_to_text(&text) == printed)
+    };
     ensure!(
-        runs.iter().all(|run| run.stdout() == printed),
+        runs.iter().all(|run| is_it(run.stdout())),
         "it prints something that the tracer did not see, or not in this order"
     );
     Ok(())
@@ -381,29 +488,27 @@ fn deeds(program: &Program) -> (BTreeSet<&str>, Vec<&str>) {
     (functions.collect(), prints)
 }
 
-/// Holds a pair's recording against new runs of its programs.
+/// Holds a recording against new runs of its programs.
 fn hold(
-    root: &Path,
-    pair: &Pair,
+    of: &Subject<'_>,
     recording: &Recording,
     programs: &BTreeMap<String, Program>,
     report: &mut Report,
-) -> Result<()> {
-    let order_varies = pair.notes(root)?.order_varies;
+) {
     for (name, new) in programs {
         let Some(recorded) = recording.program(name) else { continue };
-        if let Some(difference) = differs(recorded, new, order_varies) {
+        if let Some(difference) = differs(recorded, new, of.order_varies) {
             report.problems.push(format!(
-                "{}/{}, {name}: {difference}; `cargo twins record {}` records it anew",
-                pair.chapter, pair.stem, pair.stem
+                "{}, {name}: {difference}; `cargo twins record {}` records it anew",
+                of.name(),
+                of.pair.stem
             ));
         }
     }
-    Ok(())
 }
 
-/// Writes a pair's recording, unless nothing would change in it but times that are as true as before.
-fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) -> Result<()> {
+/// Writes a recording, unless nothing would change in it but times that are as true as before.
+fn write(project: &Project, of: &Subject<'_>, new: Recording, report: &mut Report) -> Result<()> {
     let timeless = |recording: &Recording| {
         let mut recording = recording.clone();
         for program in recording.programs.values_mut() {
@@ -412,13 +517,13 @@ fn write(project: &Project, pair: &Pair, new: Recording, report: &mut Report) ->
         }
         recording
     };
-    let path = Recording::path(pair);
+    let path = of.path();
     let is_as_before = |old: &Recording| {
         let mut both = old.programs.values().zip(new.programs.values());
         timeless(old) == timeless(&new)
             && both.all(|(old, new)| clock::agree(&old.untraced, &new.untraced))
     };
-    if Recording::read(&project.root, pair).is_ok_and(|old| is_as_before(&old)) {
+    if of.read(&project.root).is_ok_and(|old| is_as_before(&old)) {
         return Ok(());
     }
     let full = project.root.join(&path);

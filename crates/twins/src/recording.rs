@@ -11,7 +11,8 @@ use crate::{
     pair::{Pair, Variant},
 };
 
-/// The recorded runs of a pair's programs: `recordings/CHAPTER/STEM.json`.
+/// The recorded runs of a pair's programs: `recordings/CHAPTER/STEM.json`, or `STEM.CASE.json` where
+/// the pair has cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
@@ -153,20 +154,21 @@ pub struct Fold {
 }
 
 impl Recording {
-    /// The path of a pair's recording, from the project's root.
-    pub fn path(pair: &Pair) -> String {
-        format!("recordings/{}/{}.json", pair.chapter, pair.stem)
+    /// The path of the recording of a pair, or of one of its cases, from the project's root.
+    pub fn path(pair: &Pair, case: Option<&str>) -> String {
+        let case = case.map_or_else(String::new, |case| format!(".{case}"));
+        format!("recordings/{}/{}{case}.json", pair.chapter, pair.stem)
     }
 
-    /// Reads a pair's recording and holds it against the sources. An edit of comments and blank lines
+    /// Reads the recording of a pair, or of one of its cases, and holds it against the sources. An edit of comments and blank lines
     /// does not outdate it: the lines of its steps move with the code.
     ///
     /// # Errors
     ///
     /// When it is missing or can't be read, when a program of the pair is not in it, or when a
     /// source has changed since: one line that names the command to renew it.
-    pub fn read(root: &Path, pair: &Pair) -> Result<Self> {
-        let path = Self::path(pair);
+    pub fn read(root: &Path, pair: &Pair, case: Option<&str>) -> Result<Self> {
+        let path = Self::path(pair, case);
         let renew = format!("`cargo twins record {}` renews it", pair.stem);
         let text = fs::read_to_string(root.join(&path))
             .with_context(|| format!("can't read {path}: {renew}"))?;

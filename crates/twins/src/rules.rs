@@ -116,13 +116,20 @@ impl Rules {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
+    /// A line with its placeholders.
+    pub fn filter(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        for (name, pattern) in &self.filters {
+            let placeholder = format!("<{name}>");
+            line = pattern.replace_all(&line, regex_lite::NoExpand(&placeholder)).into_owned();
+        }
+        line
+    }
+
     /// The lines as they are compared, without their ends.
     pub fn apply(&self, lines: &mut [String]) {
-        for (name, pattern) in &self.filters {
-            for line in &mut *lines {
-                let placeholder = format!("<{name}>");
-                *line = pattern.replace_all(line, regex_lite::NoExpand(&placeholder)).into_owned();
-            }
+        for line in &mut *lines {
+            *line = self.filter(line);
         }
         for (after, before) in &self.unordered {
             let mut start = match after {

@@ -91,6 +91,13 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
             "шаги не сверяются: ничего не записано (записывает `cargo twins record`, нужен gdb)",
         );
         writeln!(out, "{}", screen.paint(Style::new().dimmed(), line))?;
+    } else if !report.unrecorded.is_empty() {
+        let names = report.unrecorded.join(", ");
+        let line = lang.pick(
+            format!("not recorded, so that their steps are not judged: {names}"),
+            format!("не записаны, поэтому их шаги не сверяются: {names}"),
+        );
+        writeln!(out, "{}", screen.paint(Style::new().dimmed(), &line))?;
     }
     let (style, line) = last_line(report, lang);
     writeln!(out, "{}", screen.paint(style, &line))?;

@@ -376,12 +376,15 @@ fn by_design(root: &Path, pair: &Pair) -> Result<Vec<ByDesign>> {
     variants.collect()
 }
 
-/// What the player shows; nothing where a project of a user's own has recorded nothing.
+/// What the player shows, the first case where there are several; nothing where a project of a
+/// user's own has recorded nothing.
 fn recording(root: &Path, pair: &Pair) -> Result<Option<Recording>> {
-    if !is_course(root) && !root.join(Recording::path(pair)).exists() {
+    let cases = pair.notes(root)?.cases;
+    let case = cases.first().map(|case| &*case.name);
+    if !is_course(root) && !root.join(Recording::path(pair, case)).exists() {
         return Ok(None);
     }
-    Recording::read(root, pair).map(Some)
+    Recording::read(root, pair, case).map(Some)
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {

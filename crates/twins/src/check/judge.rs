@@ -236,9 +236,13 @@ impl<'a> Judged<'a> {
         output
     }
 
-    /// Whether its steps are compared: they are recorded of a run without a case.
-    pub(super) fn has_steps(&self) -> bool {
-        self.case.is_none()
+    fn case_name(&self) -> Option<&str> {
+        self.case.as_ref().map(|case| &*case.name)
+    }
+
+    /// Whether there are steps of it, be they outdated.
+    pub(super) fn is_recorded(&self, project: &Project) -> bool {
+        project.root.join(Recording::path(self.pair, self.case_name())).is_file()
     }
 
     pub(super) fn rows(
@@ -297,10 +301,10 @@ impl<'a> Judged<'a> {
 
     /// Compares what Python and the plain Rust program did, as it is recorded.
     pub(super) fn steps(&self, project: &Project) -> Row {
-        let verdict = match Recording::read(&project.root, self.pair) {
+        let verdict = match Recording::read(&project.root, self.pair, self.case_name()) {
             Ok(recording) => self.judge_steps(&recording),
             Err(error) => {
-                let is_there = project.root.join(Recording::path(self.pair)).is_file();
+                let is_there = self.is_recorded(project);
                 let word = if is_there { "outdated" } else { "not recorded" };
                 // Who can't renew it here can finish all the same: `.ci/run` holds it.
                 match require_gdb("gdb") {

@@ -1,6 +1,6 @@
 //! Which programs run, and how: all at the same time, and what was wrong once more, alone.
 
-use std::{path::PathBuf, process::Command};
+use std::process::Command;
 
 use anyhow::Result;
 use tempfile::TempDir;
@@ -62,12 +62,7 @@ pub(super) fn plan(
         };
         programs.retain(|(_, _, source)| project.root.join(source).is_file());
         for (program, interpreter, source) in programs {
-            // A case with files runs elsewhere.
-            let elsewhere = judged.case.as_ref().is_some_and(|case| !case.files.is_empty());
-            let source = match elsewhere {
-                true => project.root.join(&source),
-                false => PathBuf::from(&source),
-            };
+            let source = case::source(project, &source, &judged.case);
             let mut command = interpreter.command(&project.root, &source);
             let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
             push(program, command, input, folder);

@@ -8,6 +8,7 @@ use super::{python::MARK, steps::Steps};
 use crate::{
     process::{End, Line, Output, Stream},
     recording::{Event, Untraced},
+    rules::Rules,
 };
 
 /// How many runs must agree on the times.
@@ -25,20 +26,23 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Reads a run; where it `has_marks`, lines that begin with [`MARK`] stand before and after what
+    /// Reads a run, which must end with this `exit` code; where it `has_marks`, lines that begin with [`MARK`] stand before and after what
     /// is printed, and tell the time.
     ///
     /// # Errors
     ///
     /// When the program did not end well.
-    pub(super) fn of(output: &Output, has_marks: bool) -> Result<Self> {
+    pub(super) fn of(output: &Output, exit: i32, has_marks: bool) -> Result<Self> {
         if let End::TimedOut(limit) = output.end {
             bail!(
                 "it ran longer than {} s (a longer limit: --timeout SECONDS)",
                 limit.as_secs_f64()
             );
         }
-        ensure!(output.end == End::Exit(0), "it does not end well: `cargo twins check` says more");
+        ensure!(
+            output.end == End::Exit(exit),
+            "it does not end well: `cargo twins check` says more"
+        );
         ensure!(!output.paused, "it was stopped for a while: its times are not its own");
         let mut lines: Vec<Line> =
             output.lines.iter().filter(|line| line.stream == Stream::Stdout).cloned().collect();
@@ -72,6 +76,16 @@ impl Run {
             (millis(line.at), [&line.bytes, end.as_bytes()].concat())
         };
         Ok(Self { lines: lines.iter().map(line).collect(), end: millis(end) })
+    }
+
+    /// The same with the placeholders of filters.
+    pub(super) fn filtered(mut self, rules: &Rules) -> Self {
+        for (_, bytes) in &mut self.lines {
+            if let Ok(line) = str::from_utf8(bytes) {
+                *bytes = rules.filter(line).into_bytes();
+            }
+        }
+        self
     }
 
     /// All that it printed.
@@ -264,11 +278,11 @@ mod tests {
         let lines = vec![mark.clone(), line(170, b"tea"), line(190, b"cup\x00180000000")];
         let wall = Duration::from_millis(200);
         let output = Output { lines, end: End::Exit(0), wall, paused: false };
-        let read = Run::of(&output, true).unwrap();
+        let read = Run::of(&output, 0, true).unwrap();
         assert_eq!((read.stdout(), read.end), (b"tea\ncup".to_vec(), 110));
         // The first mark was read 5 ms after it was written.
         assert_eq!(read.times().collect::<Vec<_>>(), [95, 115, 110]);
-        let none = Run::of(&Output { lines: vec![line(1, b"tea"), mark], ..output }, true);
+        let none = Run::of(&Output { lines: vec![line(1, b"tea"), mark], ..output }, 0, true);
         assert_eq!(none.unwrap_err().to_string(), "it prints before its first step");
     }
 }

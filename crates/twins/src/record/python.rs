@@ -4,6 +4,7 @@ use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::time::{ClockId, clock_gettime};
+use tempfile::TempDir;
 
 use super::raw::{self, MAX_EVENTS, Raw};
 use crate::{
@@ -26,7 +27,8 @@ const END: &str = r#"{"event": "end"}"#;
 /// [`untraced`]; the nanoseconds follow since it was started.
 pub(super) const MARK: u8 = 0;
 
-/// Runs a program and gives its events; `source` is a path from `root`.
+/// Runs a program and gives its events; `source` is a path from `root`. It must end with this `exit`
+/// code; `set` gives it what its case says.
 ///
 /// # Errors
 ///
@@ -36,12 +38,15 @@ pub fn record(
     source: &Path,
     root: &Path,
     limit: Duration,
+    exit: i32,
+    set: impl FnOnce(&mut Command) -> Result<(Option<String>, Option<TempDir>)>,
 ) -> Result<Vec<Raw>> {
     let mut command = interpreter(python, RECORDER, source, root);
     command.arg(MAX_EVENTS.to_string());
-    let output = process::run(command, limit, |_| {})?;
+    let (input, _folder) = set(&mut command)?;
+    let output = process::run_with(command, input.as_deref(), limit, |_| {})?;
     match output.end {
-        End::Exit(0) => {}
+        End::Exit(code) if code == exit => {}
         End::TimedOut(limit) => bail!(
             "it ran longer than {} s under the tracer (a longer limit: --timeout SECONDS)",
             limit.as_secs_f64()

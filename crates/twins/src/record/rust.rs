@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::raw::{self, MAX_EVENTS, Raw};
-use crate::process::{self, End};
+use crate::{
+    case::Held,
+    process::{self, End},
+};
 
 /// What gdb's own Python runs.
 const RECORDER: &str = concat!(
@@ -28,7 +31,7 @@ const OLDEST: u32 = 12;
 const END: &str = r#"{"event": "end"}"#;
 
 /// Runs an example's `executable` under gdb and gives its events, those of the functions that
-/// stand in `source`, a path from `root`.
+/// stand in `source`, a path from `root`; `set` gives it what its case says.
 ///
 /// What is freed, and what is allocated and not written to, is filled with `filling`: two runs with
 /// another one each show alike what is there, and not what is left of it.
@@ -43,6 +46,7 @@ pub fn record(
     root: &Path,
     limit: Duration,
     filling: u8,
+    set: impl FnOnce(&mut Command) -> Result<Held>,
 ) -> Result<Vec<Raw>> {
     let mut gdb = Command::new("gdb");
     gdb.args(["-q", "-nx", "-batch", "-iex", "set auto-load off"])
@@ -55,8 +59,9 @@ pub fn record(
         // It lies on the stack: no address there is the same, nor how much memory the program has.
         .env("TWINS_PADDING", "x".repeat(usize::from(filling) * 512))
         .env("TWINS_RECORDER", RECORDER)
-        .env("TWINS_SOURCE", source)
+        .env("TWINS_SOURCE", root.join(source))
         .env("TWINS_EVENTS", MAX_EVENTS.to_string());
+    let _held = set(&mut gdb)?;
     let output = process::run(gdb, limit, |_| {}).context("gdb")?;
     match output.end {
         End::TimedOut(limit) => bail!(

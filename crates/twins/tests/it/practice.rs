@@ -76,6 +76,53 @@ fn the_other_way_round_the_python_program_is_written() {
 }
 
 #[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn the_same_steps_are_wanted_where_they_are_asked_for() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let all_at_once = "fn main() {\n    println!(\"чай\");\n    println!(\"milk\");\n}\n";
+    // Whatever a folder is called.
+    fixture.write("my own/tea.rs", all_at_once);
+    let mut child = start(&fixture, &["tea", "--steps", "--folder", "my own"]);
+    let stdout = child.stdout.as_mut().unwrap();
+    let shown = read_until(stdout, "the first ≠ shows where\n");
+    assert!(shown.contains("it prints what its twin prints"), "{shown}");
+    assert!(shown.contains("pour (1) starts"), "{shown}");
+    fixture.write("my own/tea.rs", PLAIN_RUST);
+    read_until(stdout, "solved: it prints the same and takes the same steps\n");
+    finish(child).expect(0, &["solved: 1 of 1"]);
+
+    // The other way round, from a recording.
+    fixture.run(&["record"]).expect(0, &[]);
+    fixture.write("other/tea.py", "def main():\n    print('чай\\nmilk')\n\nmain()\n");
+    let arguments = ["tea", "--steps", "--to", "python", "--folder", "other"];
+    let mut child = start(&fixture, &arguments);
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "the first ≠ shows where\n");
+    fixture.write("other/tea.py", PLAIN_PYTHON);
+    read_until(stdout, "takes the same steps\n");
+    finish(child).expect(0, &["solved: 1 of 1"]);
+}
+
+#[test]
+fn without_gdb_the_steps_are_not_to_be_had() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let ran = fixture.run_with_gdb(&["practice", "tea", "--steps"], "exit 1");
+    ran.expect(3, &["apt install gdb"]).error();
+    assert!(!fixture.root.join("practice").exists(), "nothing half-made");
+}
+
+#[test]
+fn a_program_without_end_is_ended_and_the_practice_goes_on() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.write("practice/tea.rs", "fn main() { loop {} }\n");
+    let mut child = start(&fixture, &["tea", "--timeout", "1"]);
+    read_until(child.stdout.as_mut().unwrap(), "ran longer than 1 s and was ended");
+    fixture.write("practice/tea.rs", PLAIN_RUST);
+    read_until(child.stdout.as_mut().unwrap(), "solved: it prints");
+    finish(child).expect(0, &[]);
+}
+
+#[test]
 fn ctrl_c_ends_the_practice() {
     let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
     let mut child = start(&fixture, &["tea"]);

@@ -33,7 +33,9 @@ fn hold<T: PartialEq + Debug>(source: &str, of: impl Fn(Steps) -> T, expected: T
     fixture.write("program.py", source);
     for python in interpreters() {
         let limit = Duration::from_secs(60);
-        let raw = record(&python, "program.py".as_ref(), &fixture.root, limit).unwrap();
+        let raw =
+            record(&python, "program.py".as_ref(), &fixture.root, limit, 0, |_| Ok((None, None)))
+                .unwrap();
         assert_eq!(of(Steps::of(&raw).unwrap()), expected, "under {}", python.version);
     }
 }

@@ -195,6 +195,98 @@ fn a_program_that_starts_another_one_is_told_alone() {
 }
 
 #[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn each_case_has_a_recording_of_its_own() {
+    let python = "\
+import os
+import sys
+
+
+def total(lines):
+    found = 0
+    for line in lines:
+        found += int(line)
+    return found
+
+
+def main():
+    found = total(open('cups').read().split() + sys.stdin.read().split())
+    if not found:
+        print('nothing to add')
+        sys.exit(3)
+    print(os.environ.get('UNIT', 'cups'), found, *sys.argv[1:])
+    print('at', hex(id(found)))
+
+
+main()
+";
+    let rust = "\
+use std::io::read_to_string;
+
+fn total(lines: &str) -> i32 {
+    let mut found = 0;
+    for line in lines.split_whitespace() {
+        found += line.parse::<i32>().unwrap();
+    }
+    found
+}
+
+fn main() {
+    let cups = std::fs::read_to_string(\"cups\").unwrap();
+    let found = total(&(cups + &read_to_string(std::io::stdin()).unwrap()));
+    if found == 0 {
+        println!(\"nothing to add\");
+        std::process::exit(3);
+    }
+    let unit = std::env::var(\"UNIT\").unwrap_or(\"cups\".to_owned());
+    let arguments: String = std::env::args().skip(1).map(|it| \" \".to_owned() + &it).collect();
+    println!(\"{unit} {found}{arguments}\");
+    println!(\"at {:p}\", &found);
+}
+";
+    let fixture = Fixture::new();
+    fixture.remove("examples/chapters.toml");
+    fixture.write("examples/kitchen/total.py", python);
+    fixture.variant("kitchen", "total", rust);
+    fixture.write("examples/kitchen/cups", "0\n");
+    let cases = "\
+[[filter]]
+name = 'address'
+pattern = '0x[0-9a-f]+'
+[[case]]
+name = 'pots'
+stdin = '5 6'
+arguments = ['--loud', 'two $words, \"so\"']
+environment = { UNIT = 'big pots' }
+files = ['cups']
+[[case]]
+name = 'empty'
+files = ['cups']
+exit = 3
+";
+    fixture.write("examples/kitchen/total.toml", cases);
+    fixture.run(&["check", "--bless"]).expect(0, &["all 4 programs"]);
+    let ran = fixture.run(&["record"]);
+    ran.expect(0, &["wrote recordings/kitchen/total.empty.json", "4 programs recorded"]);
+    let ran = fixture.run(&["steps", "total"]);
+    let printed = "prints: big pots 11 --loud two $words, \"so\"";
+    ran.expect(0, &["total · pots", printed, "prints: at <address>", "total returns 11", "equal:"]);
+    // An exit in the middle is an end of the first function.
+    let ran = fixture.run(&["steps", "total", "--case", "empty"]);
+    ran.expect(0, &["total · empty", "prints: nothing to add", "main returns", "equal: 5 steps"]);
+    fixture.run(&["steps", "total", "--case", "no"]).expect(3, &["it has pots, empty"]).error();
+    fixture.run(&["record", "--check"]).expect(0, &["all 4 programs take the steps"]);
+
+    // What is not recorded is not judged in a project of one's own, and said so.
+    fixture.remove("recordings/kitchen/total.empty.json");
+    let ran = fixture.run(&["check"]);
+    let line = "not recorded, so that their steps are not judged: kitchen/total.empty";
+    ran.expect(0, &["steps", line]);
+    fixture.replace("examples/kitchen/total.py", "found = 0", "found = 0 + 0");
+    fixture.run(&["check"]).expect(1, &["outdated", "recordings/kitchen/total.pots.json"]);
+}
+
+#[test]
 fn a_gdb_that_is_too_old_or_has_no_python_is_told_with_its_remedy() {
     let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
     let record = |script: &str| fixture.run_with_gdb(&["record"], script);

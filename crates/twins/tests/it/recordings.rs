@@ -35,7 +35,7 @@ fn all() -> Vec<Recorded> {
     let project = Project::find(&root()).unwrap();
     let mut all = Vec::new();
     for pair in project.select(&[]).unwrap() {
-        let recording = match Recording::read(&project.root, pair) {
+        let recording = match Recording::read(&project.root, pair, None) {
             Ok(recording) => recording,
             // As `check` says there: `.ci/run` holds it where it can be renewed.
             Err(error) if require_gdb("gdb").is_err() => {
@@ -390,7 +390,7 @@ fn both_languages_print_a_line_after_the_same_wait() {
 fn a_variant_is_recorded_if_it_compiles() {
     let project = Project::find(&root()).unwrap();
     for pair in project.select(&[]).unwrap() {
-        let recording = Recording::read(&project.root, pair).unwrap();
+        let recording = Recording::read(&project.root, pair, None).unwrap();
         for variant in &pair.variants {
             let name = variant.name();
             assert_eq!(recording.variant(*variant).is_some(), variant.compiles(), "{name}");

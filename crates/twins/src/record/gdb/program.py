@@ -109,8 +109,10 @@ class Program:
     """The program: its source, and the functions that stand there."""
 
     def __init__(self, source):
-        # As far as all ways there agree: examples/with names it by `../CHAPTER/NAME.rs`.
-        self.place = "/".join(source.split("/")[-2:])
+        # As far as all ways there agree: examples/with names it by `../CHAPTER/NAME.rs`. Where gdb
+        # would take a folder's name for more than one word, the file's alone.
+        folder, name = source.split("/")[-2:]
+        self.place = name if re.search(r"[^\w.-]", folder) else f"{folder}/{name}"
         with open(source, encoding="utf-8") as file:
             self.text = Text(file.read())
         self.functions = self.classify(self.read())

@@ -2,8 +2,14 @@
 
 The environment says what, and how far:
 
-    TWINS_SOURCE  the program's source file, from the current folder
+    TWINS_SOURCE  the program's source file
     TWINS_EVENTS  how many events are enough
+
+and what the program is started with, where it is more than nothing:
+
+    TWINS_ARGUMENTS, TWINS_ARGUMENT_0, …  how many arguments, and each of them
+    TWINS_VARIABLES, TWINS_VARIABLE_0, …  how many variables, and each of them, `NAME=VALUE`
+    TWINS_INPUT  the file that it reads
 
 Events go to standard output, one JSON object a line; what gdb says there is no JSON.
 
@@ -393,6 +399,12 @@ class Recorder:
     def at_exit(self, frame):
         if self.is_cut and self.main is not None and register(frame, "rdi") == 0:
             self.emit("return", self.main)
+        elif not self.is_cut:
+            self.stack(frame)
+            frames = [call for stack in self.stacks.values() for call in stack]
+            # The program ends in the middle: that is an end of the first one, and none of the others.
+            if any(call.activation is self.main for call in frames):
+                self.emit("return", self.main)
         self.full = True
 
     def at_write(self, frame):
@@ -497,7 +509,15 @@ class Recorder:
         gdb.execute("unset environment TWINS_RECORDER")
         # The C `main`: the program is in its place, its libraries are loaded.
         gdb.execute("tbreak -qualified main", to_string=True)
-        gdb.execute("run < /dev/null > /dev/null", to_string=True)
+        # The shell in between puts in what stands in these.
+        def given(what):
+            count = int(os.environ.get(f"TWINS_{what}S", "0"))
+            return " ".join(f'"$TWINS_{what}_{place}"' for place in range(count))
+
+        if variables := given("VARIABLE"):
+            gdb.execute(f"set exec-wrapper env {variables}", to_string=True)
+        arguments = given("ARGUMENT")
+        gdb.execute(f'run {arguments} < "${{TWINS_INPUT:-/dev/null}}" > /dev/null', to_string=True)
         gdb.execute("set language rust", to_string=True)
         self.prepare()
         gdb.execute("continue", to_string=True)

@@ -1,8 +1,8 @@
 """Records what a Python program does, step by step: run by the interpreter, the program unmodified.
 
-    python -c RECORDER SOURCE EVENTS
+    python -c RECORDER SOURCE EVENTS [ARGUMENT]...
 
-SOURCE is the program, EVENTS how many events are enough. Events go to standard output, one JSON
+SOURCE is the program, EVENTS how many events are enough, the rest is the program's. Events go to standard output, one JSON
 object a line; what the program writes there is an event itself, and goes nowhere else.
 
 `sys.settrace` tells the same under 3.11, 3.12 and 3.13, except where a statement stands in several
@@ -199,6 +199,9 @@ class Recorder:
             self.emit("return", activation, value=told(value))
         elif activation.raising or op not in YIELDED:
             name, error = activation.error or (None, None)
+            if name == "SystemExit":
+                self.exit(frame, activation)
+                return
             by = {"CancelledError": "cancel", "GeneratorExit": "close"}.get(name)
             self.emit("raise", activation, **({"by": by} if by else {"value": error}))
         elif activation.kind == "coroutine":
@@ -211,6 +214,13 @@ class Recorder:
             item = gc.get_referents(value)[0] if wrapped and gc.get_referents(value) else value
             self.emit("suspend", activation, yields=yields, value=told(item) if yields else None)
             return
+        activation.error = None
+        del self.live[id(frame)]
+
+    def exit(self, frame, activation):
+        """The program ends in the middle: that is an end of the first one, and none of the others."""
+        if activation is self.main:
+            self.emit("return", activation)
         activation.error = None
         del self.live[id(frame)]
 
@@ -344,10 +354,10 @@ class Stdout(io.TextIOWrapper):
         return len(text)
 
 
-source, limit = sys.argv[1:]
-sys.argv = [source]
+source, limit = sys.argv[1:3]
+sys.argv = [source, *sys.argv[3:]]
 if not sys.flags.safe_path:
-    sys.path[0] = os.path.dirname(os.path.abspath(source))
+    sys.path[0] = os.path.dirname(os.path.realpath(source))
 output = open(os.dup(1), "w", encoding="utf-8")
 # What the program starts shares its standard output: that goes nowhere, too.
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,6 +1,6 @@
 """Runs a Python program without a tracer from its first step on, and says when that is.
 
-    python -c UNTRACED SOURCE STARTED
+    python -c UNTRACED SOURCE STARTED [ARGUMENT]...
 
 A line on standard output, a mark, says when the program's own code begins: its imports are done
 and its functions defined; another one, when it is done. In between nothing is traced. Each tells the
@@ -46,11 +46,13 @@ def module(frame, event, arg):
 
 
 source, started, top = sys.argv[1], int(sys.argv[2]), None
-sys.argv = [source]
+sys.argv = [source, *sys.argv[3:]]
 if not sys.flags.safe_path:
-    sys.path[0] = os.path.dirname(os.path.abspath(source))
+    sys.path[0] = os.path.dirname(os.path.realpath(source))
 code, statements, names = prepare(source)
 sys.settrace(call)
-exec(code, names)
-sys.stdout.flush()
-mark()
+try:
+    exec(code, names)
+finally:
+    sys.stdout.flush()
+    mark()
