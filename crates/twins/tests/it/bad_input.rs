@@ -279,7 +279,8 @@ fn output_that_differs_is_reported_with_line_column_texts_and_time() {
         1,
         &[
             "tasks/tea, python",
-            "line 2, column 4: expected `milk`, found `mild`, 0.",
+            "line 2, column 4: expected `milk`, found `mild`, ",
+            " s after the start; ",
             "make the twins print the same",
         ],
     );
@@ -554,6 +555,8 @@ fn a_broken_manifest_stops_every_command() {
         &["check"],
         &["watch"],
         &["practice", "tea"],
+        &["record"],
+        &["steps", "tea"],
         &["new", "tasks/cup"],
         &["pair", "a.py", "b.rs"],
         &["book"],

@@ -2,6 +2,7 @@
 //! this one.
 
 mod bad_input;
+mod bad_places;
 mod beside;
 mod check;
 mod fixture;
@@ -9,6 +10,7 @@ mod needs;
 mod own;
 mod pairs;
 mod practice;
+mod projects;
 mod python_steps;
 mod record;
 mod recordings;
