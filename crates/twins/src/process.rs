@@ -487,7 +487,7 @@ mod tests {
     #[test]
     fn lines_carry_the_time_of_their_arrival() {
         let output = run(sh("echo a; sleep 0.3; echo b"), LONG, |_| {}).unwrap();
-        assert!(output.lines[1].at - output.lines[0].at >= Duration::from_millis(250));
+        assert!(output.lines[1].at >= Duration::from_millis(300));
         assert!(output.wall >= output.lines[1].at);
     }
 
