@@ -129,6 +129,18 @@ print('milk')
 }
 
 #[test]
+fn an_interpreter_that_hangs_is_named_while_it_is_waited_for() {
+    let fixture = Fixture::with_tea();
+    let python = fixture.script("python", "exec sleep 600");
+    let mut command = fixture.command(&["check", "--python", &python]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = format!("waiting for `{python}` to tell its version, 60 s at most (Ctrl-C ends)\n");
+    read_until(child.stderr.as_mut().unwrap(), &told);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[test]
 fn an_interpreter_that_talks_before_its_answer_is_understood() {
     let fixture = Fixture::with_tea();
     let python = fixture.script(

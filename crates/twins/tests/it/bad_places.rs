@@ -146,6 +146,9 @@ fn in_a_folder_that_is_read_only_what_reads_works_and_what_writes_says_where_to_
         for command in [&["list"][..], &["show", "tea"], &["run", "tea"], &["check"]] {
             run_there(command, target.path())?.expect(0, &[]);
         }
+        // What can be made again goes where the builds go.
+        run_there(&["book"], target.path())?.expect(0, &[]);
+        assert!(target.path().join("twins.html").is_file());
         for (command, error) in [
             (&["new", "kitchen/cup"][..], "can't write examples/kitchen/cup.py"),
             (&["pair", "old/a.py", "old/b.rs"], "can't write examples/ported/a.py"),

@@ -16,6 +16,7 @@ mod record;
 mod recordings;
 mod scaffold;
 mod steps;
+mod terminal;
 mod tidy;
 mod watch;
 mod words;
