@@ -7,6 +7,7 @@ import asyncio
 
 from aiohttp import ClientError, ClientSession
 from api.server import Server
+from api.session import whole
 
 
 async def fetch_data(session, id):
@@ -14,8 +15,7 @@ async def fetch_data(session, id):
         try:
             async with asyncio.timeout(2):
                 async with session.get(f"/items/{id}") as answer:
-                    status = answer.status
-                    data = await answer.json()
+                    status, data = await whole(answer)
         except TimeoutError:
             return "no answer in 2 s"
         except (ClientError, ValueError):
@@ -28,7 +28,6 @@ async def fetch_data(session, id):
 
 async def fetch_all(session, ids, results):
     limit = asyncio.Semaphore(50)
-
     async def fetch(id):
         async with limit:
             results[id] = await fetch_data(session, id)
@@ -38,16 +37,15 @@ async def fetch_all(session, ids, results):
 
 async def main():
     server = await Server.start()
-    url = f"http://127.0.0.1:{server.port}"
-    async with ClientSession(url) as session:
+    async with ClientSession(server.url) as session:
         ids, results = range(1, 1001), {}
         async with asyncio.timeout(60):
             await fetch_all(session, ids, results)
         for id, result in sorted(results.items()):
             if result != f"data_for_{id}":
                 print(f"client: ID {id}: {result}")
-        async with session.get("/stats") as answer:
-            stats = await answer.json()
+        async with asyncio.timeout(2):
+            _, stats = await whole(await session.get("/stats"))
         assert stats["most"] <= 50
         asked = stats["asked"]
         print(f"server: {asked} requests, 50 at once at most")
@@ -61,4 +59,7 @@ async def main():
     print(f"server: exit code {await server.close()}")
 
 
-asyncio.run(main())
+try:
+    asyncio.run(main())
+except (OSError, ClientError, ValueError) as error:
+    raise SystemExit(f"client: {error!r}")

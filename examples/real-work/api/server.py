@@ -15,6 +15,7 @@ class Server:
             sys.executable, program, stdin=PIPE, stdout=PIPE
         )
         self.port = int(await self.process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
         return self
 
     async def close(self):

@@ -92,17 +92,71 @@ mod tests {
             .collect()
     }
 
+    /// The lines of a log, each as Python prints its `repr`, however
+    /// many pieces it is cut into.
+    const PYTHON: &str = "
+import sys
+from web.lines import blocks, pieces
+for many in map(int, sys.argv[2:]):
+    print(many)
+    for piece in pieces(sys.argv[1], many):
+        for block in blocks(sys.argv[1], *piece):
+            for line in block.split('\\n'):
+                print(len(line), ascii(line[:20]))
+";
+
+    /// The same in Rust; `ascii` of what the tests have.
+    fn rust(path: &Path, many: usize) -> String {
+        let mut text = format!("{many}\n");
+        for line in lines(path, many) {
+            let begin: String = line.chars().take(20).collect();
+            let begin = begin.escape_default().to_string();
+            let begin = begin.replace("\\u{fffd}", "\\ufffd");
+            let count = line.chars().count();
+            text += &format!("{count} '{begin}'\n");
+        }
+        text
+    }
+
     #[track_caller]
     fn check(log: &[u8], expected: &[&str]) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         std::fs::write(&path, log).unwrap();
-        for many in [1, 2, 3, 7, 64] {
+        let cuts = match log.len() {
+            ..10_000_000 => &[1, 2, 3, 7, 64][..],
+            _ => &[1, 3],
+        };
+        for &many in cuts {
             assert!(
                 lines(&path, many) == expected,
                 "{many} pieces"
             );
         }
+        let words: Vec<_> =
+            cuts.iter().map(ToString::to_string).collect();
+        let here: String =
+            cuts.iter().map(|&many| rust(&path, many)).collect();
+        assert!(python(PYTHON, &path, &words) == here);
+    }
+
+    fn python(
+        program: &str,
+        path: &Path,
+        words: &[String],
+    ) -> String {
+        let python = std::env::var("TWINS_PYTHON");
+        let ran = std::process::Command::new(
+            python.as_deref().unwrap_or("python3"),
+        )
+        .env("PYTHONPATH", "real-work")
+        .args(["-c", program])
+        .arg(path)
+        .args(words)
+        .output()
+        .unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+        String::from_utf8(ran.stdout).unwrap()
     }
 
     #[test]
@@ -123,6 +177,12 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_100_mb_is_a_line() {
+        let long = "x".repeat(100_000_000);
+        check(format!("{long}\nend").as_bytes(), &[&long, "end"]);
+    }
+
+    #[test]
     fn a_file_that_shrinks_ends_the_piece() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
@@ -131,6 +191,26 @@ mod tests {
             .map(Result::unwrap)
             .collect();
         assert_eq!(read, ["tea\npot"]);
+        // In the middle: what has been read is kept.
+        std::fs::write(&path, "tea\n".repeat(50_000)).unwrap();
+        let mut some = blocks(&path, 0..200_000);
+        assert_eq!(some.next().unwrap().unwrap().len(), 65_535);
+        let log = File::options().write(true).open(&path).unwrap();
+        log.set_len(10).unwrap();
+        // What was read ahead may still come.
+        assert!(some.map(Result::unwrap).count() <= 1);
+        let shrinks = "
+import os, sys
+from web.lines import blocks
+path = sys.argv[1]
+with open(path, 'w') as log:
+    log.write('tea\\n' * 50_000)
+some = blocks(path, 0, 200_000)
+print(len(next(some)))
+os.truncate(path, 10)
+print(len(list(some)) <= 1)
+";
+        assert_eq!(python(shrinks, &path, &[]), "65535\nTrue\n");
     }
 
     #[test]
