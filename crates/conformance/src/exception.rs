@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// An exception: a kind and a text. As in Python, two that look equal need not be the same one.
+/// An exception: a kind and a text. As in Python, two that look equal may be two.
 #[derive(Clone)]
 pub struct Exception(Arc<(&'static str, String)>);
 

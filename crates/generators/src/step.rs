@@ -74,7 +74,7 @@ impl<Y, R> Step<Y, R> {
 pub enum State {
     /// `GEN_CREATED`: no line of the body has run.
     Created,
-    /// `GEN_RUNNING`: the body runs right now. A step borrows its generator mutably, so that
+    /// `GEN_RUNNING`: the body runs right now. A step borrows its generator mutably, so
     /// nobody can ask meanwhile.
     Running,
     /// `GEN_SUSPENDED`: the body waits at a `yield`.

@@ -1,6 +1,6 @@
 //! How it works: the loop, a task's turn, and the way of a request.
 //!
-//! This page is for who wants to read the source; nothing of it is needed to use the crate.
+//! This page is for those who want to read the source; none of it is needed to use the crate.
 //!
 //! # Modules
 //!
@@ -73,7 +73,7 @@
 //! A timeout that expires, and a group whose child has failed, ask what is inside them the same
 //! way: the task is polled dry, and the scope whose time has come asks.
 //!
-//! To *raise* (await a task that was cancelled, [`propagate`](crate::Cancelled::propagate)) is no event
+//! To *raise* (await a task that was cancelled, [`propagate`](crate::Cancelled::propagate)) is not an event
 //! but a state: it is raised at every poll, and a scope that sees it polls once more, dry, and takes it
 //! only if it is raised again. So it ends what raised it, or who waits around it, and never a later
 //! await.

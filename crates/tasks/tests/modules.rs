@@ -19,7 +19,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// The modules of this crate that a file names outside of comments, and outside of what stands for the
+/// The modules of this crate that a file names outside comments, and outside what stands for the
 /// docs alone.
 fn used(text: &str) -> Vec<&str> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();

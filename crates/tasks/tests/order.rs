@@ -111,7 +111,7 @@ fn a_gather_may_borrow() {
     assert_eq!(lengths, [3, 4]);
 }
 
-/// Whoever waits for the clean-up of others needs no turn for that. A cancelled gather had one, and
+/// A task that waits for the clean-up of others needs no turn for that. A cancelled gather had one, and
 /// with it a place in the queue before those who came meanwhile.
 #[test]
 fn a_cancelled_gather_has_its_turn_when_its_child_has_ended() {

@@ -80,7 +80,7 @@ impl Columns {
         self.draw()
     }
 
-    /// One program has ended: the other need not wait for it. Gives what to write.
+    /// One program has ended: the other doesn't need to wait for it. Gives what to write.
     pub fn end(&mut self, side: Side) -> String {
         self.ended[side as usize] = true;
         self.draw()

@@ -111,8 +111,8 @@ impl<B: Engine> AsyncGenerator<B> {
     ///
     /// Gives a [`BoxAsyncGenerator`], or a [`BoxFallibleAsyncGenerator`] if the body can raise.
     /// Each step then costs a call through a table. The type no longer says whether the body is
-    /// [`Send`]: this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that need
-    /// not.
+    /// [`Send`]: this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that
+    /// doesn't have to.
     ///
     /// # Examples
     ///

@@ -17,7 +17,7 @@ pub(crate) const WAYS: [&str; 5] = ["poll_once", "or", "race", "timeout", "cance
 /// So many waits are made between two looks at the memory.
 const STEP: u64 = 10_000;
 
-/// What grows by more than this need not be waited for; nor what takes longer.
+/// There is no use waiting for what grows by more than this, nor for what takes longer.
 const ENOUGH: u64 = 64 * 1024 * 1024;
 const LIMIT: Duration = Duration::from_secs(60);
 

@@ -102,7 +102,8 @@ impl<B: Engine> Generator<B> {
     ///
     /// Gives a [`BoxGenerator`], or a [`BoxFallibleGenerator`] if the body can raise. Each step
     /// then costs a call through a table. The type no longer says whether the body is [`Send`]:
-    /// this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that need not.
+    /// this one stays on its thread, [`boxed_send`](Self::boxed_send) makes one that
+    /// doesn't have to.
     ///
     /// # Examples
     ///

@@ -489,7 +489,7 @@ enum Flow {
     Continue,
 }
 
-/// A destructor: `finally` of what need not yield.
+/// A destructor: `finally` of what doesn't need to yield.
 struct Guard(i64);
 
 impl Drop for Guard {

@@ -84,7 +84,7 @@ pub enum Statement {
         finally: Option<Block>,
     },
     Reraise,
-    /// `finally` of what need not yield: a destructor.
+    /// `finally` of what doesn't need to yield: a destructor.
     Guard {
         label: i64,
         body: Block,

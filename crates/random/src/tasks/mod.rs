@@ -39,7 +39,7 @@ pub struct Program {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ends {
-    /// It waits until nothing happens any more, and cancels whoever waits still, in one turn.
+    /// It waits until nothing happens any more, and cancels those that still wait, in one turn.
     Quiet,
     /// It waits for the first task and returns: the end of `run` cancels the others.
     Run,
@@ -238,7 +238,7 @@ pub enum Mode {
 }
 
 impl Program {
-    /// Whether both languages can run it: what is cut out of a program need not leave one.
+    /// Whether both languages can run it: what is cut out of a program may leave none.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         let count = self.scripts.len();
@@ -396,7 +396,7 @@ impl Statement {
         )
     }
 
-    /// Whether it may stand where the lock of the condition is held. Whoever was notified waits for
+    /// Whether it may stand where the lock of the condition is held. What was notified waits for
     /// that lock whatever happens, so that what holds it must come to its end by itself.
     #[must_use]
     pub fn may_have_condition(&self) -> bool {

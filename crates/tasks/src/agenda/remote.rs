@@ -110,7 +110,7 @@ impl Remote {
         })
     }
 
-    /// The loop goes round, and need not be woken.
+    /// The loop goes round, and doesn't need to be woken.
     pub(crate) fn goes_round(&self) {
         self.idle.store(false, Ordering::SeqCst);
     }

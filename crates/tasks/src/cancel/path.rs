@@ -335,7 +335,7 @@ impl Drop for Last {
 /// Asks those who are waited for inside `poll` to end. Gives whether somebody takes it; the
 /// request comes also to a wait that begins where another one had its value.
 ///
-/// A request without a reason need not be there before: it comes to be when somebody looks at it.
+/// A request without a reason doesn't exist before: it is made when somebody looks at it.
 pub(crate) fn ask<T>(
     request: &mut Option<Rc<Request>>,
     mut poll: impl FnMut() -> Poll<T>,

@@ -11,7 +11,7 @@ use super::Cancelled;
 /// What a panic was raised with: Python's exception that nobody foresaw.
 ///
 /// It is an error that can be sent and shared, as `anyhow` and `Box<dyn Error + Send + Sync>` want
-/// it; the payload itself can only be sent, so that it stands behind a lock.
+/// it; the payload itself can only be sent, so it is kept behind a lock.
 ///
 /// # Examples
 ///

@@ -25,7 +25,7 @@ use super::sibling::{Sibling, Together};
 /// a tuple of up to eight futures of different types, and gives a tuple.
 ///
 /// The futures are polled inside the calling task, in order, from the moment the gather is awaited;
-/// they may borrow from it. Of many, only those that were woken are polled again, so that a gather
+/// they may borrow from it. Of many, only those that were woken are polled again, so a gather
 /// costs time in proportion to what happens and not to how many wait.
 ///
 /// # Cancellation

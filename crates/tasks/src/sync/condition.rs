@@ -141,7 +141,7 @@ impl<T> Condition<T> {
     ///
     /// (It borrows the guard, where the standard library's `Condvar` takes it and gives it back: a
     /// wait that is cancelled has nothing to give back, and `except CancelledError` in Python runs
-    /// under the lock, so that [`catch_cancelled`](crate::catch_cancelled) should.)
+    /// under the lock, so [`catch_cancelled`](crate::catch_cancelled) should, too.)
     ///
     /// # Panics
     ///

@@ -48,8 +48,8 @@ impl Gateway {
         Self::of(event_loop.agenda().remote())
     }
 
-    /// Starts a task in the event loop, from any thread. The function is called there, so that
-    /// the future itself need not be `Send`.
+    /// Starts a task in the event loop, from any thread. The function is called there, so
+    /// the future itself doesn't need to be `Send`.
     ///
     /// # Cancellation
     ///

@@ -278,7 +278,7 @@ fn calls_in_the_destructor_of_a_thread_local() {
     );
 }
 
-/// The output of a future that need not wait: an executor may be gone by then.
+/// The output of a future that doesn't need to wait: an executor may be gone by then.
 fn at_once<F: Future>(future: F) -> F::Output {
     poll_once(future).expect("it need not wait")
 }
