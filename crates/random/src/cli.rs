@@ -30,7 +30,7 @@ use crate::shrink::shrink;
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// A CPython 3.11 or newer; TWINS_PYTHON, a CPython 3.13 at hand or python3 without it.
+    /// A CPython 3.11 or newer; defaults to TWINS_PYTHON, a CPython 3.13 at hand or python3.
     #[arg(long, global = true, value_name = "PATH")]
     python: Option<PathBuf>,
     /// How long one program may take.
@@ -45,7 +45,7 @@ enum Command {
         /// How many of each kind.
         #[arg(long, default_value_t = 10_000)]
         count: u64,
-        /// The first seed; one that was not used before without it.
+        /// The first seed; defaults to one that was not used before.
         #[arg(long, value_parser = seed)]
         seed: Option<u64>,
         /// Only of this kind.
@@ -54,7 +54,7 @@ enum Command {
         /// Stop when a program differs.
         #[arg(long)]
         first: bool,
-        /// How many processes of Python; one a processor without it.
+        /// How many processes of Python; defaults to one per processor.
         #[arg(long)]
         workers: Option<usize>,
     },

@@ -176,14 +176,14 @@ class Timeline {
   /** What the axis counts. */
   unit() {
     const { timed } = this.player.lockstep;
-    const [en, ru] = !timed ? ["Steps: this run's times can't be told.", "Шаги: времени этого запуска не узнать."]
+    const [en, ru] = !timed ? ["Steps: the times of this run are unknown.", "Шаги: время этого запуска неизвестно."]
       : !this.player.waits ? ["Steps: both programs only compute, and are done in a moment.",
-        "Шаги: обе программы только вычисляют и заканчивают в один миг."]
+        "Шаги: обе программы только вычисляют и завершаются мгновенно."]
         : {
           squeezed: ["Steps, and how long nobody ran: seconds of a run without a tracer.",
-            "Шаги и сколько никто не работал: секунды по запуску без трассировки."],
+            "Шаги и время, когда никто не работал: секунды из запуска без трассировки."],
           seconds: ["Seconds since each program's first step, in a run without a tracer.",
-            "Секунды от первого шага каждой программы, по запуску без трассировки."],
+            "Секунды от первого шага каждой программы в запуске без трассировки."],
           steps: ["Steps.", "Шаги."],
         }[this.scale.kind];
     return [both(en, ru)];

@@ -451,7 +451,7 @@ fn asides(left: &Output, right: &Output, lang: Lang) -> Vec<String> {
         notes.push(
             lang.pick(
                 "the programs were stopped meanwhile: their times are without the pause",
-                "программы останавливали: времена — без паузы",
+                "программы приостанавливали: время показано без этой паузы",
             )
             .to_owned(),
         );

@@ -88,10 +88,10 @@ const SECTIONS: [Section; 7] = [
     Section {
         heading: "Fan-out",
         table: None,
-        title: ["Many at once", "Многие сразу"],
+        title: ["Many at once", "Много сразу"],
         lesson: [
-            "Many that yield once, all at once. A future is polled inside the task that joins them all; a task can be awaited and cancelled by itself.",
-            "Многие, каждый из которых один раз отдаёт управление, все сразу. Future опрашивает та задача, которая всех объединяет; отдельную задачу можно ждать и отменять саму по себе.",
+            "Many coroutines at once, each of which gives up its turn once. A future is polled inside the task that joins them all; a task can be awaited and cancelled by itself.",
+            "Много сопрограмм разом, и каждая один раз уступает ход. Future опрашивает та задача, которая ждёт их всех; задачу можно ждать и отменить отдельно.",
         ],
         columns: &["ns per unit"],
     },

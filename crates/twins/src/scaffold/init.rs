@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Files;
 
-/// What the Rust programs of a project stand on.
+/// What the Rust programs of a project are built on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Runtime {
     /// Our crates: asyncio's vocabulary, and generators.
