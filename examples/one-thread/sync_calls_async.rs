@@ -12,6 +12,7 @@ async fn ask_price(ware: &str) -> u32 {
     if ware == "flour" { 3 } else { 1 }
 }
 
+// `'static`: what an event loop runs borrows nothing of its caller.
 fn price_with_tax(ware: &'static str) -> u32 {
     // An event loop of its own, from its first line to its last.
     let price = run(ask_price(ware));
