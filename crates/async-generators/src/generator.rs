@@ -29,7 +29,7 @@ pub struct AsyncGenerator<B> {
     pub(crate) stage: Stage,
     pub(crate) created_at: &'static Location<'static>,
     pub(crate) closer: Option<Closer<B>>,
-    /// Whether its drop, before its end, is told of.
+    /// Whether a drop before its end is reported.
     pub(crate) is_told_of: bool,
 }
 

@@ -1,19 +1,19 @@
 //! What happens to a generator that is dropped before its end: Python's asyncgen hooks.
 //!
 //! Dropping runs destructors, but can't await. Where a body has asynchronous clean-up, close it
-//! (`aclose`, `aclosing`). Where somebody forgot to, what happens next is said by the generator
-//! ([`finalized`](AsyncGenerator::finalized)) and the thread:
+//! (`aclose`, `aclosing`). Where somebody forgot to, what happens next depends on the generator
+//! ([`finalized`](AsyncGenerator::finalized)) and on the thread:
 //!
 //! | dropped before its end | a finalizer is set | inside `twin_tasks::run` | else |
 //! |---|---|---|---|
 //! | finalized | it decides | closed by the loop, before `run` returns | dropped |
-//! | not finalized, or it borrows | it is told | dropped | dropped |
+//! | not finalized, or it borrows | it is notified | dropped | dropped |
 //!
 //! This crate knows no event loop, and none knows it: they meet at `twin-hooks`, as asyncio and
 //! the interpreter do at `sys.set_asyncgen_hooks`.
 //!
-//! Python's other hook, `firstiter`, serves the event loop to remember all generators and close
-//! them at its end. Here an owner remembers its generators, so there is none.
+//! Python's other hook, `firstiter`, lets the event loop remember all generators and close them at
+//! its end. Here an owner remembers its generators, so there is none.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -126,7 +126,7 @@ impl Unclosed {
     /// Closes the generator, if it is [`finalized`](AsyncGenerator::finalized): to be awaited or
     /// spawned.
     ///
-    /// What the body raises while it cleans up is told, without the error.
+    /// That the body raises while it cleans up is reported, without the error.
     pub fn aclose(self) -> Option<impl Future<Output = Result<(), CloseError<()>>> + 'static> {
         self.closing
     }

@@ -174,7 +174,7 @@ fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
             Event::Line(_) => return None,
             Event::Fold(fold) if fold.steps == 0 => {
                 let rest = lang.pick(
-                    "… from here on only what is printed is told",
+                    "… from here on only what is printed is shown",
                     "… дальше показано только то, что печатается",
                 );
                 return Some((rest.to_owned(), Style::new().dimmed()));

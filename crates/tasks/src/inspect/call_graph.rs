@@ -14,7 +14,7 @@ use crate::state::{AnyTask, Phase, Waits, What};
 use crate::task::TaskHandle;
 
 /// All tasks of the running event loop, what each waits for, and who waits for it: what Python's
-/// `asyncio.capture_call_graph()` tells of one task, and `python -m asyncio pstree` of all.
+/// `asyncio.capture_call_graph()` shows one task, and `python -m asyncio pstree` all.
 ///
 /// Nothing of it is written down while tasks run: each task that waits is polled once more, dry, and
 /// those that are waited for tell. So it costs nothing when nobody asks.

@@ -61,7 +61,7 @@ pub(super) fn bless(
                     let stem = pair.variant_stem(&variant);
                     report.problems.push(format!("{stem}: not blessed: {word}"));
                 }
-                // That it does not build is told above.
+                // That it does not build is reported above.
                 None => {}
             }
         }

@@ -68,7 +68,7 @@ impl<'a> Judged<'a> {
         let cases = notes.map(|notes| notes.cases).unwrap_or_default();
         let mut all = vec![Self::new(project, pair, None, options, problems)];
         if !cases.is_empty() {
-            // What is wrong with the pair is told once.
+            // What is wrong with the pair is reported once.
             all = cases
                 .into_iter()
                 .map(|case| Self::new(project, pair, Some(case), options, &mut Vec::new()))

@@ -8,10 +8,10 @@ use crate::{
     steps::control,
 };
 
-/// How many steps between two lines of output are told whole.
+/// How many steps between two lines of output are shown in full.
 const WHOLE: usize = 600;
 
-/// How many of more are told at both ends: steps that are more than a line, and lines in sequence.
+/// How many of more are shown at both ends: steps that are more than a line, and lines in sequence.
 const CONTROL: (usize, usize) = (90, 50);
 const LINES: (usize, usize) = (30, 12);
 
@@ -35,7 +35,7 @@ pub(super) fn fold(steps: &mut Steps) {
         }
         let control: Vec<usize> =
             (0..timed.len()).filter(|place| !is_line(&timed[*place].0)).collect();
-        // The two ends of what is told, and what is folded between them.
+        // The two ends that are shown, and what is folded between them.
         let (head, tail) = if control.len() > CONTROL.0 + CONTROL.1 {
             (control[CONTROL.0], control[control.len() - CONTROL.1])
         } else {
