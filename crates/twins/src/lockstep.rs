@@ -95,6 +95,14 @@ pub fn steps(
             }
         }
     }
+    if let Some(reason) = notes.as_ref().ok().and_then(|notes| notes.order_varies.as_ref()) {
+        let line = lang.pick(
+            "from run to run the steps come in another order",
+            "от запуска к запуску порядок шагов другой",
+        );
+        writeln!(out, "{line}")?;
+        paragraph(&mut out, reason.get(lang), text_width)?;
+    }
     notes.map(drop)
 }
 

@@ -33,9 +33,9 @@ pub struct Notes {
     pub differences: Vec<Text>,
     /// Why the two programs do not take the same steps, where they don't.
     pub steps: Option<Text>,
-    /// Whether the order of the steps is not the program's to choose, as when the system tells
-    /// which socket is ready first: then two recordings need only do the same.
-    pub order_varies: bool,
+    /// Why the order of the steps is not the program's to choose, where it is not: as when the system
+    /// tells which socket is ready first. Two recordings need only do the same then.
+    pub order_varies: Option<Text>,
     /// The sentence of the document that the pair stands for, where it does.
     pub claim: Option<Claim>,
     /// Why a variant prints something else than its pair, by the variant's name: it has a `.stdout`
@@ -154,7 +154,10 @@ impl Notes {
                 .map(|(index, raw)| text(&format!("differences[{index}]"), Some(raw)))
                 .collect::<Result<_>>()?,
             steps: raw.steps.map(|raw| text("steps", Some(raw))).transpose()?,
-            order_varies: raw.order_varies,
+            order_varies: raw
+                .order_varies
+                .map(|raw| text("order_varies", Some(raw)))
+                .transpose()?,
             claim: raw.claim.map(claim).transpose()?,
             by_design: raw.by_design.into_iter().map(reason).collect::<Result<_>>()?,
             exit: raw.exit,
@@ -189,8 +192,7 @@ struct Raw {
     notes: Option<RawText>,
     #[serde(default)]
     differences: Vec<RawText>,
-    #[serde(default)]
-    order_varies: bool,
+    order_varies: Option<RawText>,
     steps: Option<RawText>,
     claim: Option<RawClaim>,
     #[serde(default)]
@@ -223,7 +225,7 @@ struct RawClaim {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a text with `en` and `ru`")]
 pub(crate) struct RawText {
     en: Option<String>,
     ru: Option<String>,
@@ -336,8 +338,12 @@ code = 'E0277'
 
     #[test]
     fn the_order_of_the_steps_is_the_program_s_unless_it_is_said() {
-        assert!(!Notes::parse(GOOD).unwrap().order_varies);
-        assert!(Notes::parse(&format!("order_varies = true\n{GOOD}")).unwrap().order_varies);
+        assert_eq!(Notes::parse(GOOD).unwrap().order_varies, None);
+        let said = format!("{GOOD}\n[order_varies]\nen = 'sockets'\nru = 'сокеты'\n");
+        let why = Notes::parse(&said).unwrap().order_varies.unwrap();
+        assert_eq!(why.get(Lang::En), "sockets");
+        let unsaid = Notes::parse(&format!("order_varies = true\n{GOOD}")).unwrap_err();
+        assert!(format!("{unsaid:#}").contains("expected a text with `en` and `ru`"), "{unsaid:#}");
     }
 
     #[test]

@@ -35,13 +35,21 @@ pub enum Variant {
     Deadlock,
     /// `STEM_tokio.rs`: on tokio, in a package of its own (`examples/with`).
     Tokio,
+    /// `STEM_threads.rs`: with a thread for each of what waits.
+    Threads,
     /// `STEM_compile_fail.rs`: what Rust refuses.
     CompileFail,
 }
 
 /// The variants that the manifest lists under a name of their own.
-pub(crate) const VARIANTS: [Variant; 5] =
-    [Variant::Native, Variant::ByHand, Variant::Channel, Variant::Deadlock, Variant::Tokio];
+pub(crate) const VARIANTS: [Variant; 6] = [
+    Variant::Native,
+    Variant::ByHand,
+    Variant::Channel,
+    Variant::Deadlock,
+    Variant::Tokio,
+    Variant::Threads,
+];
 pub(crate) const COMPILE_FAIL: Variant = Variant::CompileFail;
 
 /// What the names of variants end with.
@@ -59,6 +67,7 @@ impl Variant {
             Self::Channel => "_channel",
             Self::Deadlock => "_deadlock",
             Self::Tokio => "_tokio",
+            Self::Threads => "_threads",
             Self::CompileFail => "_compile_fail",
         }
     }
@@ -80,6 +89,7 @@ impl Variant {
             Self::Channel => lang.pick("channel", "через канал"),
             Self::Deadlock => lang.pick("deadlock", "взаимная блокировка"),
             Self::Tokio => "tokio",
+            Self::Threads => lang.pick("threads", "в потоках"),
             Self::CompileFail => lang.pick("refused", "не компилируется"),
         }
     }

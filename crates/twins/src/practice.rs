@@ -310,7 +310,7 @@ impl<'a> Lesson<'a> {
         let Options { lang, .. } = self.options;
         let notes = self.pair.notes(&self.project.root)?;
         // Where even the pair's own twin takes others, nobody can ask for them.
-        if notes.steps.is_some() || notes.order_varies || !notes.unordered.is_empty() {
+        if notes.steps.is_some() || notes.order_varies.is_some() || !notes.unordered.is_empty() {
             let line = lang.pick(
                 "solved; the two languages take other steps here, which are not compared",
                 "решено; шаги двух языков здесь разные, они не сверяются",
@@ -427,9 +427,8 @@ impl<'a> Lesson<'a> {
                 Ok(python.command(&folder, Path::new(name)))
             }
             Own::Rust(program) => {
-                let mut command = Command::new(program);
-                command.current_dir(&self.project.root);
-                Ok(command)
+                let python = needs::interpreter(self.project, self.pair, &self.options.python)?;
+                Ok(python.command_of_twin(program, &self.project.root))
             }
         }
     }

@@ -20,6 +20,10 @@ use crate::{
     process::{self, End, Output},
 };
 
+/// The variable that names the interpreter: to the tool, and by the tool to the Rust programs that
+/// it runs.
+const VARIABLE: &str = "TWINS_PYTHON";
+
 /// The oldest CPython that runs the pairs: `asyncio.TaskGroup` and `asyncio.timeout` came with it.
 const OLDEST: (u32, u32) = (3, 11);
 
@@ -49,7 +53,7 @@ impl Interpreter {
     ///
     /// When there is none, when it is no CPython, or too old a one.
     pub fn find(named: Option<&Path>) -> Result<Self> {
-        let from_env = env::var_os("TWINS_PYTHON").filter(|value| !value.is_empty());
+        let from_env = env::var_os(VARIABLE).filter(|value| !value.is_empty());
         let program: OsString = match (named, from_env) {
             (Some(path), _) => path.into(),
             (None, Some(path)) => path,
@@ -65,8 +69,7 @@ impl Interpreter {
     ///
     /// As [`Interpreter::find`].
     pub fn find_recorder(named: Option<&Path>) -> Result<Self> {
-        let is_named =
-            named.is_some() || env::var_os("TWINS_PYTHON").is_some_and(|v| !v.is_empty());
+        let is_named = named.is_some() || env::var_os(VARIABLE).is_some_and(|v| !v.is_empty());
         if is_named {
             return Self::find(named);
         }
@@ -147,6 +150,20 @@ impl Interpreter {
         let mut command = isolated(self.path.as_os_str());
         command.args(flags(root, source)).arg(source).current_dir(root);
         command
+    }
+
+    /// The command that runs a built Rust program of a pair, in `root`. It finds this interpreter in
+    /// `TWINS_PYTHON`, should it start a Python program itself.
+    pub fn command_of_twin(&self, executable: &Path, root: &Path) -> Command {
+        let mut command = Command::new(executable);
+        self.tell(&mut command);
+        command.current_dir(root);
+        command
+    }
+
+    /// Names this interpreter to what a command starts, in `TWINS_PYTHON`.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command.env(VARIABLE, &self.path);
     }
 }
 

@@ -103,7 +103,7 @@ impl<'a> Subject<'a> {
             pair,
             exit: case.as_ref().and_then(|case| case.exit).unwrap_or(notes.exit),
             case,
-            order_varies: notes.order_varies || !notes.unordered.is_empty(),
+            order_varies: notes.order_varies.is_some() || !notes.unordered.is_empty(),
             rules: notes.rules(),
             python: python.clone(),
         };
@@ -268,7 +268,10 @@ fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Re
             python::record(&job.of.python, &source, root, limit, job.of.exit, set)?
         }
         Some(path) => {
-            let set = |gdb: &mut Command| case::set_under_gdb(gdb, project, pair, case);
+            let set = |gdb: &mut Command| {
+                job.of.python.tell(gdb);
+                case::set_under_gdb(gdb, project, pair, case)
+            };
             rust::record(path, Path::new(&job.source), root, limit, filling, set)?
         }
     })?;
@@ -404,7 +407,7 @@ fn time_program(
     let run = || -> Result<Run> {
         let mut command = match &job.executable {
             None => python::untraced(python, &source, &project.root),
-            Some(path) => Command::new(path),
+            Some(path) => python.command_of_twin(path, &project.root),
         };
         command.current_dir(&project.root);
         let (input, _folder) = case::set(&mut command, project, pair, case)?;

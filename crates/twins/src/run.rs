@@ -142,15 +142,11 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             good &= refused(&stem, &build, newer, options)?;
             continue;
         };
+        let python = needs::interpreter(project, pair, &options.python)?;
         let right = match variant.compiles() {
-            true => {
-                let mut right = Command::new(executable);
-                right.current_dir(&project.root);
-                right
-            }
+            true => python.command_of_twin(executable, &project.root),
             false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
         };
-        let python = needs::interpreter(project, pair, &options.python)?;
         let left = python.command(&project.root, Path::new(&pair.path(".py")));
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),

@@ -146,8 +146,7 @@ fn once(
     };
     let python = needs::interpreter(project, pair, &options.python)?;
     let left = python.command(&project.root, Path::new(&pair.path(".py")));
-    let mut right = Command::new(executable);
-    right.current_dir(&project.root);
+    let right = python.command_of_twin(executable, &project.root);
     let Some(outputs) = run_both([left, right], options, changed)? else { return Ok(()) };
     let outputs = outputs.map(|output| ruled(output, &rules));
     clear(screen)?;

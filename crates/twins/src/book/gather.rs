@@ -84,6 +84,28 @@ pub struct Page {
     pub look_ru: Vec<Remark>,
     /// Where the two languages part, and the steps at which they do.
     pub differences: Vec<Difference>,
+    /// What lies beside the programs.
+    pub further: Vec<Further>,
+}
+
+/// What lies beside a pair's programs: a Python variant, or a file of one language or of both.
+#[derive(Clone, Debug)]
+pub struct Further {
+    /// How `cargo twins show` takes it: `aiohttp`, `api/session`.
+    pub name: String,
+    /// Whether it is a Python variant.
+    pub is_variant: bool,
+    /// What is there of it, Python first.
+    pub sources: Vec<FurtherSource>,
+}
+
+/// The text of such a file.
+#[derive(Clone, Debug)]
+pub struct FurtherSource {
+    /// Its path, from the project's root.
+    pub path: String,
+    /// Its text, coloured.
+    pub lines: Vec<Line>,
 }
 
 /// Where the two languages part.
@@ -159,6 +181,7 @@ impl Program {
             "native" => text("Rust, native", "Rust, nightly"),
             "by_hand" => text("Rust, by hand", "Rust, вручную"),
             "channel" => text("Rust, channel", "Rust, через канал"),
+            "threads" => text("Rust, threads", "Rust, в потоках"),
             "compile_fail" => text("Refused by Rust", "Не компилируется"),
             _ => text("Rust", "Rust"),
         }
@@ -346,6 +369,7 @@ impl Page {
             look_en: remarks::remarks(&notes.notes.en, &sources),
             look_ru: remarks::remarks(&notes.notes.ru, &sources),
             differences: differences.collect(),
+            further: further(root, pair)?,
             notes,
         })
     }
@@ -363,6 +387,30 @@ fn output(root: &Path, pair: &Pair) -> Result<String> {
         outputs.push(format!("{name}:\n{text}"));
     }
     Ok(outputs.join("\n"))
+}
+
+/// The Python variants of a pair, and the files beside its programs.
+fn further(root: &Path, pair: &Pair) -> Result<Vec<Further>> {
+    let source = |path: String, syntax| -> Result<Option<FurtherSource>> {
+        if !root.join(&path).is_file() {
+            return Ok(None);
+        }
+        let lines = code::lines(&read(root, &path)?, syntax);
+        Ok(Some(FurtherSource { path, lines }))
+    };
+    let mut all = Vec::new();
+    for name in &pair.pythons {
+        let sources = source(pair.python(name), Syntax::Python)?.into_iter().collect();
+        all.push(Further { name: name.clone(), is_variant: true, sources });
+    }
+    for name in pair.further_files(root) {
+        let path = |end| format!("examples/{}/{name}.{end}", pair.chapter);
+        let python = source(path("py"), Syntax::Python)?;
+        let rust = source(path("rs"), Syntax::Rust)?;
+        let sources = python.into_iter().chain(rust).collect();
+        all.push(Further { name, is_variant: false, sources });
+    }
+    Ok(all)
 }
 
 /// What the variants of a pair print that differ by design.

@@ -55,6 +55,7 @@ pub(super) fn plan(
                 programs.push((program, python, source));
             }
         }
+        let python = programs.first().map(|(_, python, _)| python.clone());
         let Judged { pair, seconds, .. } = judged;
         let mut push = |program, command: Command, input, folder| {
             let seconds = *seconds;
@@ -73,7 +74,10 @@ pub(super) fn plan(
                 let command = cargo::compile_fail(project, &source, build, "json");
                 push(Program::Rust(*variant), command, None, None);
             } else if let Some(executable) = build.executables.get(&pair.variant_stem(variant)) {
-                let mut command = Command::new(executable);
+                let mut command = match &python {
+                    Some(python) => python.command_of_twin(executable, &project.root),
+                    None => Command::new(executable),
+                };
                 command.current_dir(&project.root);
                 let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
                 push(Program::Rust(*variant), command, input, folder);

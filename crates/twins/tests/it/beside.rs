@@ -68,3 +68,14 @@ fn further_files_are_shown_beside_each_other() {
     let line = "error: tea: no file pot/mod: there are pot/boil, pot/lid";
     fixture.run(&["show", "tea", "pot/mod"]).expect(3, &[line]);
 }
+
+#[test]
+fn a_rust_program_finds_the_interpreter_that_its_twin_runs_under() {
+    let fixture = project();
+    fixture.write("examples/kitchen/tea.py", "import sys\nprint(sys.executable)\n");
+    let rust = "fn main() { println!(\"{}\", std::env::var(\"TWINS_PYTHON\").unwrap()); }\n";
+    fixture.write("examples/kitchen/tea.rs", rust);
+    fixture.run(&["check", "--bless"]).expect(0, &[]);
+    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    fixture.run(&["run", "tea"]).expect(0, &["equal, byte for byte"]);
+}
