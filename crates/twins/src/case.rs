@@ -10,7 +10,57 @@ use std::{
 use anyhow::{Context, Result};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::{pair::Pair, project::Project, rules::Case};
+use crate::{
+    pair::Pair,
+    process::{End, Output},
+    project::Project,
+    rules::{Case, Rules},
+};
+
+/// The exit code of a program that ended with 0 where it should not have. Nothing else can end with
+/// it: it is no byte.
+pub(crate) const ENDED_WELL: i32 = i32::MIN;
+
+/// What a pair's programs are run with where one run is shown, and how they are compared: the first
+/// of its cases, if it has any.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) case: Option<Case>,
+    exit: i32,
+    pub(crate) rules: Rules,
+}
+
+impl Shown {
+    /// Reads it from the pair's notes; `check` tells what is wrong with these.
+    pub(crate) fn of(project: &Project, pair: &Pair) -> Self {
+        let Ok(notes) = pair.notes(&project.root) else { return Self::default() };
+        let rules = notes.rules();
+        let case = notes.cases.into_iter().next();
+        let exit = case.as_ref().and_then(|case| case.exit).unwrap_or(notes.exit);
+        Self { case, exit, rules }
+    }
+
+    /// `.two_cups`, of a case; nothing without one.
+    pub(crate) fn suffix(&self) -> String {
+        self.case.as_ref().map_or_else(String::new, |case| format!(".{}", case.name))
+    }
+
+    /// An output as it is compared.
+    pub(crate) fn prepare(&self, output: Output) -> Output {
+        prepare(output, self.exit, &self.rules)
+    }
+}
+
+/// An output as it is compared: after the rules, and with the exit code that is wanted for 0.
+pub(crate) fn prepare(mut output: Output, exit: i32, rules: &Rules) -> Output {
+    output.end = match output.end {
+        End::Exit(code) if code == exit => End::Exit(0),
+        End::Exit(0) => End::Exit(ENDED_WELL),
+        end => end,
+    };
+    rules.apply_to_output(&mut output);
+    output
+}
 
 /// Gives a program, whose command runs it in the project's root, what its case says: arguments,
 /// environment, and files in a new folder to run in. Gives what it reads, and that folder.

@@ -148,7 +148,7 @@ pub fn run_with(
     mut on_line: impl FnMut(&Line),
 ) -> Result<Output> {
     let (sender, receiver) = mpsc::channel();
-    spawn_with(command, input, limit, move |event| drop(sender.send(event)))?;
+    spawn(command, input, limit, move |event| drop(sender.send(event)))?;
     let mut lines = Vec::new();
     for event in receiver {
         match event {
@@ -165,26 +165,13 @@ pub fn run_with(
 /// Starts `command` and reports to `on_event`, from threads of its own, until the program has
 /// ended; the last event is [`Event::End`].
 ///
-/// The program gets no standard input and a process group of its own, so that what it starts can
-/// be ended with it: at the limit, on Ctrl-C, and when its first process has ended.
+/// The program reads `input`, or nothing, and gets a process group of its own, so that what it starts
+/// can be ended with it: at the limit, on Ctrl-C, and when its first process has ended.
 ///
 /// # Errors
 ///
-/// When the program can't be started.
+/// When the program can't be started, or there is no room for what it reads.
 pub fn spawn(
-    command: Command,
-    limit: Duration,
-    on_event: impl Fn(Event) + Send + Sync + 'static,
-) -> Result<Started> {
-    spawn_with(command, None, limit, on_event)
-}
-
-/// The same for a program that reads `input`.
-///
-/// # Errors
-///
-/// As [`spawn`], and when there is no room for what it reads.
-pub fn spawn_with(
     mut command: Command,
     input: Option<&str>,
     limit: Duration,

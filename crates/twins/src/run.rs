@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
     time::Duration,
@@ -13,6 +12,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     cargo::{self, Build},
+    case::{self, ENDED_WELL, Shown},
     clock,
     columns::{self, Columns, Side},
     compare::{compare, not_utf8},
@@ -113,7 +113,8 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             1 => String::new(),
             all => format!("{}/{all}  ", index + 1),
         };
-        let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
+        let shown = Shown::of(project, pair);
+        let name = format!("{}/{}{}", pair.chapter, pair.variant_stem(variant), shown.suffix());
         let (title, lesson, by_design) = match pair.notes(&project.root) {
             Ok(notes) => (
                 format!(" · {}", notes.title.get(options.lang)),
@@ -143,11 +144,22 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
             continue;
         };
         let python = needs::interpreter(project, pair, &options.python)?;
-        let right = match variant.compiles() {
-            true => python.command_of_twin(executable, &project.root),
-            false => cargo::compile_fail(project, &pair.source(variant), &build, "human"),
+        // They hold the folders that the programs run in.
+        let (right, _right) = match variant.compiles() {
+            true => {
+                let mut right = python.command_of_twin(executable, &project.root);
+                let (input, folder) = case::set(&mut right, project, pair, &shown.case)?;
+                ((right, input), folder)
+            }
+            false => {
+                let compiler = cargo::compile_fail(project, &pair.source(variant), &build, "human");
+                ((compiler, None), None)
+            }
         };
-        let left = python.command(&project.root, Path::new(&pair.path(".py")));
+        let source = case::source(project, &pair.path(".py"), &shown.case);
+        let mut left = python.command(&project.root, &source);
+        let (input, _left) = case::set(&mut left, project, pair, &shown.case)?;
+        let left = (left, input);
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),
             (format!("Rust {rustc}"), pair.source(variant)),
@@ -161,7 +173,7 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
         };
         good &= match (variant.compiles(), by_design) {
             (true, Some(why)) => verdict_by_design(&outputs[1], &why, options)?,
-            (true, None) => verdict(project, pair, &outputs, options)?,
+            (true, None) => verdict(project, pair, outputs, &shown, options)?,
             (false, _) => verdict_compile_fail(&outputs[1], options)?,
         };
     }
@@ -212,7 +224,7 @@ fn refused(stem: &str, build: &Build, newer: Option<String>, options: &Options) 
 /// Runs both programs at the same time and shows their lines as they come. Gives nothing where a key
 /// ended them.
 fn live(
-    commands: [Command; 2],
+    commands: [(Command, Option<String>); 2],
     headings: [(String, String); 2],
     options: &Options,
     keys: Option<&Keys>,
@@ -222,10 +234,10 @@ fn live(
     let mut lines: [Vec<Line>; 2] = [Vec::new(), Vec::new()];
     let mut ends = [None, None];
     let mut started = Vec::new();
-    for (side, command) in Side::BOTH.into_iter().zip(commands) {
+    for (side, (command, input)) in Side::BOTH.into_iter().zip(commands) {
         let sender = sender.clone();
         let on_event = move |event| drop(sender.send((side, event)));
-        started.push(process::spawn(command, options.limit, on_event)?);
+        started.push(process::spawn(command, input.as_deref(), options.limit, on_event)?);
     }
     drop(sender);
     let mut skipped = false;
@@ -374,11 +386,12 @@ impl View {
 fn verdict(
     project: &Project,
     pair: &Pair,
-    outputs: &[Output; 2],
+    outputs: [Output; 2],
+    shown: &Shown,
     options: &Options,
 ) -> Result<bool> {
     let say = |en: String, ru: String| options.lang.pick(en, ru);
-    let [left, right] = outputs;
+    let [left, right] = &outputs.map(|output| shown.prepare(output));
     let result = judge(left, right, options.lang);
     let mut out = io::stdout().lock();
     let times = options.lang.decimal(format!(
@@ -390,20 +403,22 @@ fn verdict(
     match result {
         Ok(text) => {
             let lines = text.lines().count();
+            let how = match shown.rules.said() {
+                None => say(", byte for byte".to_owned(), " байт в байт".to_owned()),
+                Some(said) => say(format!(" after {said}"), format!(" (правила: {said})")),
+            };
             let equal = say(
-                format!(
-                    "equal, byte for byte: {lines} {}",
-                    if lines == 1 { "line" } else { "lines" }
-                ),
-                format!("совпадают байт в байт: {lines} {}", russian_lines(lines)),
+                format!("equal{how}: {lines} {}", if lines == 1 { "line" } else { "lines" }),
+                format!("совпадают{how}: {lines} {}", russian_lines(lines)),
             );
             writeln!(out, "\n{} · {times}", options.screen.paint(GOOD, &equal))?;
             for note in asides(left, right, options.lang) {
                 writeln!(out, "{}", options.screen.paint(DIM, &note))?;
             }
-            let recorded = std::fs::read_to_string(project.root.join(pair.path(".stdout"))).ok();
+            let path = pair.path(&format!("{}.stdout", shown.suffix()));
+            let recorded = std::fs::read_to_string(project.root.join(&path)).ok();
+            let recorded = recorded.map(|recorded| shown.rules.apply_to_text(&recorded));
             if recorded.as_deref() != Some(&text) {
-                let path = pair.path(".stdout");
                 let note = say(
                     format!(
                         "{path} says something else: `cargo twins check {}` tells what",
@@ -487,6 +502,10 @@ fn verdict_compile_fail(compiler: &Output, options: &Options) -> Result<bool> {
 pub(crate) fn end_in_words(name: &str, end: End, lang: Lang) -> Option<String> {
     match end {
         End::Exit(0) => None,
+        End::Exit(ENDED_WELL) => Some(lang.pick(
+            format!("{name} ended with exit code 0, and another one is wanted"),
+            format!("{name} завершается с кодом 0, а нужен другой"),
+        )),
         End::Exit(code) => Some(lang.pick(
             format!("{name} ended with exit code {code}"),
             format!("{name} завершается с кодом {code}"),

@@ -4,7 +4,6 @@
 use std::{
     fs,
     io::{self, Write},
-    path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
@@ -16,12 +15,12 @@ use anyhow::{Result, bail};
 
 use crate::{
     cargo,
+    case::{self, Shown},
     columns::Side,
     interrupt, needs,
     pair::{Pair, Variant},
     process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
-    rules::Rules,
     run::{self, Options},
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
 };
@@ -125,8 +124,7 @@ fn once(
     if !variant.compiles() {
         bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
     }
-    let notes = pair.notes(&project.root);
-    let rules = notes.as_ref().map(|notes| notes.rules()).unwrap_or_default();
+    let shown = Shown::of(project, pair);
     let build = match cargo::build(&project.root, std::slice::from_ref(&stem)) {
         Ok(build) => build,
         // Cargo has said why; the next save may mend it.
@@ -145,10 +143,16 @@ fn once(
         return Ok(());
     };
     let python = needs::interpreter(project, pair, &options.python)?;
-    let left = python.command(&project.root, Path::new(&pair.path(".py")));
-    let right = python.command_of_twin(executable, &project.root);
-    let Some(outputs) = run_both([left, right], options, changed)? else { return Ok(()) };
-    let outputs = outputs.map(|output| ruled(output, &rules));
+    let source = case::source(project, &pair.path(".py"), &shown.case);
+    let mut left = python.command(&project.root, &source);
+    let (input, _left) = case::set(&mut left, project, pair, &shown.case)?;
+    let left = (left, input);
+    let mut right = python.command_of_twin(executable, &project.root);
+    let (input, _right) = case::set(&mut right, project, pair, &shown.case)?;
+    let Some(outputs) = run_both([left, (right, input)], options, changed)? else {
+        return Ok(());
+    };
+    let outputs = outputs.map(|output| shown.prepare(output));
     clear(screen)?;
     let mut out = io::stdout().lock();
     let heads = [pair.path(".py"), pair.source(variant)];
@@ -168,7 +172,7 @@ fn once(
     }
     let (style, verdict) = match run::judge(&outputs[0], &outputs[1], options.lang) {
         Ok(text) => {
-            let after = rules.said().map_or_else(String::new, |said| {
+            let after = shown.rules.said().map_or_else(String::new, |said| {
                 options.lang.pick(format!(" after {said}"), format!(" (правила: {said})"))
             });
             let lines = text.lines().count();
@@ -187,16 +191,16 @@ fn once(
 
 /// Runs both at the same time to their ends, or until something has changed.
 fn run_both(
-    commands: [Command; 2],
+    commands: [(Command, Option<String>); 2],
     options: &Options,
     changed: impl Fn() -> bool,
 ) -> Result<Option<[Output; 2]>> {
     let (sender, receiver) = mpsc::channel();
     let mut started = Vec::new();
-    for (side, command) in Side::BOTH.into_iter().zip(commands) {
+    for (side, (command, input)) in Side::BOTH.into_iter().zip(commands) {
         let sender = sender.clone();
         let on_event = move |event| drop(sender.send((side, event)));
-        started.push(process::spawn(command, options.limit, on_event)?);
+        started.push(process::spawn(command, input.as_deref(), options.limit, on_event)?);
     }
     drop(sender);
     let mut lines: [Vec<Line>; 2] = [Vec::new(), Vec::new()];
@@ -226,12 +230,6 @@ fn run_both(
         (Some(left), Some(right)) if !stopped => Ok(Some([left, right])),
         _ => Ok(None),
     }
-}
-
-/// An output as it is compared.
-fn ruled(mut output: Output, rules: &Rules) -> Output {
-    rules.apply_to_output(&mut output);
-    output
 }
 
 fn clear(screen: Screen) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs, io::ErrorKind};
 use super::{ALL, Options, Program, Row, STEPS, Verdict};
 use crate::{
     cargo::{Build, Refusal},
+    case::{self, ENDED_WELL},
     compare::{compare, not_utf8},
     needs,
     pair::{Pair, Variant},
@@ -15,9 +16,6 @@ use crate::{
     rules::{Case, Rules},
     steps,
 };
-
-/// The exit code of a program that ended well where it should not have.
-const ENDED_WELL: i32 = i32::MIN;
 
 /// A pair, or one of its cases, what is recorded of it, and what its programs did.
 pub(super) struct Judged<'a> {
@@ -225,15 +223,8 @@ impl<'a> Judged<'a> {
     }
 
     /// An output as it is compared: after the rules, and with the exit code that is wanted for 0.
-    pub(super) fn prepare(&self, mut output: Output) -> Output {
-        output.end = match output.end {
-            End::Exit(code) if code == self.exit => End::Exit(0),
-            // Nothing else can end with this one: it is no byte.
-            End::Exit(0) => End::Exit(ENDED_WELL),
-            end => end,
-        };
-        self.rules.apply_to_output(&mut output);
-        output
+    pub(super) fn prepare(&self, output: Output) -> Output {
+        case::prepare(output, self.exit, &self.rules)
     }
 
     fn case_name(&self) -> Option<&str> {

@@ -85,6 +85,10 @@ fn each_case_has_an_output_of_its_own() {
     assert_eq!(fixture.read("examples/kitchen/total.empty.stdout"), "nothing to add\n");
     fixture.run(&["check"]).expect(0, &["kitchen/total.empty", "all 6 programs"]);
 
+    // One run is shown: the first.
+    let ran = fixture.run(&["run", "total"]);
+    ran.expect(0, &["kitchen/total.two", "cups 3", "equal, byte for byte: 1 line"]);
+
     let ran = fixture.run(&["check", "--json"]);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(report["programs"][0]["case"], "two");
@@ -121,12 +125,14 @@ fn exit_codes_are_compared() {
     fixture.run(&["check"]).expect(1, &["ended with exit code 3", remedy]);
     fixture.write("examples/kitchen/total.toml", "exit = 3\n");
     fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    fixture.run(&["run", "total"]).expect(0, &["equal, byte for byte: 1 line"]);
     // One of them alone.
     fixture.replace("examples/kitchen/total.rs", "exit(3)", "exit(4)");
     let ran = fixture.run(&["check"]);
     ran.expect(1, &["total, rust: ended with exit code 4", "1 of 2 programs wrong"]);
     fixture.replace("examples/kitchen/total.rs", "exit(4)", "exit(0)");
     fixture.run(&["check"]).expect(1, &["ended with exit code 0, and the .toml asks for another"]);
+    fixture.run(&["run", "total"]).expect(1, &["Rust ended with exit code 0, and another one"]);
     fixture.run(&["check", "--bless"]).expect(1, &["not blessed: rust ended with exit code 0"]);
 }
 
@@ -143,6 +149,7 @@ fn what_is_filtered_is_told() {
     assert_eq!(fixture.read("examples/kitchen/place.stdout"), "at <address>\na\nb\nend\n");
     let told = "equal after 1 filter, 1 section without order";
     fixture.run(&["check"]).expect(0, &[told]);
+    fixture.run(&["run", "place"]).expect(0, &[told]);
     let ran = fixture.run(&["check", "--json"]);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(report["programs"][1]["after"], "1 filter, 1 section without order");
