@@ -11,8 +11,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_buffered::FuturesUnordered;
+use futures_lite::StreamExt;
 use twin_tasks::{
-    Event, Failure, Lock, Promise, Task, TaskGroup, TaskHandle, call_graph, catch_cancelled,
+    Event, Failure, Lock, Promise, Task, TaskGroup, TaskHandle, amap, call_graph, catch_cancelled,
     finally, gather, promise, run, shield_task, sleep, spawn, timeout, wait,
 };
 
@@ -516,6 +518,41 @@ fn sleepers_cost_in_proportion_to_their_number() {
                 });
             });
         });
+    });
+}
+
+/// All were asked once more for each sixteenth of them.
+#[test]
+fn futures_that_clean_up_cost_in_proportion_to_their_number() {
+    async fn cleans_up() {
+        if let Err(cancelled) = catch_cancelled(pending::<()>()).await {
+            turns(1).await;
+            cancelled.propagate().await;
+        }
+    }
+    async fn is_cancelled(futures: impl Future<Output = ()> + 'static) {
+        let task = spawn(futures);
+        turns(2).await;
+        task.cancel();
+        assert!(task.outcome().await.is_err());
+    }
+    fn of(futures: fn(usize) -> Pin<Box<dyn Future<Output = ()>>>) {
+        is_linear(LOAD / 4, |count| run(is_cancelled(futures(count))));
+    }
+    fn timeouts(count: usize) -> Pin<Box<dyn Future<Output = ()>>> {
+        Box::pin(async move { drop(gather((0..count).map(|_| timeout(HOUR, cleans_up()))).await) })
+    }
+    fn a_map(count: usize) -> Pin<Box<dyn Future<Output = ()>>> {
+        Box::pin(async move { drop(amap(count, 0..count, |_| cleans_up()).await) })
+    }
+    fn a_set_of_others(count: usize) -> Pin<Box<dyn Future<Output = ()>>> {
+        Box::pin(async move {
+            let mut set: FuturesUnordered<_> = (0..count).map(|_| cleans_up()).collect();
+            while set.next().await.is_some() {}
+        })
+    }
+    alone(futures_that_clean_up_cost_in_proportion_to_their_number, || {
+        within(3 * MINUTE, || [timeouts, a_map, a_set_of_others].map(of));
     });
 }
 

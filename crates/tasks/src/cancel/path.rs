@@ -85,6 +85,8 @@ struct Current {
     scope: Cell<bool>,
     /// Whether somebody looks at the tasks of this thread, or will.
     looks: Cell<bool>,
+    /// Whether a task is asked by several dry polls.
+    asks: Cell<bool>,
 }
 
 /// What is looked at seldom.
@@ -122,6 +124,7 @@ thread_local! {
             left: Cell::new(false),
             scope: Cell::new(false),
             looks: Cell::new(false),
+            asks: Cell::new(false),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -255,7 +258,7 @@ fn dry<T>(
     impl Drop for Restore {
         fn drop(&mut self) {
             self.0.restore();
-            if self.0.kind == Kind::Ordinary {
+            if self.0.kind == Kind::Ordinary && !current(|current| current.asks.get()) {
                 end_dry();
             }
         }
@@ -286,6 +289,25 @@ fn begin_dry() -> u32 {
 /// The outermost dry poll is over.
 fn end_dry() {
     wake_all(aside(|aside| aside.later.take()));
+}
+
+/// Runs several dry polls in which a task is asked. Those who have been asked are woken by
+/// [`end_asking`], and not between the polls: each poll of a set would find them once more, before
+/// those whom it has not asked yet.
+pub(crate) fn asking<R>(polls: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            current(|current| current.asks.set(self.0));
+        }
+    }
+    let _restore = Restore(current(|current| current.asks.replace(true)));
+    polls()
+}
+
+/// Wakes those who have been asked.
+pub(crate) fn end_asking() {
+    end_dry();
 }
 
 /// Nothing is raised any more, from now on.

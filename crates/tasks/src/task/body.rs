@@ -133,7 +133,7 @@ where
         let mut future = self.as_mut().project().future;
         let mut claimed = false;
         control.set_phase(Phase::Running);
-        let (end, woken) = loop {
+        let mut ask = || loop {
             let mut poll = || {
                 let future = future.as_mut().as_pin_mut().expect("a task is polled to its end");
                 future.poll(context)
@@ -163,11 +163,23 @@ where
                 patience -= 1;
             }
             polls -= 1;
-            if polls == 0 || !woken {
-                let end = request.as_ref().filter(|_| !claimed);
-                break (end.map(|request| End::Cancelled(request.cancelled())), woken);
+            // A set that has more to poll has woken itself, and what has gone on to another wait is
+            // asked there.
+            if polls == 0 || !(woken || answer.began) {
+                break (None, woken);
             }
         };
+        let (mut end, mut woken) = path::asking(&mut ask);
+        let (wakes, wakes_it) = agenda.capture(control.key(), || catch(path::end_asking));
+        woken |= wakes_it;
+        match wakes {
+            Err(panic) => end = Some(End::Panicked(panic)),
+            Ok(()) if !claimed => {
+                let unclaimed = request.as_ref().map(|request| request.cancelled());
+                end = end.or(unclaimed.map(End::Cancelled));
+            }
+            Ok(()) => {}
+        }
         control.set_phase(Phase::Suspended);
         control.stop_refusing();
 
