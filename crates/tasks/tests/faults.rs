@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use futures_lite::future;
 use twin_tasks::{
-    Condition, Event, Failure, Gateway, Lock, PriorityQueue, Queue, Runner, Semaphore, Task,
-    TaskGroup, TimedOut, amap, catch_cancelled, current_task, gather, promise, race, run, sleep,
-    spawn, timeout, to_thread, wait,
+    Cancelled, Clock, Condition, Event, Failure, Gateway, Lock, PriorityQueue, Queue, ResultError,
+    Runner, Semaphore, Task, TaskGroup, TimedOut, amap, catch_cancelled, current_task, gather,
+    promise, race, run, sleep, spawn, timeout, to_thread, wait, wait_for,
 };
 
 use alone::alone;
@@ -179,6 +179,28 @@ fn late_loop_event() {
     });
 }
 
+/// Both are due in one round: the value is there, and the limit asks, as in CPython, before the task goes
+/// on. So it learns that nobody waits for its value any more.
+#[test]
+fn late_loop_value_and_limit() {
+    let clock = Clock::jumping();
+    let late = clock.clone();
+    Runner::with_clock(clock).run(async move {
+        let task = spawn(async {
+            sleep(ms(20)).await;
+            7
+        });
+        let handle = task.handle();
+        spawn(async move {
+            turns(2).await;
+            late.advance(ms(50));
+        })
+        .detach();
+        assert_eq!(wait_for(task, ms(30)).await, Err(TimedOut));
+        assert!(handle.cancelled());
+    });
+}
+
 // Nothing stays of a wait that was given up.
 
 fn resident_kib() -> usize {
@@ -323,6 +345,29 @@ fn try_get_beside_a_waiting_getter() {
     });
 }
 
+/// There is room, though somebody waits for it.
+#[test]
+fn try_put_beside_a_waiting_putter() {
+    within(LIMIT, || {
+        run(async {
+            let queue = Queue::bounded(2);
+            queue.try_put(0).unwrap();
+            queue.try_put(1).unwrap();
+            let other = queue.clone();
+            let putter = spawn(async move { other.put(2).await.unwrap() });
+            turns(1).await;
+            assert_eq!((queue.try_get(), queue.try_get()), (Ok(0), Ok(1)));
+            while !queue.is_full() {
+                queue.try_put(3).expect("it says that it has room");
+            }
+            while !putter.done() {
+                assert!(queue.try_get().is_ok());
+                turns(2).await;
+            }
+        });
+    });
+}
+
 // A wait costs the same, however many wait.
 
 const MINUTES: Duration = Duration::from_secs(180);
@@ -387,6 +432,17 @@ fn growth_notify_all() {
             });
         });
     });
+}
+
+// Errors go where errors go: `anyhow` takes what can be sent and shared.
+
+#[test]
+fn errors_can_be_sent_and_shared() {
+    fn is_taken<E: std::error::Error + Send + Sync + 'static>() {}
+    is_taken::<Cancelled>();
+    is_taken::<Failure>();
+    is_taken::<ResultError>();
+    is_taken::<TimedOut>();
 }
 
 // No code of a user runs while a cell of ours is borrowed.
