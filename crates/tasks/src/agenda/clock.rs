@@ -23,7 +23,8 @@ use super::Agenda;
 /// (`Instant::now`), other crates' timers, sockets, and threads, which can't be asked how long they
 /// will take. A jumping clock knows that a function of `to_thread` runs, and waits for it; it does
 /// not know that a packet is on its way, and jumps: tests with sockets take the system's clock, or
-/// one that stands.
+/// one that stands. So does a function of `to_thread` that waits for what it has submitted
+/// ([`Gateway`](crate::Gateway)) while that waits for a time: a jumping clock would wait for the function.
 ///
 /// # Examples
 ///
