@@ -36,7 +36,8 @@ impl<B: Engine> AsyncGenerator<B> {
     /// # Cancellation
     ///
     /// Dropping the future half-way leaves the clean-up at its `await`. `aclose` again, and it
-    /// goes on from there; a body that was cancelled at an `await` is cancelled again.
+    /// goes on from there; a body that was cancelled at an `await` is cancelled again. A clean-up that
+    /// was cancelled, too, and goes on cancelling is at its end.
     ///
     /// # Examples
     ///
@@ -88,6 +89,15 @@ impl<B: Engine> Future for Aclose<'_, B> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let (generator, cancels) = match mem::replace(&mut self.0, Way::Over) {
+            Way::Ahead(generator) if generator.stage == Stage::Closing => {
+                return match generator.poll_once_more(context) {
+                    Poll::Ready(outcome) => Poll::Ready(closed::<B>(outcome)),
+                    Poll::Pending => {
+                        self.0 = Way::CleansUp(generator);
+                        Poll::Pending
+                    }
+                };
+            }
             Way::Ahead(generator) if generator.stage == Stage::Unfinished => {
                 (generator, Some(Cancels::Now))
             }
@@ -130,6 +140,23 @@ enum Cancels {
 }
 
 impl<B: Engine> AsyncGenerator<B> {
+    /// Polls a clean-up that an earlier `aclose` has left at its `await`.
+    ///
+    /// Who cancelled that one may have cancelled the clean-up: if it goes on cancelling, somebody has
+    /// been told, and it is at its end.
+    fn poll_once_more(&mut self, context: &mut Context<'_>) -> Poll<Outcome<B>> {
+        let Some(event_loop) = twin_hooks::current() else { return self.poll_body(context) };
+        let mut outcome = None;
+        let mut poll =
+            |context: &mut Context<'_>| self.poll_body(context).map(|ended| outcome = Some(ended));
+        event_loop.poll_cancelled(&mut poll, context).map(|_| {
+            outcome.unwrap_or_else(|| {
+                self.discard();
+                Err(Raised::Exit)
+            })
+        })
+    }
+
     /// Polls a body that stands at an `await`, where the event loop cancels what it waits for.
     ///
     /// Gives how the body ended, or `None` where it is to be closed by other means: it has come to
@@ -172,7 +199,9 @@ fn closed<B: Engine>(outcome: Outcome<B>) -> Closed<B> {
 /// # Cancellation
 ///
 /// If the future is dropped, or the block panics, nobody waits for the clean-up: a generator that
-/// was handed over is dropped.
+/// was handed over is dropped. One that is [`finalized`](AsyncGenerator::finalized) is then closed by
+/// the event loop. Inside `twin_tasks::run` a block that catches its own cancellation has the
+/// generator closed first, and then goes on cancelling: [`async_with`](crate::async_with) shows how.
 ///
 /// # Examples
 ///

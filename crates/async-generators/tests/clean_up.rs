@@ -16,7 +16,7 @@ use futures_lite::future;
 use twin_async_generators::{
     AsyncGenerator, Body, CloseError, Co, Engine, Raised, State, ThrowError, Thrown, aclosing,
 };
-use twin_tasks::{Runner, catch_cancelled, run, sleep, spawn};
+use twin_tasks::{Runner, catch_cancelled, finally, run, sleep, spawn, timeout};
 
 /// What the programs print.
 #[derive(Clone, Default)]
@@ -391,6 +391,59 @@ fn cancelled_aclose_of_a_body_at_its_await_can_be_repeated() {
         printer.print("closed");
     });
     log.check(["closed"]);
+}
+
+/// ```python
+/// async def rows():
+///     try: yield 1
+///     finally:
+///         try: await asyncio.sleep(100)
+///         finally: await asyncio.sleep(0.001); print("clean-up")
+/// try: await rows.aclose()  # of a task that is cancelled here: clean-up
+/// except asyncio.CancelledError: print("cancelled")
+/// await rows.aclose(); print("closed")
+/// ```
+#[test]
+fn clean_up_that_was_cancelled_is_at_its_end() {
+    let log = Log::default();
+    let (body, printer) = (log.clone(), log.clone());
+    run(async move {
+        let task = spawn(async move {
+            let clean_up = async move {
+                sleep(MOMENT).await;
+                body.print("clean-up");
+            };
+            let mut rows = AsyncGenerator::new(|mut co| async move {
+                let _ = co.try_yield(1).await;
+                finally(sleep(Duration::from_secs(100)), clean_up).await;
+            });
+            assert_eq!(rows.next().await, Some(1));
+            assert!(catch_cancelled(rows.aclose()).await.is_err());
+            printer.print("cancelled");
+            assert_eq!(rows.aclose().await, Ok(None));
+            assert_eq!((rows.state(), rows.next().await), (State::Closed, None));
+            printer.print("closed");
+        });
+        sleep(Duration::ZERO).await;
+        task.cancel();
+        task.await;
+    });
+    log.check(["clean-up", "cancelled", "closed"]);
+}
+
+/// As the table of differences says.
+#[test]
+fn body_that_goes_on_cancelling_cancels_who_takes_the_next_step() {
+    let log = Log::default();
+    let (mut rows, printer) = (rows(&log), log.clone());
+    run(async move {
+        assert!(timeout(MOMENT, rows.next()).await.is_err());
+        assert!(catch_cancelled(rows.next()).await.is_err());
+        assert_eq!(rows.aclose().await, Ok(None));
+        assert_eq!(rows.next().await, None);
+        printer.print("closed");
+    });
+    log.check(["clean-up", "closed"]);
 }
 
 #[test]
