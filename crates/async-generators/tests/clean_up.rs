@@ -433,7 +433,7 @@ fn clean_up_that_was_cancelled_is_at_its_end() {
 
 /// As the table of differences says.
 #[test]
-fn body_that_goes_on_cancelling_cancels_who_takes_the_next_step() {
+fn body_that_goes_on_cancelling_cancels_the_next_step() {
     let log = Log::default();
     let (mut rows, printer) = (rows(&log), log.clone());
     run(async move {

@@ -48,7 +48,7 @@ fn on_a_small_stack(test: impl Fn(), program: fn()) {
 
 #[track_caller]
 fn check(test: impl Fn(), rows: &[Row]) {
-    each_alone(test, rows, |row| within(LIMIT, row));
+    each_alone(test, rows, |row| within(3 * LIMIT, row));
 }
 
 /// A chain of tasks, each of which awaits the one before: its first and its last.
