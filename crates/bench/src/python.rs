@@ -19,8 +19,10 @@ const QUESTION: &str = "import sys, platform; \
     print('%s %d.%d.%d' % ((platform.python_implementation(),) + sys.version_info[:3])); \
     print(sys.executable)";
 
-/// What tells uvloop's version.
-const UVLOOP: &str = "import uvloop; print(uvloop.__version__)";
+/// The variable that allows to install uvloop.
+const WITH_UVLOOP: &str = "TWINS_UVLOOP";
+/// The variable that allows to install other packages.
+pub const WITH_PACKAGES: &str = "TWINS_PACKAGES";
 
 /// A CPython that can run the loops: 3.11 or newer. Its event loop is asyncio's, or uvloop's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,24 +79,42 @@ impl Interpreter {
     ///
     /// When it can't be installed.
     pub fn with_uvloop(&self) -> Result<Option<Self>> {
+        let uvloop = self.installed("uvloop", WITH_UVLOOP)?;
+        Ok(uvloop.map(|(path, version)| Self { path, uvloop: Some(version), ..self.clone() }))
+    }
+
+    /// The same CPython with a package, and the version of that, if it is in the folder of its name
+    /// in `target`, where it is installed when [`WITH_PACKAGES`] is set.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be installed.
+    pub fn with_package(&self, package: &str) -> Result<Option<(Self, String)>> {
+        let installed = self.installed(package, WITH_PACKAGES)?;
+        Ok(installed.map(|(path, version)| (Self { path, ..self.clone() }, version)))
+    }
+
+    /// The interpreter of a virtual environment that has this package, and the package's version.
+    fn installed(&self, package: &str, allowed: &str) -> Result<Option<(PathBuf, String)>> {
         let built = env::current_exe()?;
         // target/release/deps/a_bench
         let target = built.ancestors().nth(3).context("a bench has no target folder")?;
-        let folder = target.join("uvloop").join(self.digits());
+        let folder = target.join(package).join(self.digits());
         let path = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let uvloop = || output(Command::new(&path).args(["-E", "-c", UVLOOP]));
-        let version = match uvloop() {
+        let question = format!("import {package}; print({package}.__version__)");
+        let version = || output(Command::new(&path).args(["-E", "-c", &question]));
+        let version = match version() {
             Ok(version) => version,
-            Err(_) if env::var_os("TWINS_UVLOOP").is_none_or(|asked| asked.is_empty()) => {
+            Err(_) if env::var_os(allowed).is_none_or(|asked| asked.is_empty()) => {
                 return Ok(None);
             }
             Err(_) => {
                 output(Command::new(&self.path).args(["-E", "-m", "venv"]).arg(&folder))?;
-                output(Command::new(&path).args(["-E", "-m", "pip", "install", "-q", "uvloop"]))?;
-                uvloop()?
+                output(Command::new(&path).args(["-E", "-m", "pip", "install", "-q", package]))?;
+                version()?
             }
         };
-        Ok(Some(Self { path, uvloop: Some(version.trim().to_owned()), ..self.clone() }))
+        Ok(Some((path, version.trim().to_owned())))
     }
 
     /// Its name and version, such as `CPython 3.13.0` or `uvloop 0.22.1`.
