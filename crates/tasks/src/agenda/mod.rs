@@ -33,8 +33,8 @@ use std::time::Instant;
 pub use self::clock::{Clock, now};
 pub(crate) use self::pool::Lent;
 pub(crate) use self::remote::{Received, Remote, Working};
-pub(crate) use self::timers::Alarm;
 pub(crate) use self::timers::Timers;
+pub(crate) use self::timers::{Alarm, End};
 pub(crate) use self::unclaimed::Unclaimed;
 
 thread_local! {
@@ -48,6 +48,8 @@ pub(crate) enum Slot {
     Task(u32),
     /// A timer whose time has come.
     Timer(u32),
+    /// A timer that gives its task a turn, which was woken before by something else.
+    Place(u32),
     /// Of tasks that one request has reached.
     #[allow(clippy::box_collection, reason = "it keeps all the others small")]
     Several(Box<VecDeque<u32>>),
@@ -376,10 +378,34 @@ impl Agenda {
         self.timers.borrow_mut().fire(key)
     }
 
+    /// A timer's turn, where it ends a wait and the task has been woken in this round already: the
+    /// timer gets a place of its own in the next one. Tells whether it does.
+    ///
+    /// asyncio wakes a task when its wait is over, and not before; here it is woken to see what has
+    /// ended, and would be told of the time too early.
+    pub(crate) fn place_timer(&self, key: u32) -> bool {
+        let mut timers = self.timers.borrow_mut();
+        let Some(Alarm { end, .. }) = timers.alarm(key) else { return false };
+        match *end {
+            End::Wait(task) if self.is_scheduled(task) => {
+                *end = End::Placed(task);
+                self.queue.borrow_mut().push(Slot::Place(key));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a timer has a place for its task.
+    pub(crate) fn is_placed(&self, key: u32) -> bool {
+        let placed = |alarm: &mut Alarm| matches!(alarm.end, End::Placed(_));
+        self.timers.borrow_mut().alarm(key).is_some_and(placed)
+    }
+
     /// The task whose deadline has the next place in the queue, if it is a deadline's.
     pub(crate) fn next_expiry(&self) -> Option<u32> {
         match self.queue.borrow().ready.front()? {
-            Slot::Timer(key) => self.timers.borrow_mut().alarm(*key)?.task,
+            Slot::Timer(key) => self.timers.borrow_mut().alarm(*key)?.asks(),
             _ => None,
         }
     }
@@ -411,7 +437,7 @@ impl Agenda {
 
     /// Whether a timer is a deadline's.
     pub(crate) fn expires(&self, key: u32) -> bool {
-        let expires = |alarm: &mut Alarm| alarm.task.is_some();
+        let expires = |alarm: &mut Alarm| alarm.asks().is_some();
         self.timers.borrow_mut().alarm(key).is_some_and(expires)
     }
 

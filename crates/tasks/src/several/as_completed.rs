@@ -13,10 +13,10 @@ use futures_lite::Stream;
 use pin_project_lite::pin_project;
 
 use super::sibling::{Sibling, poll_family, poll_set};
-use crate::cancel::Scoped;
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
-use crate::outcome::Cancelled;
+use crate::cancel::{Attempt, Caught};
+use crate::outcome::{Cancelled, Failure};
 use crate::state::{Wait, WaitList, What, wake_all};
 
 /// Awaits several futures and gives each result as soon as it is there: Python's
@@ -63,7 +63,7 @@ where
 {
     let futures = futures.into_iter().enumerate();
     let set: Set<I::Item> = futures
-        .map(|(place, future)| Sibling::new(Placed::new(place, Scoped::new(future))))
+        .map(|(place, future)| Sibling::new(Placed::new(place, Attempt::new(future))))
         .collect();
     let left = Cell::new(set.len());
     let shared = State {
@@ -86,10 +86,10 @@ pub struct AsCompleted<F: Future> {
 // The futures are on the heap.
 impl<F: Future> Unpin for AsCompleted<F> {}
 
-type Set<F> = FuturesUnorderedBounded<Sibling<Placed<Scoped<F>>>>;
+type Set<F> = FuturesUnorderedBounded<Sibling<Placed<Attempt<F>>>>;
 
 /// A result and its place, `None` after the last.
-type Item<T> = Option<(usize, Result<T, Cancelled>)>;
+type Item<T> = Option<(usize, Result<T, Caught>)>;
 
 struct State<F: Future> {
     /// `None` while it is polled: its futures may look at this.
@@ -284,11 +284,14 @@ impl<F: Future> Future for NextCompleted<F> {
         match item {
             Some((place, Ok(output))) => Poll::Ready(Some((place, output))),
             None => Poll::Ready(None),
-            Some((_, Err(cancelled))) => {
-                path::raise(&cancelled, context);
-                this.raises = Some(cancelled);
-                Poll::Pending
-            }
+            Some((_, Err(caught))) => match caught.failure() {
+                Failure::Cancelled(cancelled) => {
+                    path::raise(&cancelled, context);
+                    this.raises = Some(cancelled);
+                    Poll::Pending
+                }
+                Failure::Panicked(panic) => panic.resume(),
+            },
         }
     }
 }

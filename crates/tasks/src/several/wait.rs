@@ -233,21 +233,26 @@ impl<W: Waitable> Future for Wait<W> {
                 tell(|| What::Task(task.clone()), Some(this.location));
             }
         }
-        if this.settling.is_none() {
-            let timed_out = this.timer.as_ref().is_some_and(Timer::has_fired);
-            if this.is_over() {
-                // As in asyncio, where a callback hears of an end and then wakes the task; one that
-                // ends meanwhile counts, too. A timer wakes at once.
-                let turns = if this.watching.is_none() { 2 } else { 1 };
-                this.settling = Some(if timed_out { 0 } else { turns });
-            } else if !timed_out {
+        if this.timer.as_ref().is_some_and(Timer::has_fired) {
+            // A timer wakes at once.
+            this.settling = Some(0);
+        } else if this.settling.is_none() {
+            if !this.is_over() {
                 if !dry {
                     this.enter(context.waker());
                 }
                 return Poll::Pending;
             }
+            // As in asyncio, where a callback hears of an end and then wakes the task; one that
+            // ends meanwhile counts, too.
+            this.settling = Some(if this.watching.is_none() { 2 } else { 1 });
         }
         if !dry && let Some(turns @ 1..) = this.settling {
+            // The time was up first, and the task has a turn for that.
+            if this.timer.as_ref().is_some_and(Timer::is_placed) {
+                return Poll::Pending;
+            }
+            this.timer = None;
             this.settling = Some(turns - 1);
             path::wake_next_turn(context.waker());
             return Poll::Pending;
@@ -311,7 +316,7 @@ impl<W: Waitable> Wait<W> {
             (None, Some(timeout)) => {
                 // Where no clock reaches that time, there is no limit.
                 let when = now().checked_add(timeout);
-                self.timer = when.map(|when| Timer::set(when, waker));
+                self.timer = when.map(|when| Timer::ending(when, waker, path::task_key()));
             }
             (None, None) => {}
         }
