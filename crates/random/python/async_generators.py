@@ -19,7 +19,12 @@ def run_async_generators(source, applies):
             say("excuse: half-way")
         return drops[0] > 0 and applies("left open")
 
+    def say_at_drop(text):
+        dropping()
+        say(text)
+
     async def drop(*generators):
+        dropping()
         for generator in generators:
             if generator is None:
                 continue
@@ -172,7 +177,7 @@ def run_async_generators(source, applies):
 
     names = dict(globals())
     names.update(
-        say=say, dropping=dropping, drop=drop, present=present, drive=drive, main=main, step=step,
+        say=say, say_at_drop=say_at_drop, dropping=dropping, drop=drop, present=present, drive=drive, main=main, step=step,
         aclose=aclose, closing=closing,
     )
     try:

@@ -158,11 +158,14 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     panic_taken = False
     # What it awaits by a shield, and those that it waits for together.
     shielded = None
+    was_asked = False
     waited_for = ()
     # What it waited for when a timeout asked it.
     expired = None
     reason = ()
     was_given_reasons = False
+    leaves_group = False
+    took_back_reason = False
     # Requests that were made in this turn, and were taken back in it.
     made = 0
     withdrawn = 0
@@ -171,6 +174,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if self.done():
             return False
         self.was_given_reasons |= msg is not None
+        self.was_asked = True
         loop = self.get_loop()
         if loop.asks:
             # The same turn has asked it already, or has ended what it waits for.
@@ -190,7 +194,12 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
                 loop.excuse("promise")
             loop.asked.add(self)
             return super().cancel(msg)
-        if not loop.waits_with_requests or self is asyncio.current_task(loop):
+        if self is asyncio.current_task(loop):
+            # A group that fails takes a request back, and makes it again without its reason.
+            if self.leaves_group and self.took_back_reason and msg is None:
+                loop.excuse("reason")
+            return super().cancel(msg)
+        if not loop.waits_with_requests:
             return super().cancel(msg)
         self.made += 1
         if self._must_cancel and (msg is not None or self.was_given_reasons):
@@ -222,6 +231,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         return super().cancelling() + self.made - self.withdrawn
 
     def uncancel(self):
+        self.took_back_reason = self._must_cancel and self._cancel_message is not None
         if super().cancelling() == 0 and self.made > self.withdrawn:
             self.withdrawn += 1
         elif super().uncancel() == 0 and not NEW:
@@ -265,6 +275,7 @@ async def join(task, waiting=None):
     `panic`: the first who awaits a task has its panic, the others panic as well."""
     me = asyncio.current_task()
     try:
+        me.was_asked = False
         if isinstance(waiting, asyncio.Future):
             me.shielded = task
         return await (waiting or task)
@@ -280,7 +291,9 @@ async def join(task, waiting=None):
         raise
     except asyncio.CancelledError as error:
         loop = task.get_loop()
-        if task.cancelled() and loop.applies("reason"):
+        # What shields it may have been cancelled for a reason of its own.
+        asked = isinstance(waiting, asyncio.Future) and me.was_asked
+        if task.cancelled() and not asked and loop.applies("reason"):
             task.reason = task.reason or error.args
             error.args = task.reason
             if not error.args and task.was_given_reasons:
@@ -549,8 +562,15 @@ def run_tasks(source, applies):
             variables=[contextvars.ContextVar(f"variable_{n}", default=None) for n in range(2)],
         )
 
-    async def gather(tasks):
-        return await asyncio.gather(*tasks)
+    async def gather(tasks, **options):
+        """Rule `reason`: a gather that was cancelled, and none of its tasks, has no reason to tell."""
+        try:
+            return await asyncio.gather(*tasks, **options)
+        except asyncio.CancelledError as error:
+            told = error.args or any(task.cancelled() for task in tasks)
+            if asyncio.current_task().was_given_reasons and not told:
+                loop.excuse("reason")
+            raise
 
     async def wait_for(task, limit):
         # Before 3.12 it was no timeout, but a wait of its own.
@@ -577,13 +597,30 @@ def run_tasks(source, applies):
     return result
 
 
+class OrderedSet(dict):
+    """A set in the order in which things came: that of addresses would be another each time."""
+
+    def add(self, item):
+        self[item] = None
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+make_group = asyncio.TaskGroup.__init__
 leave_group = asyncio.TaskGroup.__aexit__
+
+
+def make_ordered_group(group):
+    make_group(group)
+    group._tasks = OrderedSet()
 
 
 async def leave_group_and_tell(group, *raised):
     if any(task.done() for task in group._tasks):
         asyncio.get_running_loop().excuse("together")
     me = asyncio.current_task()
+    me.leaves_group = True
     try:
         return await leave_group(group, *raised)
     except BaseExceptionGroup:
@@ -592,8 +629,11 @@ async def leave_group_and_tell(group, *raised):
             me.uncancel()
             me.cancel()
         raise
+    finally:
+        me.leaves_group = False
 
 
+asyncio.TaskGroup.__init__ = make_ordered_group
 asyncio.TaskGroup.__aexit__ = leave_group_and_tell
 
 

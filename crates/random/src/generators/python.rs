@@ -109,7 +109,10 @@ impl Writer {
             }
             S::Guard { label, body } => {
                 self.headed("try:", |writer| writer.block(body));
-                self.headed("finally:", |writer| writer.line(format_args!("say('drop {label}')")));
+                let say = if self.awaits { "say_at_drop" } else { "say" };
+                self.headed("finally:", |writer| {
+                    writer.line(format_args!("{say}('drop {label}')"));
+                });
             }
             S::YieldFrom { body, .. } => {
                 let delegate = self.name("delegate");

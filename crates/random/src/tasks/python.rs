@@ -191,7 +191,7 @@ impl Writer {
             }
             S::GatherOutcomes(scripts) => {
                 self.headed(start(scripts), |writer| {
-                    writer.line("results = await asyncio.gather(*tasks, return_exceptions=True)");
+                    writer.line("results = await gather(tasks, return_exceptions=True)");
                     writer.line("say(me, f'outcomes {outcomes(results)}')");
                 });
             }
