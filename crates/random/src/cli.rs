@@ -1,5 +1,6 @@
 //! The command line of the harness.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use twins::screen::Screen;
 
 use crate::compare::Sides;
 use crate::faults;
+use crate::page;
 use crate::program::{Kind, Program};
 use crate::rules::{self, RULES, Treatment};
 use crate::run::{self, Difference, Plan, Report};
@@ -82,6 +84,8 @@ enum Command {
     },
     /// Run the saved programs.
     Saved,
+    /// Write anew what the book says of random programs.
+    Page,
     /// Plant faults in a copy of the repository, one by one, and look for them.
     Faults {
         /// Only these.
@@ -181,6 +185,13 @@ fn execute(cli: Cli) -> Result<bool> {
                 writeln!(out, "all saved programs do the same in both")?;
             }
             Ok(same)
+        }
+        Command::Page => {
+            let path = page::path();
+            fs::write(&path, page::make(&mut Sides::start(&python, limit)?)?)
+                .with_context(|| format!("can't write {}", path.display()))?;
+            writeln!(out, "wrote {}", path.display())?;
+            Ok(true)
         }
         Command::Faults { names, count } => look_for_faults(out, &names, count, &python, limit),
         Command::Rules { name: None, .. } => {

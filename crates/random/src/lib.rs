@@ -55,4 +55,6 @@ pub mod run;
 
 pub mod show;
 
+pub mod page;
+
 pub mod cli;

@@ -10,7 +10,7 @@ use twins_random::compare::{Sides, Traces};
 use twins_random::program::{Kind, Program};
 use twins_random::python::Python;
 use twins_random::rules::{self, RULES, Treatment};
-use twins_random::{run, saved, show};
+use twins_random::{page, run, saved, show};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -62,6 +62,13 @@ fn saved_programs_do_the_same() {
             assert!(traces.difference().is_none(), "{name}:\n{}", shown(&traces));
         }
     }
+}
+
+#[test]
+fn the_page_of_the_book_is_what_the_harness_says() {
+    let page = page::make(&mut Sides::start(&python(), LIMIT).unwrap()).unwrap();
+    let written = std::fs::read_to_string(page::path()).unwrap();
+    assert!(page == written, "write it anew: cargo run -p twins-random -- page");
 }
 
 /// A rule that nothing needs would hide what it was never meant for.

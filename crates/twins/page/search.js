@@ -179,7 +179,7 @@ function marked(text, words) {
   return [start ? "…" : "", ...parts.map((part, index) => (index % 2 ? make("mark", {}, part) : part)), text.length > start + 160 ? "…" : ""];
 }
 
-/** Sections that are no pair: the glossary, the costs. An address may name one, or something in it. */
+/** Sections that are no pair: the glossary, the costs, random programs. An address may name one, or something in it. */
 const plain = {
   route(hash) {
     const id = hash.slice(1);

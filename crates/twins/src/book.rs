@@ -9,6 +9,7 @@
 //! - [`talk`] reads what a speaker shows, in which order.
 //! - [`glossary`] takes the words and names from where they stand.
 //! - [`costs`] draws what was measured.
+//! - [`random`] reads what random programs show.
 //! - [`transcript`] writes the steps for readers without scripts.
 //! - [`page`] fills the templates; `page/` beside the sources holds the style and the script.
 
@@ -24,6 +25,7 @@ pub mod costs;
 pub mod document;
 pub mod glossary;
 pub mod playback;
+pub mod random;
 pub mod remarks;
 pub mod talk;
 pub mod transcript;

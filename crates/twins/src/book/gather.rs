@@ -11,6 +11,7 @@ use super::{
     glossary::Glossary,
     page,
     playback::Playback,
+    random::{self, Random},
     remarks::{self, At, Remark, Source},
     talk::Talk,
     transcript,
@@ -40,6 +41,8 @@ pub struct Book {
     pub glossary: Glossary,
     /// What was measured.
     pub costs: Vec<Cost>,
+    /// What random programs show.
+    pub random: Option<Random>,
 }
 
 /// Pairs under one heading.
@@ -229,7 +232,8 @@ impl Book {
         }
         let glossary = Glossary::read(&project.root, &pages)?;
         let costs = costs::read(&project.root)?;
-        Ok(Self { chapters, talks, opens, glossary, costs })
+        let random = random::read(&project.root)?;
+        Ok(Self { chapters, talks, opens, glossary, costs, random })
     }
 
     /// All pairs, in their order.

@@ -6,7 +6,7 @@ use askama::{
     filters::{Html, escape},
 };
 
-use super::{Book, Chapter, Page, costs::Cost, glossary::Glossary, talk::Talk};
+use super::{Book, Chapter, Page, costs::Cost, glossary::Glossary, random::Random, talk::Talk};
 use crate::language::Lang;
 
 /// The style, in the order of the cascade.
@@ -15,6 +15,7 @@ const STYLE: &str = concat!(
     include_str!("../../page/player.css"),
     include_str!("../../page/search.css"),
     include_str!("../../page/costs.css"),
+    include_str!("../../page/random.css"),
     include_str!("../../page/predict.css"),
     include_str!("../../page/talk.css"),
     include_str!("../../page/speaker.css"),
@@ -59,6 +60,7 @@ struct BookTemplate<'a> {
     opens: Option<&'a str>,
     glossary: &'a Glossary,
     costs: &'a [Cost],
+    random: Option<&'a Random>,
     style: &'a str,
     script: &'a str,
 }
@@ -83,6 +85,7 @@ pub fn render(book: &Book, lang: Option<Lang>) -> Result<String> {
         opens: book.opens.as_deref(),
         glossary: &book.glossary,
         costs: &book.costs,
+        random: book.random.as_ref(),
         style: STYLE,
         script: SCRIPT,
     };
