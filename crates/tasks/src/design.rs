@@ -7,6 +7,7 @@
 //! Each uses only those above it.
 //!
 //! ```text
+//! record       what a debug build says to a debugger
 //! outcome      what a cancellation is (a request, who has taken it), what a panic is
 //! agenda       whose turn is next, by keys alone: the queue, timers, the clock, other threads
 //! state        a task's control block, its variables, wait lists

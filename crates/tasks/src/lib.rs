@@ -229,6 +229,8 @@ pub mod design;
 
 // In reading order: what is planned and what is kept; cancelling; the loop and its tasks; time;
 // several at once; meeting others; the outside.
+mod record;
+
 mod agenda;
 mod outcome;
 mod state;

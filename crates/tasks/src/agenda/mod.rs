@@ -36,6 +36,7 @@ pub(crate) use self::remote::{Received, Remote, Working};
 pub(crate) use self::timers::Timers;
 pub(crate) use self::timers::{Alarm, End};
 pub(crate) use self::unclaimed::Unclaimed;
+use crate::record::mark;
 
 thread_local! {
     // Without a destructor: it can be asked as long as the thread lives. Who enters leaves.
@@ -115,6 +116,7 @@ impl Queue {
 
     /// Whether the task has no place yet; from now on it has one.
     fn schedule(&mut self, key: u32) -> bool {
+        mark("wakes", key.into());
         // A waker may outlive the loop's list of tasks.
         self.scheduled.get_mut(key as usize).is_some_and(|scheduled| !mem::replace(scheduled, true))
     }

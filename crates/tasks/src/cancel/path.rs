@@ -37,6 +37,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use crate::outcome::{Cancelled, Request};
+use crate::record::mark;
 use crate::state::{AnyTask, Wakes, wake_all};
 
 /// What kind of poll goes on.
@@ -276,9 +277,9 @@ fn dry<T>(
     (polled, answer)
 }
 
-/// A dry poll begins: its number. (The recorder of the pairs knows dry polls by this function and the
-/// next: they are no steps of the program.)
+/// A dry poll begins: its number.
 fn begin_dry() -> u32 {
+    mark("asks", 0);
     current(|current| {
         let next = current.numbers.get() % (u32::MAX - 1) + 1;
         current.numbers.set(next);
@@ -288,6 +289,7 @@ fn begin_dry() -> u32 {
 
 /// The outermost dry poll is over.
 fn end_dry() {
+    mark("asked", 0);
     wake_all(aside(|aside| aside.later.take()));
 }
 
@@ -506,6 +508,7 @@ pub(crate) fn raise(cancelled: &Cancelled, context: &Context<'_>) {
         "what was awaited has been cancelled, which needs a running task to end: await it inside \
          twin_tasks::run"
     );
+    mark("raises", 0);
     // The first counts.
     if !current(|current| current.raised.get()) {
         set_raise(Raise { cancelled: cancelled.clone(), waker: context.waker().clone() });

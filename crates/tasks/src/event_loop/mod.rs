@@ -29,6 +29,7 @@ use crate::agenda::{Agenda, Clock, End, Slot};
 use crate::cancel::look::{self, Look};
 use crate::cancel::path;
 use crate::outcome::catch;
+use crate::record::mark;
 use crate::state::{AnyTask, Phase};
 
 /// So many turns are given, at most about, before the loop looks at sockets again.
@@ -149,6 +150,7 @@ impl EventLoop {
     /// Lists a task, which `create` makes for the key that it gets. It has no place in the queue.
     pub(crate) fn add(&self, create: impl FnOnce(u32) -> Pin<Box<dyn Turn>>) -> u32 {
         let key = self.reserve();
+        mark("task", key.into());
         let turn = create(key);
         self.agenda.register(key);
         self.tasks.borrow_mut().entries[key as usize].turn = Some(turn);
@@ -274,6 +276,7 @@ impl EventLoop {
     /// Gives a task its turn.
     fn give_turn(&self, key: u32) {
         let before = self.agenda.set_running(Some(key));
+        mark("turn", key.into());
         let watched = self.watch.borrow().clone();
         let task = watched.as_ref().and_then(|_| self.task(key));
         let begun = watched.as_deref().zip(task).map(|(watch, task)| (watch, watch.begin(&*task)));

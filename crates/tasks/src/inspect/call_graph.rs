@@ -277,7 +277,7 @@ fn found(
     Some(match what {
         What::Task(task) => WaitsFor::Task { task: TaskHandle::new(task), location },
         What::Child(key) => WaitsFor::Child { task: find(key)? },
-        What::Lock(holder) => WaitsFor::Lock { holder: holder.and_then(find), location: here() },
+        What::Lock(holder, _) => WaitsFor::Lock { holder: holder.and_then(find), location: here() },
         What::Permit => WaitsFor::Permit { location: here() },
         What::Event => WaitsFor::Event { location: here() },
         What::Notification => WaitsFor::Notification { location: here() },

@@ -17,7 +17,7 @@ use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::cancel::{Attempt, Caught};
 use crate::outcome::{Cancelled, Failure};
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 /// Awaits several futures and gives each result as soon as it is there: Python's
 /// `asyncio.as_completed(aws)`.
@@ -246,6 +246,8 @@ impl<F: Future> Future for NextCompleted<F> {
         }
         if kind == Kind::Pass {
             tell(|| What::Result, None);
+        } else if kind == Kind::Ordinary && !this.wait.is_given() {
+            waits(|| What::Result);
         }
         // A request ends the wait, and reaches none of the futures.
         if kind == Kind::Ask {

@@ -12,7 +12,8 @@ use std::time::Duration;
 use crate::agenda::now;
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
-use crate::state::{AnyTask, Watch, Watcher, What};
+use crate::record::IS_ON;
+use crate::state::{AnyTask, Watch, Watcher, What, waits};
 use crate::task::{Task, TaskHandle, check_loop};
 use crate::time::Timer;
 
@@ -240,6 +241,11 @@ impl<W: Waitable> Future for Wait<W> {
             if !this.is_over() {
                 if !dry {
                     this.enter(context.waker());
+                    if IS_ON {
+                        let tasks = this.watching.iter().flat_map(|watching| &watching.tasks);
+                        let left = tasks.filter(|(task, _)| !task.control().done());
+                        left.for_each(|(task, _)| waits(|| What::Task(task.clone())));
+                    }
                 }
                 return Poll::Pending;
             }

@@ -10,4 +10,4 @@ pub(crate) use self::control::{
 };
 pub(crate) use self::locals::{Locals, Values};
 pub(crate) use self::wait_list::{List, Wait, WaitList, wake_all};
-pub(crate) use self::waits::{Waits, What};
+pub(crate) use self::waits::{Waits, What, waits};

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use super::poll_given;
 use crate::cancel::path::{self, Seen};
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 /// A point that a number of tasks pass together: Python's `asyncio.Barrier`.
 ///
@@ -200,7 +200,9 @@ impl Future for WaitBarrier {
                 shared.end(Ok);
                 Ok(arrived - 1)
             } else {
+                let parties = shared.0.parties;
                 this.wait.enter(context.waker(), path::task_key());
+                waits(|| What::Barrier(arrived, parties));
                 return Poll::Pending;
             };
             this.over = true;

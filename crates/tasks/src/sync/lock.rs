@@ -12,7 +12,8 @@ use std::task::{Context, Poll, ready};
 use super::{is_gone, poll_given};
 use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::record::mark;
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 /// A lock that tasks get in the order in which they asked: Python's `asyncio.Lock`.
 ///
@@ -75,9 +76,19 @@ impl<T> Shared<T> {
 
     fn take(&self) -> LockGuard<T> {
         self.0.locked.set(true);
+        mark("holds", self.id());
         self.0.holder.set(path::task_key());
         let value = self.0.value.take().expect("a released lock has its value back");
         LockGuard { held: Some(Held { value, lock: Lock { shared: self.clone() } }) }
+    }
+
+    /// Tells it from other locks, as long as it lives.
+    fn id(&self) -> u64 {
+        Rc::as_ptr(&self.0).addr() as u64
+    }
+
+    fn what(&self) -> What {
+        What::Lock(self.0.holder.get(), self.id())
     }
 
     fn try_take(&self) -> Option<LockGuard<T>> {
@@ -234,12 +245,13 @@ impl<T> Future for AcquireLock<T> {
             this.wait.enter(context.waker(), path::task_key());
             // Those who are gone don't keep it waiting.
             this.wait.list().wake_first();
+            waits(|| this.wait.list().what());
             return Poll::Pending;
         }
         ready!(poll_given(
             &mut this.wait,
             kind,
-            |lock| What::Lock(lock.0.holder.get()),
+            Shared::what,
             Shared::wake_first,
             this.location,
             context

@@ -26,7 +26,7 @@ use std::task::{Context, Poll};
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind};
 use crate::event_loop::EventLoop;
-use crate::state::{Wait, WaitList, What};
+use crate::state::{Wait, WaitList, What, waits};
 
 /// Polls for what is handed to one who has entered: ready when it is there, to be taken.
 ///
@@ -34,7 +34,7 @@ use crate::state::{Wait, WaitList, What};
 fn poll_given<T, L: AsRef<WaitList<T>>>(
     wait: &mut Wait<T, L>,
     kind: Kind,
-    what: impl FnOnce(&L) -> What,
+    what: impl Fn(&L) -> What,
     look_again: impl FnOnce(&L),
     location: &'static Location<'static>,
     context: &Context<'_>,
@@ -48,6 +48,7 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
             return Poll::Ready(());
         }
         let looks_again = wait.looks_again();
+        waits(|| what(wait.list()));
         wait.enter(context.waker(), path::task_key());
         if looks_again {
             look_again(wait.list());

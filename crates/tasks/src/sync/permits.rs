@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use super::{is_gone, poll_given};
 use crate::cancel::path::{self, Seen};
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 pub(super) struct Permits {
     free: Cell<usize>,
@@ -107,6 +107,7 @@ impl Future for Acquire {
             this.wait.enter(context.waker(), path::task_key());
             // Those who are gone don't keep it waiting.
             this.wait.list().hand_out();
+            waits(|| What::Permit);
             return Poll::Pending;
         }
         let look_again = SharedPermits::hand_out;

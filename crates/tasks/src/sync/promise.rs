@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::outcome::{Cancelled, Claim, Reason, ResultError};
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 /// A value that somebody will set: Python's bare `asyncio.Future`, from `loop.create_future()`.
 ///
@@ -224,6 +224,7 @@ impl<T: Clone> Future for Promise<T> {
                 (Kind::Ordinary, _) => {
                     this.wait.enter(context.waker(), path::task_key());
                     this.part.keep(context.waker());
+                    waits(|| What::Promise);
                     return Poll::Pending;
                 }
                 (Kind::Ask, Some(request)) => {

@@ -18,7 +18,7 @@ use super::event::{Event, WaitEvent};
 use super::{is_gone, poll_given};
 use crate::cancel::path::{self, Seen};
 use crate::outcome::drop_each;
-use crate::state::{Wait, WaitList, What, wake_all};
+use crate::state::{Wait, WaitList, What, waits, wake_all};
 
 /// A queue between tasks, first in, first out: Python's `asyncio.Queue`.
 ///
@@ -513,6 +513,7 @@ impl<O: Order> Future for Put<'_, O> {
         if shared.is_full() && !shared.shut_down.get() {
             // Somebody was faster.
             this.wait.enter(context.waker(), path::task_key());
+            waits(|| What::Room);
             return Poll::Pending;
         }
         let item = this.item.take().expect("a put was polled after its end");
@@ -579,6 +580,7 @@ impl<O: Order> Future for Get<'_, O> {
         }
         // Somebody was faster.
         this.wait.enter(context.waker(), path::task_key());
+        waits(|| What::Item);
         Poll::Pending
     }
 }

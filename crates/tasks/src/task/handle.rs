@@ -14,7 +14,7 @@ use super::Task;
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
-use crate::state::{AnyTask, Watcher, What};
+use crate::state::{AnyTask, Watcher, What, waits};
 
 /// A handle for a task, for everything but its result: from [`Task::handle`] and
 /// [`current_task`].
@@ -167,6 +167,7 @@ impl Future for Ended {
         if dry {
             tell(|| What::Task(this.task.clone()), Some(this.location));
         } else {
+            waits(|| What::Task(this.task.clone()));
             match this.watcher {
                 Some(key) => control.rewatch(key, context.waker()),
                 None => {

@@ -29,7 +29,7 @@ use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Cancelled, Claim, Failure, ResultError};
-use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What};
+use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What, waits};
 
 /// Starts a task: Python's `asyncio.create_task(coro)`.
 ///
@@ -395,7 +395,7 @@ impl<T> Task<T> {
             return Poll::Ready(());
         }
         match kind {
-            Kind::Ordinary => {}
+            Kind::Ordinary => waits(|| What::Task(self.shared.clone())),
             Kind::Pass => {
                 tell(|| What::Task(self.shared.clone()), None);
                 return Poll::Pending;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use async_channel::{Recv, Sender};
 use pin_project_lite::pin_project;
@@ -12,7 +12,7 @@ use crate::agenda::{Agenda, Working};
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::outcome::{Panic, catch};
-use crate::state::What;
+use crate::state::{What, waits};
 use crate::task::{values, with_values};
 
 /// Runs a blocking function on another thread and awaits its result, while the event loop goes on:
@@ -124,7 +124,10 @@ impl<T> Future for Received<'_, T> {
             path::later(context);
             return Poll::Pending;
         }
-        let received = ready!(this.receive.poll(context));
+        let Poll::Ready(received) = this.receive.poll(context) else {
+            waits(|| What::Thread);
+            return Poll::Pending;
+        };
         Poll::Ready(received.expect("the thread sends before it ends"))
     }
 }

@@ -11,7 +11,8 @@ use super::timer::Timer;
 use crate::agenda::now;
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
-use crate::state::What;
+use crate::record::mark;
+use crate::state::{What, waits};
 
 /// Waits for a time, while other tasks run: Python's `await asyncio.sleep(seconds)`.
 ///
@@ -72,10 +73,12 @@ impl Future for Sleep {
         match &mut this.state {
             State::Created(Duration::ZERO) => {
                 this.state = State::Turn;
+                mark("next-turn", 0);
                 path::wake_next_turn(context.waker());
                 return Poll::Pending;
             }
             State::Created(duration) => {
+                mark("timer", u64::try_from(duration.as_nanos()).unwrap_or(0));
                 // However short it is, it takes a turn.
                 this.state = match now().checked_add(*duration) {
                     Some(when) => State::Timer(Timer::set(when, context.waker())),
@@ -85,11 +88,15 @@ impl Future for Sleep {
             }
             State::Timer(timer) if !timer.has_fired() => {
                 if !dry {
+                    waits(|| timer.what());
                     timer.rewake(context.waker());
                 }
                 return Poll::Pending;
             }
-            State::Never => return Poll::Pending,
+            State::Never => {
+                mark("timer", 0);
+                return Poll::Pending;
+            }
             State::Turn | State::Timer(_) | State::Over => {}
         }
         if dry {

@@ -14,7 +14,8 @@ use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Failure, Panic, Request, catch};
-use crate::state::{AnyTask, Control, List, Outcome, Shared, What};
+use crate::record::IS_ON;
+use crate::state::{AnyTask, Control, List, Outcome, Shared, What, waits};
 use crate::task::Parent;
 
 /// What a group and its children share.
@@ -149,6 +150,10 @@ impl<E: 'static> Group<E> {
                     tell(|| What::Child(child.key), None);
                 }
                 return Poll::Pending;
+            }
+            if IS_ON {
+                let children = self.children.borrow();
+                children.iter().for_each(|(_, child)| waits(|| What::Child(child.key)));
             }
             let before = self.waker.replace(Some(context.waker().clone()));
             drop(before);
