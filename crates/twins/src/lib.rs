@@ -50,6 +50,7 @@ pub mod run;
 pub mod scaffold;
 pub mod show;
 pub mod watch;
+pub mod why;
 
 mod case;
 pub mod columns;

@@ -13,6 +13,7 @@ use crate::{
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
     show::paragraph,
     steps::{self, align},
+    why,
 };
 
 /// What stands between two steps that are not the same.
@@ -80,6 +81,7 @@ pub fn steps(
                 );
                 writeln!(out, "{line}")?;
             }
+            reasons(&mut out, [python, rust], lang)?;
         }
         Some(_) => {
             let [python, rust] = all_steps;
@@ -104,6 +106,21 @@ pub fn steps(
         paragraph(&mut out, reason.get(lang), text_width)?;
     }
     notes.map(drop)
+}
+
+/// How far the reasons are the same.
+fn reasons(out: &mut impl Write, [python, rust]: [&Program; 2], lang: Lang) -> Result<()> {
+    let (compared, shown, missing) = steps::reasons(python, rust);
+    let differ = steps::unequal_reasons(python, rust).len();
+    let mut say = |count: usize, en: &str, ru: &str| {
+        let line = lang.pick(format!("{count} {en}"), format!("{ru}: {count}"));
+        if count > 0 { writeln!(out, "{line}") } else { Ok(()) }
+    };
+    say(compared - differ, "reasons are the same", "одинаковых причин")?;
+    say(differ, "reasons differ", "разных причин")?;
+    say(shown, "reasons are shown, not compared", "показано без сравнения причин")?;
+    say(missing, "suspensions without a recorded reason", "приостановок без записанной причины")?;
+    Ok(())
 }
 
 /// The steps of two programs side by side, a row each.
@@ -175,7 +192,7 @@ pub(crate) fn table(
 /// What each step says, but for those that only execute a line.
 fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
     let names = steps::names(program);
-    let cell = |step: &Step| {
+    let cell = |(place, step): (usize, &Step)| {
         let color = |color: AnsiColor| color.on_default();
         let value = |value: &Option<String>| value.clone().unwrap_or_default();
         let (what, more, style) = match &step.event {
@@ -243,7 +260,8 @@ fn cells(program: &Program, lang: Lang) -> Vec<Option<(String, Style)>> {
             ),
         };
         let text = format!("{} {what} {more}", names[step.activation]).trim_end().to_owned();
-        Some((text, style))
+        let more = [why::receives(program, place, lang), why::words(program, place, &names, lang)];
+        Some((more.into_iter().flatten().fold(text, |text, more| text + ", " + &more), style))
     };
-    program.steps.iter().map(cell).collect()
+    program.steps.iter().enumerate().map(cell).collect()
 }

@@ -9,6 +9,7 @@ pub mod steps;
 mod clock;
 mod compare;
 mod fold;
+mod source;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -275,6 +276,8 @@ fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Re
             rust::record(path, Path::new(&job.source), root, limit, filling, set)?
         }
     })?;
+    let text = fs::read_to_string(root.join(&job.source)).context("can't read its source")?;
+    source::explain(&mut steps, &text, job.executable.is_none());
     for step in &mut steps.steps {
         if let Event::Print(text) = &mut step.event {
             *text = rules.filter(text);

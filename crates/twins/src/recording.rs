@@ -1,11 +1,14 @@
 //! What the programs of a pair did, step by step, in one vocabulary for both languages: the files
 //! in `recordings/`.
 
+mod why;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
+pub use self::why::{By, Wait, WaitKind, Why};
 use crate::{
     highlight::{Syntax, Token, highlight},
     pair::{Pair, Variant},
@@ -87,7 +90,7 @@ pub enum Kind {
 
 /// One event of one activation, at a line of the program's source.
 ///
-/// In a file: `["line", 0, 12, {"id": "1"}]`.
+/// In a file: `["line", 0, 12, {"id": "1"}]`, and with its reason `["suspend", 0, 12, null, [["timer", "0.3"]]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawStep", into = "RawStep")]
 pub struct Step {
@@ -97,6 +100,8 @@ pub struct Step {
     pub activation: usize,
     /// Where, counted from 1.
     pub line: usize,
+    /// Why, where that is recorded: see [`Why`].
+    pub why: Option<Why>,
 }
 
 /// What happens to an activation.
@@ -198,6 +203,10 @@ impl Recording {
                 ensure!(
                     line.is_some() && step.activation < program.activations.len(),
                     "{path} names a line or an activation that is not there: {renew}"
+                );
+                ensure!(
+                    step.why.iter().flat_map(Why::named).all(|who| who < program.activations.len()),
+                    "{path} has a reason that names an activation that is not there: {renew}"
                 );
                 step.line = *line.expect("it was asked for");
             }
@@ -348,6 +357,8 @@ impl Program {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum RawStep {
+    // Where nothing belongs to the event, `null` stands before the reason.
+    Why(Tag, usize, usize, Option<Payload>, Why),
     With(Tag, usize, usize, Payload),
     Bare(Tag, usize, usize),
 }
@@ -390,7 +401,7 @@ enum Tag {
 }
 
 impl From<Step> for RawStep {
-    fn from(Step { event, activation, line }: Step) -> Self {
+    fn from(Step { event, activation, line, why }: Step) -> Self {
         let (tag, payload) = match event {
             Event::Start => (Tag::Start, None),
             Event::Line(locals) if locals.is_empty() => (Tag::Line, None),
@@ -408,9 +419,10 @@ impl From<Step> for RawStep {
             Event::Print(text) => (Tag::Print, Some(Payload::Text(text))),
             Event::Fold(fold) => (Tag::Fold, Some(Payload::Fold(fold))),
         };
-        match payload {
-            Some(payload) => Self::With(tag, activation, line, payload),
-            None => Self::Bare(tag, activation, line),
+        match (payload, why) {
+            (payload, Some(why)) => Self::Why(tag, activation, line, payload, why),
+            (Some(payload), None) => Self::With(tag, activation, line, payload),
+            (None, None) => Self::Bare(tag, activation, line),
         }
     }
 }
@@ -419,9 +431,14 @@ impl TryFrom<RawStep> for Step {
     type Error = String;
 
     fn try_from(raw: RawStep) -> Result<Self, String> {
-        let (tag, activation, line, payload) = match raw {
-            RawStep::With(tag, activation, line, payload) => (tag, activation, line, Some(payload)),
-            RawStep::Bare(tag, activation, line) => (tag, activation, line, None),
+        let (tag, activation, line, payload, why) = match raw {
+            RawStep::Why(tag, activation, line, payload, why) => {
+                (tag, activation, line, payload, Some(why))
+            }
+            RawStep::With(tag, activation, line, payload) => {
+                (tag, activation, line, Some(payload), None)
+            }
+            RawStep::Bare(tag, activation, line) => (tag, activation, line, None, None),
         };
         let event = match (tag, payload) {
             (Tag::Start, None) => Event::Start,
@@ -441,7 +458,17 @@ impl TryFrom<RawStep> for Step {
             (Tag::Fold, Some(Payload::Fold(fold))) => Event::Fold(fold),
             _ => return Err("an event without what belongs to it, or with more".to_owned()),
         };
-        Ok(Self { event, activation, line })
+        let fits = match &why {
+            None => true,
+            Some(Why::Waits(_)) => event == Event::Suspend,
+            Some(Why::By(_)) => {
+                matches!(event, Event::Resume | Event::Send(_) | Event::Throw(_) | Event::Cancel)
+            }
+        };
+        if !fits {
+            return Err("a reason that does not belong to its event".to_owned());
+        }
+        Ok(Self { event, activation, line, why })
     }
 }
 
@@ -450,7 +477,8 @@ mod tests {
     use super::*;
 
     fn recording() -> Recording {
-        let step = |event, activation, line| Step { event, activation, line };
+        let step = |event, activation, line| Step { event, activation, line, why: None };
+        let why = |event, why| Step { event, activation: 0, line: 1, why: Some(why) };
         let locals =
             BTreeMap::from([("id".to_owned(), Some("1".to_owned())), ("x".to_owned(), None)]);
         let program = Program {
@@ -476,14 +504,22 @@ mod tests {
                 step(Event::Line(locals), 0, 1),
                 step(Event::Print("\"привет\"\n".to_owned()), 0, 1),
                 step(Event::Fold(Fold { steps: 9, control: 0, digest: String::new() }), 0, 1),
-                step(Event::Suspend, 0, 1),
+                why(
+                    Event::Suspend,
+                    Why::Waits(vec![
+                        Wait::of(WaitKind::Event),
+                        Wait { who: Some(1), ..Wait::of(WaitKind::Lock) },
+                        Wait { text: Some("0.3".to_owned()), ..Wait::of(WaitKind::Timer) },
+                    ]),
+                ),
                 step(Event::Yield(None), 1, 1),
                 step(Event::Yield(Some("1".to_owned())), 1, 1),
-                step(Event::Resume, 0, 1),
+                why(Event::Resume, Why::By(By::Loop)),
+                why(Event::Send("1".to_owned()), Why::By(By::Activation(1))),
                 step(Event::Raise(Some("E".to_owned())), 1, 1),
                 step(Event::Return(None), 0, 1),
             ],
-            times: Some(vec![0, 0, 0, 1, 1, 1, 1, 1, 100, 100, 2000]),
+            times: Some(vec![0, 0, 0, 1, 1, 1, 1, 1, 100, 100, 100, 2000]),
             untraced: Some(Untraced { lines: vec![1], end: 2000 }),
         };
         let bare = Program {
@@ -501,6 +537,14 @@ mod tests {
         let written = recording().to_text();
         assert_eq!(serde_json::from_str::<Recording>(&written).unwrap(), recording());
         assert!(written.contains("\n[\"line\",0,1,{\"id\":\"1\",\"x\":null}],\n"), "{written}");
+        let reasons = [
+            r#"["suspend",0,1,null,[["event"],["lock",1],["timer","0.3"]]]"#,
+            r#"["resume",0,1,null,"loop"]"#,
+            r#"["send",0,1,"1",1]"#,
+        ];
+        for reason in reasons {
+            assert!(written.contains(reason), "{written}");
+        }
     }
 
     #[test]
@@ -510,6 +554,8 @@ mod tests {
             r#"["start",0,1,"text"]"#,
             r#"["suspend",0,1,{}]"#,
             r#"["fold",0,1,"9"]"#,
+            r#"["suspend",0,1,null,"loop"]"#,
+            r#"["resume",0,1,null,[["timer"]]]"#,
         ] {
             assert!(serde_json::from_str::<Step>(step).is_err(), "{step}");
         }

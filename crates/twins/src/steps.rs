@@ -1,7 +1,11 @@
 //! What the steps of two programs have in common: of the twins of a pair, and of two runs of one.
 
+mod reasons;
+
 use std::{collections::BTreeMap, fmt, ops::Range};
 
+pub(crate) use self::reasons::{Reason, reason};
+pub use self::reasons::{reasons, received, unequal_reasons};
 use crate::{
     recording::{Activation, Event, Kind, Program, Step},
     value::read,
@@ -235,6 +239,8 @@ pub(crate) struct Doing<'a> {
     /// Its place in the program's steps.
     pub(crate) place: usize,
     pub(crate) event: &'a Event,
+    /// Why, where that is recorded.
+    pub(crate) why: Option<Reason<'a>>,
     ordinal: usize,
     kind: Kind,
     line: usize,
@@ -301,7 +307,7 @@ fn what(event: &Event) -> String {
 
 /// One step in words: "`fetch_data (2)` suspends at line 6".
 pub fn describe(program: &Program, place: usize) -> String {
-    let Step { event, activation, line } = &program.steps[place];
+    let Step { event, activation, line, .. } = &program.steps[place];
     format!("`{}` {} at line {line}", names(program)[*activation], what(event))
 }
 
@@ -310,13 +316,14 @@ pub(crate) fn doings(program: &Program) -> Vec<Vec<Doing<'_>>> {
     // Of its thread: which of two threads is first is chance.
     let ordinals = ordinals(program, |activation| (activation.thread, &*activation.function));
     let mut threads = Vec::new();
-    for (place, Step { event, activation, line }) in program.steps.iter().enumerate() {
+    for (place, Step { event, activation, line, .. }) in program.steps.iter().enumerate() {
         let Activation { function, kind, thread, .. } = &program.activations[*activation];
         threads.resize(threads.len().max(thread + 1), Vec::new());
         let locals = if let Event::Line(locals) = event { locals.clone() } else { BTreeMap::new() };
         let ordinal = ordinals[*activation];
         let (kind, line) = (*kind, *line);
-        threads[*thread].push(Doing { function, locals, place, event, ordinal, kind, line });
+        let why = reason(program, place, &ordinals);
+        threads[*thread].push(Doing { function, locals, place, event, why, ordinal, kind, line });
     }
     threads
 }
@@ -412,7 +419,7 @@ pub(crate) mod tests {
                     names.push(name.to_owned());
                     names.len() - 1
                 });
-                Step { event, activation, line: 1 }
+                Step { event, activation, line: 1, why: None }
             })
             .collect();
         let activation = |name: String| Activation {

@@ -141,8 +141,12 @@ mod tests {
     use crate::recording::Step;
 
     fn run(lines: &[usize]) -> Program {
-        let step =
-            |line: &usize| Step { event: Event::Line([].into()), activation: 0, line: *line };
+        let step = |line: &usize| Step {
+            event: Event::Line([].into()),
+            activation: 0,
+            line: *line,
+            why: None,
+        };
         Program {
             source: String::new(),
             code: String::new(),

@@ -45,7 +45,7 @@ pub fn transcript(sources: &[Source<'_>]) -> String {
 
 /// A step, with its line and whose it is; nothing for a line that runs.
 fn tell(run: &Program, place: usize, names: &[String]) -> Option<String> {
-    let Step { event, activation, line } = &run.steps[place];
+    let Step { event, activation, line, .. } = &run.steps[place];
     let (sign, value) = match event {
         Event::Line(_) => return None,
         Event::Start | Event::Resume => ("▸", String::new()),
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_long_run_is_folded_and_says_so() {
-        let step = |event| Step { event, activation: 0, line: 7 };
+        let step = |event| Step { event, activation: 0, line: 7, why: None };
         let run = |count: usize| Program {
             source: String::new(),
             code: String::new(),

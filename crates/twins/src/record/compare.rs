@@ -16,7 +16,7 @@ pub(super) fn forget_chance(program: &mut Program, other: &Program) {
 
 /// Takes out of a program what two runs of it gave different values.
 pub(super) fn forget_difference(program: &mut Program, one: &Program, other: &Program) {
-    let (mut chance, mut values) = (BTreeSet::new(), Vec::new());
+    let (mut chance, mut values, mut reasons) = (BTreeSet::new(), Vec::new(), Vec::new());
     let runs = steps::doings(one).into_iter().zip(steps::doings(other));
     for (mine, (one, other)) in steps::doings(program).into_iter().zip(runs) {
         for (mine, (one, other)) in mine.iter().zip(one.iter().zip(&other)) {
@@ -29,6 +29,9 @@ pub(super) fn forget_difference(program: &mut Program, one: &Program, other: &Pr
             if value(one.event) != value(other.event) {
                 values.push(mine.place);
             }
+            if one.why != other.why {
+                reasons.push(mine.place);
+            }
         }
     }
     let Program { activations, steps, .. } = program;
@@ -37,6 +40,9 @@ pub(super) fn forget_difference(program: &mut Program, one: &Program, other: &Pr
             let function = &activations[step.activation].function;
             locals.retain(|name, _| !chance.contains(&(function.clone(), name.clone())));
         }
+    }
+    for place in reasons {
+        steps[place].why = None;
     }
     for place in values {
         match &mut steps[place].event {
@@ -63,7 +69,8 @@ pub(super) fn difference(recorded: &Program, new: &Program) -> Option<String> {
         let mut compared = new.locals.clone();
         compared.retain(|name, _| known.contains(&(new.function, &**name)));
         let values = value(old.event).is_none_or(|old| value(new.event) == Some(old));
-        old.is(new) && old.locals == compared && values
+        let reasons = !one_thread || old.why.is_none() || old.why == new.why;
+        old.is(new) && old.locals == compared && values && reasons
     };
     for thread in 0..old_threads.len().max(new_threads.len()) {
         let [old, new] = [&old_threads, &new_threads].map(|threads| {

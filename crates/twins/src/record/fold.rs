@@ -64,7 +64,7 @@ fn lines(timed: &[(Step, u64)], told: &mut Vec<(Step, u64)>) {
         let folded = &run[head..tail];
         let (last, at) = &run[head - 1];
         let event = Event::Fold(Fold { steps: folded.len(), control: 0, digest: String::new() });
-        told.push((Step { event, ..last.clone() }, *at));
+        told.push((Step { event, why: None, ..last.clone() }, *at));
         // The next line of each activation tells what its variables became, too.
         let mut changes: BTreeMap<usize, BTreeMap<String, Option<String>>> = BTreeMap::new();
         for (step, _) in folded {
@@ -122,7 +122,7 @@ fn middle(
     }
     let (before, at) = told.last().cloned().expect("a stretch begins with what is told");
     let event = Event::Fold(Fold { steps, control: control_steps, digest: fingerprint(&digest) });
-    told.push((Step { event, ..before }, at));
+    told.push((Step { event, why: None, ..before }, at));
     for place in kept {
         let (mut step, at) = folded[place].clone();
         if let Event::Line(locals) = &mut step.event {

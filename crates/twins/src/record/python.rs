@@ -13,8 +13,11 @@ use crate::{
 };
 
 /// What the interpreter runs around the program.
-const RECORDER: &str =
-    concat!(include_str!("python/program.py"), include_str!("python/recorder.py"));
+const RECORDER: &str = concat!(
+    include_str!("python/program.py"),
+    include_str!("python/reasons.py"),
+    include_str!("python/recorder.py"),
+);
 
 /// What it runs around a program that no tracer slows down.
 const UNTRACED: &str =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::recording::Kind;
+use crate::recording::{Kind, Wait, WaitKind};
 
 /// After how many events a tracer has had enough, and tells only what is printed.
 pub const MAX_EVENTS: usize = 50_000;
@@ -20,6 +20,8 @@ pub enum Tag {
     Line,
     /// It gives up control and keeps its place.
     Suspend,
+    /// What it waits for that has suspended, where the tracer knows it only afterwards.
+    Waits,
     /// It is entered again, be it only on the way to another one that it awaits.
     Resume,
     /// It ends with a value.
@@ -42,6 +44,31 @@ pub enum By {
     Close,
     /// Its drop, in Rust.
     Drop,
+}
+
+/// The event loop, among those who have an activation go on.
+pub const LOOP: u64 = 0;
+
+/// One thing that is waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawWait {
+    /// What kind of thing.
+    pub kind: WaitKind,
+    /// The activation that is waited for, or that holds the lock; it may start later, or never.
+    #[serde(default)]
+    pub of: Option<u64>,
+    /// More of it: see [`Wait::text`].
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+impl RawWait {
+    /// The same, where activations are named by the tracer's numbers still.
+    pub(super) fn wait(&self) -> Wait {
+        let who = self.of.and_then(|id| usize::try_from(id).ok());
+        Wait { kind: self.kind, who, text: self.text.clone() }
+    }
 }
 
 /// One event, as a tracer writes it.
@@ -80,6 +107,12 @@ pub struct Raw {
     /// Who ends it from outside, at a raise.
     #[serde(default)]
     pub by: Option<By>,
+    /// What it waits for where it suspends, as far as that is known.
+    #[serde(default)]
+    pub waits: Vec<RawWait>,
+    /// Who has it go on, at a resume: an activation, or [`LOOP`]; nothing where that is not known.
+    #[serde(default)]
+    pub woken_by: Option<u64>,
     /// Milliseconds since the program's start, under the tracer.
     pub at: u64,
 }

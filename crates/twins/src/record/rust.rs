@@ -21,6 +21,7 @@ const RECORDER: &str = concat!(
     include_str!("gdb/values.py"),
     include_str!("gdb/variables.py"),
     include_str!("gdb/program.py"),
+    include_str!("gdb/reasons.py"),
     include_str!("gdb/recorder.py"),
 );
 

@@ -23,7 +23,7 @@ fn record(fixture: &Fixture, python: &[&str], rust: &[&str]) {
                 "return" => Event::Return(None),
                 print => Event::Print(print.strip_prefix("print ").unwrap().to_owned() + "\n"),
             };
-            Step { event, activation, line: 1 }
+            Step { event, activation, line: 1, why: None }
         });
         let steps = steps.collect();
         let activation = |name: &&str| Activation {

@@ -35,10 +35,6 @@ CALLS = {"yield_": "yield", "try_yield": "yield", "send": "send", "asend": "send
          "throw": "throw", "athrow": "throw", "raise": "raise",
          "close": "close", "aclose": "close"}
 OURS = r"AsyncGenerator\|Generator\|Co"
-# Who calls this waits for ever, until the scope around it drops it.
-RAISE = "twin_tasks::cancel::path::raise"
-# Between these a task is only asked what it waits for: nobody goes on.
-DRY = ["twin_tasks::cancel::path::begin_dry", "twin_tasks::cancel::path::end_dry"]
 
 
 class Activation:
@@ -46,14 +42,20 @@ class Activation:
 
     count = 0
 
-    def __init__(self, function, thread):
+    @staticmethod
+    def new_id():
         Activation.count += 1
-        self.id = Activation.count
+        return Activation.count
+
+    def __init__(self, function, thread, number=None):
+        self.id = number or Activation.new_id()
         self.function, self.thread = function, thread
         self.line = function.line
         # The last line of its body, and of each closure and block in it.
         self.lines = {function.name: function.line}
         self.suspended = False
+        # What it waits for, as far as it was told since it was entered.
+        self.waits = []
         # Its local variables; and the lines that were done since it was resumed.
         self.values, self.shown, self.done = Values(), {}, set()
 
@@ -108,7 +110,7 @@ class Recorder:
         self.full, self.failed, self.thread = False, None, 0
         # The breakpoints of the program's functions; and whether they had enough.
         self.stops, self.is_cut = [], False
-        self.clock = Clock()
+        self.clock, self.reasons = Clock(), Reasons(Activation.new_id)
         # By thread: frames, the innermost last.
         self.stacks = {}
         # Address of a state → the activation that lives there.
@@ -144,11 +146,10 @@ class Recorder:
             Stop(f"-qualified -function {name}", partial(self.at_wait, WAITS[name]))
         for place, means in self.calls():
             self.stops.append(Stop(f"*{place:#x}", partial(self.at_call, means)))
-        if gdb.lookup_global_symbol(RAISE) is not None:
-            Stop(f"-qualified -function {RAISE}", self.at_raise)
-        if all(gdb.lookup_global_symbol(name) is not None for name in DRY):
-            Stop(f"-qualified -function {DRY[0]}", lambda frame: self.dry.add(self.thread))
-            Stop(f"-qualified -function {DRY[1]}", lambda frame: self.dry.discard(self.thread))
+        mark = gdb.lookup_global_symbol(MARK) or gdb.lookup_static_symbol(MARK)
+        if mark is not None:
+            # Where it begins: there its arguments are where the caller put them.
+            Stop(f"*{int(mark.value().address):#x}", self.at_mark)
         clock = gdb.lookup_static_symbol("std::sys::pal::unix::time::Timespec::now")
         if clock is not None:
             clock = Function(clock, gdb.block_for_pc(int(clock.value().address)), {})
@@ -220,7 +221,8 @@ class Recorder:
         if state == UNRESUMED:
             activation = self.around(stack, function) if function.is_block() else None
             if activation is None:
-                activation = Activation(function, self.thread)
+                number = self.reasons.number(function, self.thread, stack)
+                activation = Activation(function, self.thread, number)
                 self.emit("start", activation)
             self.live[function.name, address] = activation
             activation.lines.pop(function.name, None)
@@ -235,13 +237,15 @@ class Recorder:
                 stack.append(asked)
                 return
             activation.done = set()
-            more = {}
+            if function is activation.function:
+                activation.waits = []
+            more = {"woken_by": self.reasons.wakes(self.thread, stack)}
             if function.kind != "coroutine":
                 means, value, _ = self.given.pop(self.thread, (None, None, 0))
                 if means == "send":
-                    more = {"value": value}
+                    more["value"] = value
                 elif means == "throw":
-                    more = {"thrown": value}
+                    more["thrown"] = value
             self.emit("resume", activation, **more)
         stack.append(Frame(function, activation, top, first, address))
 
@@ -333,7 +337,11 @@ class Recorder:
                     return
                 # What waits there for ever is about to be dropped: it ends by an error.
                 if not ended.raises and ".raise(" not in self.program.text[activation.line]:
-                    self.emit("suspend", activation, **self.suspension(ended, names, value))
+                    more = self.suspension(ended, names, value)
+                    if function.kind != "generator" and not more.get("yields"):
+                        self.reasons.suspended(activation, stack)
+                        more["waits"] = activation.waits or None
+                    self.emit("suspend", activation, **more)
                 return
         if "Err" in names[:2]:
             self.emit("raise", activation, value=None if value is None else error(value))
@@ -379,9 +387,19 @@ class Recorder:
         if frame.is_own():
             self.emit("raise", frame.activation)
 
-    def at_raise(self, frame):
-        for call in self.stack(frame)[0]:
-            call.raises = True
+    def at_mark(self, frame):
+        """Our tasks tell something."""
+        what, number = read_mark(frame)
+        stack, _ = self.stack(frame)
+        if what == "raises":
+            for call in stack:
+                call.raises = True
+        elif what == "asks":
+            self.dry.add(self.thread)
+        elif what == "asked":
+            self.dry.discard(self.thread)
+        else:
+            self.reasons.mark(what, number, self.thread, stack, self.thread in self.dry)
 
     def at_wait(self, waits, frame):
         if self.stacks.get(self.thread) and waits(frame):

@@ -53,9 +53,13 @@ def told(value):
 class Activation:
     count = 0
 
-    def __init__(self, code, name, line):
+    @staticmethod
+    def new_id():
         Activation.count += 1
-        self.id = Activation.count
+        return Activation.count
+
+    def __init__(self, code, name, line, number):
+        self.id = number
         self.function, self.kind, self.line = name, kind(code), line
         # The last line that is not a closure's.
         self.own = line
@@ -63,6 +67,8 @@ class Activation:
         self.statement, self.raising, self.error = None, False, None
         # What has been told since anything changed: local variables, and the lines.
         self.locals, self.told = None, set()
+        # Who has it go on, until that is told.
+        self.woken_by = None
 
 
 class Recorder:
@@ -79,14 +85,17 @@ class Recorder:
         self.entered = {}
         # Reentrant: what the collector closes runs wherever it likes.
         self.lock = threading.RLock()
+        self.reasons = Reasons(self.live, Activation.new_id, self.tell_more)
         self.started = time.monotonic()
 
     # --- What the interpreter tells ----------------------------------------------------------
 
     def call(self, frame, event, arg):
         code = frame.f_code
-        if code.co_filename != self.source or self.is_full():
+        if self.is_full():
             return None
+        if code.co_filename != self.source:
+            return self.reasons.library(frame)
         match role(code):
             case "module":
                 self.top = frame
@@ -108,13 +117,15 @@ class Recorder:
         begins = opcode.opname[code[place]] == "RESUME" and code[place + 1] & 3 == 0
         activation = self.live.get(id(frame))
         if begins:
-            activation = self.live[id(frame)] = Activation(frame.f_code, name, line)
+            number = self.reasons.number(frame, kind(frame.f_code))
+            activation = self.live[id(frame)] = Activation(frame.f_code, name, line, number)
             self.emit("start", activation)
         elif activation is None:
             return None  # a generator that is closed before it began, as 3.11 does it
         else:
             activation.raising = False
             self.flush_entry()
+            activation.woken_by = self.reasons.wakes(frame)
             self.entered[threading.get_ident()] = activation
         return self.body
 
@@ -126,7 +137,8 @@ class Recorder:
                 return self.module
             # Rust's program begins in a function of this name.
             line = self.first(frame)
-            activation = self.live[id(frame)] = Activation(frame.f_code, "main", line)
+            number = Activation.new_id()
+            activation = self.live[id(frame)] = Activation(frame.f_code, "main", line, number)
             self.emit("start", activation)
         self.body(frame, event, arg)
         return self.module
@@ -162,7 +174,7 @@ class Recorder:
 
     def flush_entry(self, **more):
         if activation := self.entered.pop(threading.get_ident(), None):
-            self.emit("resume", activation, **more)
+            self.emit("resume", activation, woken_by=activation.woken_by, **more)
 
     def closure(self, frame, event, arg):
         if event == "line" and (owner := self.owner(frame)):
@@ -206,6 +218,7 @@ class Recorder:
             self.emit("raise", activation, **({"by": by} if by else {"value": error}))
         elif activation.kind == "coroutine":
             self.emit("suspend", activation)
+            self.reasons.suspends(activation, frame)
             return
         else:
             # A yield's value comes wrapped, to be told from what an await hands to the event loop.
@@ -213,6 +226,8 @@ class Recorder:
             yields = wrapped or activation.kind == "generator"
             item = gc.get_referents(value)[0] if wrapped and gc.get_referents(value) else value
             self.emit("suspend", activation, yields=yields, value=told(item) if yields else None)
+            if not yields:
+                self.reasons.suspends(activation, frame)
             return
         activation.error = None
         del self.live[id(frame)]
@@ -296,6 +311,13 @@ class Recorder:
                 sys.settrace(None)
                 threading.settrace(None)
                 self.tell("cut", self.main)
+
+    def tell_more(self, event, activation, **more):
+        """Tells of what has happened already: no event that counts."""
+        with self.lock:
+            if not self.is_full():
+                self.flush()
+                self.tell(event, activation, **more)
 
     def tell(self, event, activation, **more):
         self.write({

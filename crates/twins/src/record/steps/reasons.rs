@@ -1,0 +1,144 @@
+//! Why an activation waits, and who has it go on.
+//!
+//! While the steps are made, activations are named by the tracer's numbers: one that is waited for may
+//! start later. [`Steps::name_reasons`] puts their places there, at the end.
+
+use std::collections::BTreeMap;
+
+use super::{Raw, Steps};
+use crate::{
+    record::raw::LOOP,
+    recording::{By, Event, Wait, WaitKind, Why},
+};
+
+/// What is known of all activations.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reasons {
+    /// How many events there were.
+    now: usize,
+    /// When each activation gave something last: it yielded, or ended.
+    given: BTreeMap<u64, usize>,
+    /// By the tracer's number of an activation: its place.
+    places: BTreeMap<u64, usize>,
+}
+
+/// What one activation waits for, or is about to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waiting {
+    /// The last one that it has handed control to.
+    pub(super) child: Option<u64>,
+    /// What it waits for, if it is suspended and that is known.
+    waits: Option<Vec<Wait>>,
+    /// Whether it waits for its caller, having yielded.
+    has_yielded: bool,
+    /// When it was suspended.
+    since: usize,
+}
+
+/// Who has an activation go on, as far as its entry tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Caller {
+    /// Who the tracer says.
+    woken_by: Option<u64>,
+    /// Who runs, and so has called it.
+    calls: Option<u64>,
+}
+
+impl Reasons {
+    pub(super) fn next(&mut self) {
+        self.now += 1;
+    }
+
+    pub(super) fn is_at(&mut self, id: u64, place: usize) {
+        self.places.insert(id, place);
+    }
+
+    pub(super) fn has_given(&mut self, id: u64) {
+        self.given.insert(id, self.now);
+    }
+
+    /// Who has one go on that waited.
+    pub(super) fn cause(&self, waiting: &Waiting, caller: Caller) -> Option<By> {
+        let by = |id: u64| match id {
+            LOOP => By::Loop,
+            id => By::Activation(usize::try_from(id).expect("no tracer counts so far")),
+        };
+        if waiting.has_yielded {
+            return caller.calls.map(by);
+        }
+        // Of several the last one.
+        let waits = waiting.waits.iter().flatten().filter(|wait| wait.kind == WaitKind::Activation);
+        let given = waits.filter_map(|wait| {
+            let id = u64::try_from(wait.who?).ok()?;
+            let when = self.given.get(&id).filter(|when| **when > waiting.since)?;
+            Some((when, id))
+        });
+        given.max().map(|(_, id)| id).or(caller.woken_by).map(by)
+    }
+}
+
+impl Steps {
+    /// What one is about to wait for that suspends at this event, as far as it is known.
+    pub(super) fn waits(&mut self, raw: &Raw) -> Option<Vec<Wait>> {
+        if !raw.waits.is_empty() {
+            return Some(raw.waits.iter().map(|wait| wait.wait()).collect());
+        }
+        let child = self.live_mut(raw).waiting.child?;
+        let is_suspended = self.live.get(&child).is_some_and(|child| child.suspended.is_some());
+        let wait = Wait { who: usize::try_from(child).ok(), ..Wait::of(WaitKind::Activation) };
+        is_suspended.then(|| vec![wait])
+    }
+
+    /// It waits from now on.
+    pub(super) fn wait(&mut self, raw: &Raw, waits: Option<Vec<Wait>>, has_yielded: bool) {
+        let since = self.reasons.now;
+        self.live_mut(raw).waiting = Waiting { child: None, waits, has_yielded, since };
+        if has_yielded {
+            self.reasons.has_given(raw.id);
+        }
+    }
+
+    /// What it waits for has become known.
+    pub(super) fn tell_waits(&mut self, raw: &Raw) {
+        let live = self.live_mut(raw);
+        let (place, waiting) = (live.place, &mut live.waiting);
+        if live.suspended.is_none() || waiting.waits.is_some() || waiting.has_yielded {
+            return;
+        }
+        let waits: Vec<Wait> = raw.waits.iter().map(|wait| wait.wait()).collect();
+        waiting.waits = Some(waits.clone());
+        let last = self.steps.iter_mut().rfind(|step| step.activation == place);
+        if let Some(step) = last.filter(|step| step.event == Event::Suspend) {
+            step.why = Some(Why::Waits(waits));
+        }
+    }
+
+    /// Who enters one that is suspended.
+    pub(super) fn caller(&self, raw: &Raw) -> Caller {
+        let running = self.running.get(&raw.thread).and_then(|running| running.last().copied());
+        Caller { woken_by: raw.woken_by, calls: running }
+    }
+
+    /// Who has cancelled one that was entered with that.
+    pub(super) fn canceller(&mut self, raw: &Raw) -> Option<Why> {
+        let live = self.live_mut(raw);
+        let (waiting, by) = (live.waiting.clone(), live.entry.as_ref()?.by);
+        self.reasons.cause(&waiting, by).map(Why::By)
+    }
+
+    /// Tells why the last step was taken.
+    pub(super) fn explain_last(&mut self, why: Option<Why>) {
+        if let Some(step) = self.steps.last_mut() {
+            step.why = why;
+        }
+    }
+
+    /// Puts the places of activations in all reasons; one that never started has none.
+    pub(super) fn name_reasons(&mut self) {
+        let Self { steps, reasons, .. } = self;
+        let place = |id: usize| reasons.places.get(&u64::try_from(id).ok()?).copied();
+        for step in steps {
+            step.why = step.why.take().and_then(|why| why.renumbered(place));
+        }
+    }
+}
