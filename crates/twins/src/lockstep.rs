@@ -81,7 +81,6 @@ pub fn steps(
                 );
                 writeln!(out, "{line}")?;
             }
-            reasons(&mut out, [python, rust], lang)?;
         }
         Some(_) => {
             let [python, rust] = all_steps;
@@ -97,6 +96,7 @@ pub fn steps(
             }
         }
     }
+    reasons(&mut out, [python, rust], lang)?;
     if let Some(reason) = notes.as_ref().ok().and_then(|notes| notes.order_varies.as_ref()) {
         let line = lang.pick(
             "from run to run the steps come in another order",

@@ -102,6 +102,12 @@ class Reasons:
         return caller.activation.id if is_caller else None
 
     @staticmethod
+    def told(waits):
+        """What is told of what one waits for: of the next result of several, not those several."""
+        results = [wait for wait in waits if wait["kind"] == "result"]
+        return results or waits or None
+
+    @staticmethod
     def suspended(activation, stack):
         """An activation has suspended that is awaited, in whatever it is wrapped, by the next one."""
         around = innermost(stack)

@@ -340,7 +340,7 @@ class Recorder:
                     more = self.suspension(ended, names, value)
                     if function.kind != "generator" and not more.get("yields"):
                         self.reasons.suspended(activation, stack)
-                        more["waits"] = activation.waits or None
+                        more["waits"] = self.reasons.told(activation.waits)
                     self.emit("suspend", activation, **more)
                 return
         if "Err" in names[:2]:

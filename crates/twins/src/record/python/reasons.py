@@ -19,7 +19,8 @@ KINDS = {
     "Event.wait": "event", "Condition.wait": "condition", "Lock.acquire": "lock",
     "Semaphore.acquire": "permit", "Barrier.wait": "barrier",
     "Queue.get": "item", "Queue.put": "room", "to_thread": "thread",
-    "as_completed.<locals>._wait_for_one": "result",
+    # Before 3.13, and since.
+    "as_completed.<locals>._wait_for_one": "result", "_AsCompletedIterator._wait_for_one": "result",
     "open_connection": "socket", "open_unix_connection": "socket", "start_server": "socket",
     "StreamWriter.drain": "socket", "StreamWriter.wait_closed": "socket",
     "Server.serve_forever": "socket", "Server.wait_closed": "socket",

@@ -33,6 +33,8 @@ pub(super) struct Waiting {
     has_yielded: bool,
     /// When it was suspended.
     since: usize,
+    /// Its own number.
+    id: u64,
 }
 
 /// Who has an activation go on, as far as its entry tells.
@@ -73,7 +75,9 @@ impl Reasons {
             let when = self.given.get(&id).filter(|when| **when > waiting.since)?;
             Some((when, id))
         });
-        given.max().map(|(_, id)| id).or(caller.woken_by).map(by)
+        // A task that wakes itself does so for a part of it that is done.
+        let woken_by = caller.woken_by.filter(|id| *id != waiting.id);
+        given.max().map(|(_, id)| id).or(woken_by).map(by)
     }
 }
 
@@ -92,7 +96,7 @@ impl Steps {
     /// It waits from now on.
     pub(super) fn wait(&mut self, raw: &Raw, waits: Option<Vec<Wait>>, has_yielded: bool) {
         let since = self.reasons.now;
-        self.live_mut(raw).waiting = Waiting { child: None, waits, has_yielded, since };
+        self.live_mut(raw).waiting = Waiting { child: None, waits, has_yielded, since, id: raw.id };
         if has_yielded {
             self.reasons.has_given(raw.id);
         }
