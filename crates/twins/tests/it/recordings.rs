@@ -11,12 +11,13 @@ use ra_ap_syntax::{
     ast::{self, HasName},
 };
 use twins::{
+    language::Lang,
     pair::{Pair, Variant},
     project::Project,
     python::Interpreter,
     record::rust::require_gdb,
-    recording::{Event, Program, Recording},
-    steps,
+    recording::{Event, Program, Recording, Step, WaitKind, Why},
+    steps, why,
 };
 
 use crate::pairs::root;
@@ -397,4 +398,94 @@ fn a_variant_is_recorded_if_it_compiles() {
         }
         assert!(recording.variant(Variant::CompileFail).is_none(), "{}", pair.stem);
     }
+}
+
+/// Whether a program's recorder is told for what it waits: by asyncio, or by our tasks.
+fn tells_reasons(recorded: &Recorded) -> bool {
+    let text = fs::read_to_string(root().join(&recorded.source)).unwrap();
+    ["import asyncio", "from asyncio", "twin_tasks"].iter().any(|library| text.contains(library))
+}
+
+/// So many programs were recorded before reasons were, and are renewed by and by.
+const OLD: usize = 82;
+
+/// The programs that run on asyncio or our tasks and have a suspension without a reason, by design.
+const NO_REASON: [&str; 0] = [];
+
+#[test]
+fn what_is_suspended_has_a_reason_or_says_that_none_is_recorded() {
+    let (mut without, mut held, mut by_source, mut old) = (Vec::new(), 0, Vec::new(), Vec::new());
+    for recorded in all() {
+        let Recorded { name, program, .. } = &recorded;
+        let names = steps::names(program);
+        let tells = tells_reasons(&recorded);
+        let suspends = |step: &&Step| step.event == Event::Suspend;
+        if program.steps.iter().filter(suspends).all(|step| step.why.is_none()) {
+            old.extend(program.steps.iter().find(suspends).map(|_| name.clone()));
+            continue;
+        }
+        for (place, step) in program.steps.iter().enumerate() {
+            if step.event != Event::Suspend {
+                continue;
+            }
+            let said = why::words(program, place, &names, Lang::En).unwrap();
+            let Some(Why::Waits(waits)) = &step.why else {
+                assert_eq!(said, "waits, reason not recorded", "{name}");
+                if tells && !NO_REASON.contains(&&**name) {
+                    without.push(format!("{name}: {}", steps::describe(program, place)));
+                }
+                continue;
+            };
+            assert!(!waits.is_empty() && said.starts_with("waits for "), "{name}: {said}");
+            held += 1;
+            if tells && waits[0].kind == WaitKind::Source {
+                by_source.push(format!("{name}: {said}"));
+            }
+        }
+    }
+    println!(
+        "{held} have a reason; where asyncio or our tasks run, the source tells {}",
+        by_source.len()
+    );
+    println!("{}", by_source.join("\n"));
+    assert!(without.is_empty(), "{} of {held}:\n{}", without.len(), without.join("\n"));
+    assert!(old.len() <= OLD, "{}: {old:?}", old.len());
+    assert!(held > 500, "{held}");
+}
+
+/// The programs in which something else is waited for, or by something else ended, than in Python.
+const OTHER_REASONS: [&str; 6] = [
+    // Another function stands between.
+    "async_log_generator, channel",
+    "aclose_cleanup, rust",
+    "async_delegation, rust",
+    // Rust's clean-up is polled with what it cleans up after.
+    "async_context_manager, rust",
+    // Some requests are over at once, where Python's tasks have not begun.
+    "rate_limiter, rust",
+    // Here one loop polls them, one after the other.
+    "dining_philosophers, deadlock",
+];
+
+#[test]
+fn both_languages_wait_for_the_same() {
+    let all = all();
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for pair in all.chunk_by(|a, b| a.pair == b.pair) {
+        let (python, rusts) = pair.split_first().unwrap();
+        for rust in rusts.iter().filter(|rust| !OTHER_REASONS.contains(&&*rust.name)) {
+            let [left, right] = [&python.program, &rust.program];
+            compared += steps::reasons(left, right).0;
+            let say = |program, place: Option<usize>| {
+                let said = why::words(program, place.unwrap(), &steps::names(program), Lang::En);
+                format!("{} {}", steps::describe(program, place.unwrap()), said.unwrap_or_default())
+            };
+            for (l, r) in steps::unequal_reasons(left, right) {
+                let (left, right) = (say(left, l), say(right, r));
+                wrong.push(format!("{}: in Python {left}, in Rust {right}", rust.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 300, "{compared}");
 }
