@@ -7,9 +7,8 @@
 //                that is carried, the locals that changed, or how many steps are not told
 //   times        milliseconds since the first step, where they are known
 //   loops        lines that hand control to an event loop and wait there for its end
-//   reasons      by the place of a step, where the recording tells them: {waits: [["lock", 3]]} what
-//                a suspended activation waits for, and whom, with seconds or an expression as the third;
-//                {by: 2, receives: "5"} who has one go on, null for the event loop, and what it receives
+//   reasons      by the place of a step, where the recording tells them: {for: "timer", on: 3} what
+//                a suspended activation waits for, and whom; {by: 2} who woke one that resumes
 
 /** Events by their letters: what they are called, and whether they suspend, resume or end. */
 const EVENTS = {
@@ -36,8 +35,6 @@ const KEPT = 32;
 class Track {
   constructor({ activations, steps, times, loops = [], reasons = {} }, isPython = false) {
     Object.assign(this, { steps, times, reasons, loops: new Set(loops) });
-    // Recordings were made without reasons, too.
-    this.tellsReasons = Object.keys(reasons).length > 0;
     const seen = new Map();
     this.activations = activations.map(([name, kind, thread, ordinal]) => {
       seen.set(name, Math.max(seen.get(name) ?? 0, ordinal));

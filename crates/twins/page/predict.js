@@ -113,7 +113,7 @@ function questionOf(player, side, position, [event, activation, line, extra]) {
     side,
     why: () => {
       const words = (lang) => {
-        const reason = reasonWords(track, place, lang);
+        const reason = reasonWords(track, track.reasons[place], lang);
         return reason || wordsOf(track, place, lang);
       };
       return both(`${words("en")}.`, `${words("ru")}.`);

@@ -129,7 +129,7 @@ class Side {
     const groups = new Map();
     for (const own of all) {
       const { name } = this.track.activations[own.activation];
-      const key = own.running ? own.activation : `${name} ${own.line} ${reasonWords(this.track, own.since, "en")}`;
+      const key = own.running ? own.activation : `${name} ${own.line} ${reasonWords(this.track, own.reason, "en")}`;
       groups.set(key, [...(groups.get(key) ?? []), own]);
     }
     return [...groups.values()];
@@ -145,7 +145,7 @@ class Side {
     const what = holds ? both("has control", "управление здесь")
       : isLoop ? both("waits for the event loop", "ждёт цикл событий")
         : own.running ? both(`waits for ${label(callee)}`, `ждёт ${label(callee)}`)
-          : reasonWords(this.track, own.since, "en") ? both(reasonWords(this.track, own.since, "en"), reasonWords(this.track, own.since, "ru"))
+          : own.reason ? both(reasonWords(this.track, own.reason, "en"), reasonWords(this.track, own.reason, "ru"))
             : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`);
     const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
     const item = (kind, name, ...rest) => make("li", { class: kind }, make("b", {}, name), " ", ...rest.filter(Boolean));

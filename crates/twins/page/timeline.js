@@ -255,7 +255,7 @@ class Timeline {
 function wokeBy(track, place) {
   const [event, activation] = track.steps[place];
   if (!EVENTS[event].begins) return null;
-  const { by } = track.reasons[place] ?? { by: track.stateAt(place).live.get(activation)?.caller };
+  const by = track.reasons[place]?.by ?? track.stateAt(place).live.get(activation)?.caller;
   return by === null || by === undefined || by === activation ? null : { by, activation };
 }
 
