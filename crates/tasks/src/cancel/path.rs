@@ -88,6 +88,8 @@ struct Current {
     looks: Cell<bool>,
     /// Whether a task is asked by several dry polls.
     asks: Cell<bool>,
+    /// The waker of a scope that asks, and polls its inside at once.
+    polls_on: Cell<Identity>,
 }
 
 /// What is looked at seldom.
@@ -126,6 +128,7 @@ thread_local! {
             scope: Cell::new(false),
             looks: Cell::new(false),
             asks: Cell::new(false),
+            polls_on: Cell::new(NOBODY),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -287,10 +290,13 @@ fn begin_dry() -> u32 {
     })
 }
 
-/// The outermost dry poll is over.
+/// The outermost dry poll is over. Who polls on at once wakes nobody for that.
 fn end_dry() {
     mark("asked", 0);
-    wake_all(aside(|aside| aside.later.take()));
+    let mut later = aside(|aside| aside.later.take());
+    let polls_on = current(|current| current.polls_on.get());
+    later.retain(|waker| identity(waker) != polls_on);
+    wake_all(later);
 }
 
 /// Runs several dry polls in which a task is asked. Those who have been asked are woken by
@@ -375,6 +381,22 @@ pub(crate) fn ask<T>(
         }
     }
     (Poll::Pending, all)
+}
+
+/// As `ask`, by a scope that polls its inside again at once.
+pub(crate) fn ask_and_poll_on<T>(
+    request: &mut Option<Rc<Request>>,
+    waker: Identity,
+    poll: impl FnMut() -> Poll<T>,
+) -> (Poll<T>, Answer) {
+    struct Restore(Identity);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            current(|current| current.polls_on.set(self.0));
+        }
+    }
+    let _restore = Restore(current(|current| current.polls_on.replace(waker)));
+    ask(request, poll)
 }
 
 /// Looks who is waited for inside `poll`; a scope that has something to ask does so.

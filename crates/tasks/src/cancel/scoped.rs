@@ -106,11 +106,12 @@ impl<F: Future> Scoped<F> {
                 path::wake_parts();
             }
             let mut inner = this.future.as_mut().as_pin_mut().expect("polled after its end");
+            let waker = path::identity(context.waker());
             let mut poll = || inner.as_mut().poll(context);
             let (polled, answer) = match own {
                 // It asks even in an ordinary poll, where it has found out late.
                 Some(request) => {
-                    let asked = path::ask(request, poll);
+                    let asked = path::ask_and_poll_on(request, waker, &mut poll);
                     if let Some(request) = request {
                         request.wait(context.waker());
                     }
