@@ -15,8 +15,7 @@ enum Alarm {
 
 type Parcel = String;
 
-fn conveyor()
--> AsyncGenerator<impl FallibleBody<Parcel, (), (), Alarm>> {
+fn conveyor() -> AsyncGenerator<impl FallibleBody<Parcel, Alarm>> {
     AsyncGenerator::fallible(|mut co| async move {
         let mut parcel = 1;
         loop {

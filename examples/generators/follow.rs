@@ -15,7 +15,7 @@ use twins_examples::repr::Repr;
 /// Yields each line of the file when it is whole, for ever.
 fn follow(
     mut file: BufReader<File>,
-) -> Generator<impl FallibleBody<String, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<String, io::Error>> {
     Generator::fallible(|mut co| async move {
         let mut line = String::new();
         loop {

@@ -19,7 +19,7 @@ fn shelf() -> Generator<impl Body<&'static str>> {
 
 fn pairs(
     mut shoes: Generator<impl Body<&'static str>>,
-) -> Generator<impl FallibleBody<Pair, (), (), NoShoe>> {
+) -> Generator<impl FallibleBody<Pair, NoShoe>> {
     Generator::fallible(|mut co| async move {
         loop {
             // Here Rust's `next` gives `None` at the end. Whether

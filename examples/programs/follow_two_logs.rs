@@ -13,7 +13,7 @@ use twin_tasks::{gather, run, sleep};
 
 fn follow(
     file: File,
-) -> AsyncGenerator<impl FallibleBody<String, (), (), io::Error>> {
+) -> AsyncGenerator<impl FallibleBody<String, io::Error>> {
     AsyncGenerator::fallible(move |mut co| async move {
         let mut file = BufReader::new(file);
         loop {

@@ -3,14 +3,14 @@
 //! Run it: `cargo run --example broker`
 
 use std::collections::BTreeMap;
-use std::{env::args, pin::pin, process::ExitCode};
+use std::{env::args, process::ExitCode};
 
-use futures_lite::{Stream, StreamExt};
+use futures_lite::StreamExt;
 use redis::aio::MultiplexedConnection as Redis;
 use redis::streams::*;
-use redis::{AsyncTypedCommands, RedisResult};
+use redis::{AsyncTypedCommands, RedisError};
 use stream::{Result, log::*, server::*, worker::*};
-use twin_async_generators::AsyncGenerator;
+use twin_async_generators::{AsyncGenerator, FallibleBody};
 use twin_tasks::{Runner, Task, spawn};
 
 mod stream;
@@ -19,7 +19,7 @@ fn entries(
     mut redis: Redis,
     name: String,
     end: Task<()>,
-) -> impl Stream<Item = RedisResult<StreamId>> {
+) -> AsyncGenerator<impl FallibleBody<StreamId, RedisError>> {
     AsyncGenerator::fallible(move |mut co| async move {
         let read = StreamReadOptions::default();
         let read = read.group(GROUP, &name).count(10).block(20);
@@ -50,8 +50,7 @@ async fn work(
 ) -> Result<()> {
     let (mut redis, mut count) = (connect(path).await?, 0);
     let end = spawn(end_of_input());
-    let log = entries(redis.clone(), name.into(), end.clone());
-    let mut log = pin!(log);
+    let mut log = entries(redis.clone(), name.into(), end.clone());
     while let Some(entry) = log.try_next().await? {
         let (id, status) = (&entry.id, entry.get("status"));
         let status: String = status.ok_or("no status")?;

@@ -6,9 +6,7 @@ use twin_generators::{FallibleBody, Generator, Thrown, with};
 
 struct Burnt(String);
 
-fn oven(
-    degrees: u32,
-) -> Generator<impl FallibleBody<u32, (), (), Burnt>> {
+fn oven(degrees: u32) -> Generator<impl FallibleBody<u32, Burnt>> {
     Generator::fallible(move |mut co| async move {
         println!("  oven: on, {degrees} degrees");
         // Here Rust has no `finally`: the failure of the block is

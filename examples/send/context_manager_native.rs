@@ -8,9 +8,7 @@ use twin_generators::{FallibleBody, Generator, Thrown, with};
 
 struct Burnt(String);
 
-fn oven(
-    degrees: u32,
-) -> Generator<impl FallibleBody<u32, (), (), Burnt>> {
+fn oven(degrees: u32) -> Generator<impl FallibleBody<u32, Burnt>> {
     Generator::fallible_native(
         #[coroutine]
         move |_| {

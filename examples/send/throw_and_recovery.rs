@@ -16,7 +16,7 @@ enum Trouble {
 
 fn printer(
     pages: u32,
-) -> Generator<impl FallibleBody<u32, (), (), Trouble>> {
+) -> Generator<impl FallibleBody<u32, Trouble>> {
     Generator::fallible(move |mut co| async move {
         let mut page = 1;
         while page <= pages {

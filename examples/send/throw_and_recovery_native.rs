@@ -18,7 +18,7 @@ enum Trouble {
 
 fn printer(
     pages: u32,
-) -> Generator<impl FallibleBody<u32, (), (), Trouble>> {
+) -> Generator<impl FallibleBody<u32, Trouble>> {
     Generator::fallible_native(
         #[coroutine]
         move |_| {

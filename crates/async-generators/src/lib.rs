@@ -177,7 +177,7 @@
 )]
 //! | for recursion | [`AsyncGenerator::recursive`] | [`AsyncGenerator::fallible_recursive`] |
 //! | any stream, any type | [`AsyncGenerator::over`], [`AsyncGenerator::of`] | [`AsyncGenerator::of`] |
-//! | as a type | [`AsyncGenerator<impl Body<Y, S, R>>`](Body) | [`AsyncGenerator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
+//! | as a type | [`AsyncGenerator<impl Body<Y, S, R>>`](Body) | [`AsyncGenerator<impl FallibleBody<Y, E, S, R>>`](FallibleBody) |
 //! | boxed | [`BoxAsyncGenerator<'a, Y, S, R>`](BoxAsyncGenerator) | [`BoxFallibleAsyncGenerator<'a, Y, S, R, E>`](BoxFallibleAsyncGenerator) |
 //! | boxed, and [`Send`] | [`SendBoxAsyncGenerator<'a, Y, S, R>`](SendBoxAsyncGenerator) | [`SendBoxFallibleAsyncGenerator<'a, Y, S, R, E>`](SendBoxFallibleAsyncGenerator) |
 //!

@@ -264,7 +264,7 @@ fn test_coroutines_py__CoroutineTest__test_comp_5() {
 
 #[test]
 fn test_coroutines_py__CoroutineTest__test_comp_7() {
-    async fn main(f: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(f: AsyncGenerator<impl FallibleBody<i32, Exception>>) {
         match f.try_collect::<_, _, Vec<_>>().await {
             Ok(items) => say!("{}", repr(items)),
             Err(error) => say!("{} {}", error.kind(), error),
@@ -364,7 +364,7 @@ fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_03() {
     async fn boom() -> Result<(), Exception> {
         Err(Exception::new("KeyError", "'inner'"))
     }
-    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, Exception>>) {
         while let Some(item) = items.next().await {
             match item {
                 Ok(x) => say!("{x}"),
@@ -391,7 +391,7 @@ fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_03() {
 
 #[test]
 fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_04() {
-    async fn main(mut g: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(mut g: AsyncGenerator<impl FallibleBody<i32, Exception>>) {
         for _ in 0..3 {
             match g.next().await {
                 Some(Ok(item)) => say!("{item}"),
@@ -414,7 +414,7 @@ fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_04() {
 
 #[test]
 fn test_asyncgen_py__AsyncGenTest__test_async_gen_exception_08() {
-    async fn main(mut g: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(mut g: AsyncGenerator<impl FallibleBody<i32, Exception>>) {
         let mut res = Vec::new();
         while res.last().is_none_or(|last| last != "'StopAsyncIteration'") {
             res.push(match g.next().await {
@@ -519,7 +519,7 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_aiter_class() {
 
 #[test]
 fn test_asyncgen_py__AsyncGenAsyncioTest__test_anext_await_raises() {
-    async fn main<B: FallibleBody<(), (), (), Exception>>(it: impl Fn() -> AsyncGenerator<B>) {
+    async fn main<B: FallibleBody<(), Exception>>(it: impl Fn() -> AsyncGenerator<B>) {
         for default in [None, Some(Ok(()))] {
             if let Some(Err(error)) = it().next().await.or(default) {
                 say!("{}", error.kind());
@@ -534,7 +534,7 @@ fn test_asyncgen_py__AsyncGenAsyncioTest__test_anext_await_raises() {
 
 #[test]
 fn test_asyncgen_py__AsyncGenAsyncioTest__test_async_gen_asyncio_02() {
-    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, (), (), Exception>>) {
+    async fn main(mut items: AsyncGenerator<impl FallibleBody<i32, Exception>>) {
         let mut seen = Vec::new();
         while let Some(item) = items.next().await {
             match item {

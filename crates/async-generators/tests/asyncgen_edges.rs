@@ -356,7 +356,7 @@ fn test_async_edges__class_with_asend_and_athrow() {
         }
     }
 
-    async fn main(mut s: AsyncGenerator<impl FallibleBody<i32, i32, (), Exception>>) {
+    async fn main(mut s: AsyncGenerator<impl FallibleBody<i32, Exception, i32>>) {
         let first = s.start().await.unwrap().yielded().unwrap();
         say!("{first} {}", s.asend(40).await.unwrap().yielded().unwrap());
         let overflow = s.athrow(Exception::new("OverflowError", "")).await;

@@ -555,7 +555,7 @@ fn delegates_with_a_past_go_on() {
 fn error_that_passes_waits_for_the_clean_up_of_the_delegate() {
     fn outer(
         inner: AsyncGenerator<impl Body<i32>>,
-    ) -> AsyncGenerator<impl FallibleBody<i32, (), Raised<&'static str>, &'static str>> {
+    ) -> AsyncGenerator<impl FallibleBody<i32, &'static str, (), Raised<&'static str>>> {
         AsyncGenerator::fallible(|mut co| async move {
             let raised = co.try_yield_from(inner).await.unwrap_err();
             co.yield_(9).await;

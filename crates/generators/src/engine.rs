@@ -179,13 +179,14 @@ impl<Y, S, R, B> Body<Y, S, R> for B where
 {
 }
 
-/// The body of a generator that can raise an `E`, its types in the order of [`Body`].
+/// The body of a generator of `Y` that can raise an `E`; then, as for [`Body`], what is sent to it and
+/// what it returns.
 ///
 /// ```
 /// use std::num::ParseIntError;
 /// use twin_generators::{FallibleBody, Generator};
 ///
-/// fn numbers(text: &str) -> Generator<impl FallibleBody<i32, (), (), ParseIntError>> {
+/// fn numbers(text: &str) -> Generator<impl FallibleBody<i32, ParseIntError>> {
 ///     Generator::fallible(|mut co| async move {
 ///         for word in text.split(' ') {
 ///             co.yield_(word.parse()?).await;
@@ -198,12 +199,12 @@ impl<Y, S, R, B> Body<Y, S, R> for B where
 /// assert_eq!(sum, Ok(6));
 /// assert!(numbers("1 two 3").sum::<Result<i32, _>>().is_err());
 /// ```
-pub trait FallibleBody<Y, S, R, E>:
+pub trait FallibleBody<Y, E, S = (), R = ()>:
     Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>>
 {
 }
 
-impl<Y, S, R, E, B> FallibleBody<Y, S, R, E> for B where
+impl<Y, E, S, R, B> FallibleBody<Y, E, S, R> for B where
     B: Engine<Yield = Y, Send = S, Return = R, Error = E, Mode = Fallible<E>>
 {
 }

@@ -177,7 +177,7 @@
     not(feature = "nightly"),
     doc = "| native, for recursion | `Generator::recursive_native` | `Generator::fallible_recursive_native` |"
 )]
-//! | as a type | [`Generator<impl Body<Y, S, R>>`](Body) | [`Generator<impl FallibleBody<Y, S, R, E>>`](FallibleBody) |
+//! | as a type | [`Generator<impl Body<Y, S, R>>`](Body) | [`Generator<impl FallibleBody<Y, E, S, R>>`](FallibleBody) |
 //! | boxed | [`BoxGenerator<'a, Y, S, R>`](BoxGenerator) | [`BoxFallibleGenerator<'a, Y, S, R, E>`](BoxFallibleGenerator) |
 //! | boxed, and [`Send`] | [`SendBoxGenerator<'a, Y, S, R>`](SendBoxGenerator) | [`SendBoxFallibleGenerator<'a, Y, S, R, E>`](SendBoxFallibleGenerator) |
 //! | for recursion, as a type | [`Recursive<'a, Y, S, R>`](Recursive) | [`FallibleRecursive<'a, Y, S, R, E>`](FallibleRecursive) |

@@ -179,7 +179,7 @@ fn divide(left: i32, right: i32) -> Result<i32, Exception> {
 
 #[test]
 fn test_generators_py__doctest_pep_12() {
-    fn drive(mut k: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(mut k: Generator<impl FallibleBody<i32, Exception>>) {
         for _ in 0..2 {
             match k.next() {
                 Some(Ok(value)) => say!("{value}"),
@@ -1176,7 +1176,7 @@ fn test_generators_py__doctest_coroutine_21() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_33() {
-    fn drive(mut g: Generator<impl FallibleBody<&'static str, i32, (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<&'static str, Exception, i32>>) {
         g.start().unwrap();
         say!("{}", g.throw(value_error("xyz")).unwrap().yielded().unwrap());
         say!("{}", g.send(1).unwrap().yielded().unwrap());
@@ -1212,7 +1212,7 @@ fn test_generators_py__doctest_coroutine_33() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_50() {
-    fn drive(mut g: Generator<impl FallibleBody<(), i32, (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<(), Exception, i32>>) {
         g.start().unwrap();
         if let Err(Raised::Error(e)) = g.throw(Exception::new("TypeError", "t")) {
             say!("{} ('{e}',)", e.kind());
@@ -1248,7 +1248,7 @@ fn test_generators_py__doctest_coroutine_50() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_51() {
-    fn drive(mut g: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<i32, Exception>>) {
         say!("{}", repr(g.by_ref().map(Result::unwrap).collect::<Vec<_>>()));
         for n in [6, 7] {
             if let Err(Raised::Error(e)) = g.throw(value_error(n)) {
@@ -1270,7 +1270,7 @@ fn test_generators_py__doctest_coroutine_51() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_52() {
-    fn drive(mut g: Generator<impl FallibleBody<&'static str, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<&'static str, Exception>>) {
         if let Err(Raised::Error(e)) = g.throw(value_error(7)) {
             say!("ValueError: {e}");
         }
@@ -1374,7 +1374,7 @@ fn test_generators_py__doctest_coroutine_74() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_78() {
-    fn drive(mut g: Generator<impl FallibleBody<(), (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<(), Exception>>) {
         g.next();
         g.close().unwrap();
         let exit_is_an_error = matches!(Thrown::<Exception>::Exit, Thrown::Error(_));
@@ -1439,7 +1439,7 @@ fn test_generators_py__doctest_coroutine_83() {
 
 #[test]
 fn test_generators_py__doctest_coroutine_88() {
-    fn drive(mut g: Generator<impl FallibleBody<(), (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<(), Exception>>) {
         g.next();
         if let Err(CloseError::Raised(e)) = g.close() {
             say!("{}: {e}", e.kind());
@@ -1510,7 +1510,7 @@ fn test_generators_py__FinalizationTest__test_lambda_generator() {
 
 #[test]
 fn test_generators_py__GeneratorTest__test_issue103488() {
-    fn drive(generator: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(generator: Generator<impl FallibleBody<i32, Exception>>) {
         let run = || {
             for x in generator {
                 say!("item {}", x?);
@@ -1547,7 +1547,7 @@ fn test_generators_py__ExceptionTest__test_stopiteration_error_next_helper() {
     fn next(it: &mut std::vec::IntoIter<i32>) -> Result<i32, Exception> {
         it.next().ok_or_else(|| Exception::new("RuntimeError", "generator raised StopIteration"))
     }
-    fn drive(g: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(g: Generator<impl FallibleBody<i32, Exception>>) {
         let mut out = vec![];
         for x in g {
             match x {
@@ -1714,7 +1714,7 @@ fn test_generators_py__GeneratorCloseTest__test_close_closed() {
 
 #[test]
 fn test_generators_py__GeneratorCloseTest__test_close_raises() {
-    fn drive(mut g: Generator<impl FallibleBody<(), (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<(), Exception>>) {
         g.next();
         if let Err(CloseError::Raised(e)) = g.close() {
             say!("{}: {e}", e.kind());
@@ -1759,7 +1759,7 @@ fn test_generators_py__GeneratorCloseTest__test_close_releases_frame_locals() {
 
 #[test]
 fn test_generators_py__GeneratorThrowTest__test_exception_context_with_yield_inside_generator() {
-    fn drive(mut g: Generator<impl FallibleBody<&'static str, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<&'static str, Exception>>) {
         g.next();
         say!("{}", g.throw(value_error("")).unwrap().yielded().unwrap());
     }
@@ -1820,7 +1820,7 @@ fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_plain() {
 
 #[test]
 fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_except() {
-    fn drive(woohoo: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(woohoo: Generator<impl FallibleBody<i32, Exception>>) {
         let caught = with(woohoo, |_| Err::<(), _>(Exception::new("ZeroDivisionError", 999)));
         assert!(caught.unwrap().is_none());
         say!("continues");
@@ -1907,7 +1907,7 @@ fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_trap_second_y
 
 #[test]
 fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_trap_yield_after_throw() {
-    fn drive(whoo: Generator<impl FallibleBody<(), (), (), Exception>>) {
+    fn drive(whoo: Generator<impl FallibleBody<(), Exception>>) {
         if let Err(e) = with(whoo, |()| Err::<(), _>(Exception::new("TypeError", "foo"))) {
             say!("RuntimeError: {e}");
         }
@@ -1933,7 +1933,7 @@ fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_trap_yield_af
 
 #[test]
 fn test_contextlib_py__ContextManagerTestCase__test_contextmanager_no_reraise() {
-    fn drive(whee: Generator<impl FallibleBody<(), (), (), Exception>>) {
+    fn drive(whee: Generator<impl FallibleBody<(), Exception>>) {
         let (context, ()) = Context::enter(whee).unwrap();
         let e = Exception::new("TypeError", "foo");
         let suppressed = match context.throw(e.clone()) {
@@ -2050,7 +2050,7 @@ fn test_contextlib_py__ClosingTestCase__test_closing_error() {
             Thrown::Exit => thrown.to_string(),
         }
     }
-    fn drive(mut g: Generator<impl FallibleBody<i32, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<i32, Exception>>) {
         let mut block = || {
             let mut x = closing(&mut g);
             x.next().unwrap()?;

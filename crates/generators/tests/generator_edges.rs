@@ -61,9 +61,7 @@ fn test_edges__error_passes_through_a_context_that_does_not_catch() {
 }
 
 /// Delegates, and yields 2 once it has caught a `ValueError`.
-fn catcher(
-    inner: Generator<impl Body<String>>,
-) -> Generator<impl FallibleBody<String, (), (), Exception>> {
+fn catcher(inner: Generator<impl Body<String>>) -> Generator<impl FallibleBody<String, Exception>> {
     Generator::raising(|mut co: Co<_, _, Exception>| async move {
         match co.try_yield_from(inner).await {
             Err(Raised::Error(error)) if error.kind() == "ValueError" => {
@@ -83,7 +81,7 @@ fn catcher(
 native! {
     fn catcher_native(
         inner: Generator<impl Body<String>>,
-    ) -> Generator<impl FallibleBody<String, (), (), Exception>> {
+    ) -> Generator<impl FallibleBody<String, Exception>> {
         Generator::fallible_native(
             #[coroutine]
             |_: Received<(), Exception>| {
@@ -106,7 +104,7 @@ native! {
 
 #[test]
 fn test_edges__error_passes_through_a_delegate_that_does_not_catch() {
-    fn drive(mut g: Generator<impl FallibleBody<String, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<String, Exception>>) {
         say!("{}", g.next().unwrap().unwrap());
         say_step(g.throw(value_error("boom")));
     }
@@ -160,7 +158,7 @@ native! {
 
 #[test]
 fn test_edges__error_that_passes_may_wait_at_a_yield_of_the_clean_up() {
-    fn drive(mut g: Generator<impl FallibleBody<String, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<String, Exception>>) {
         say!("{}", g.next().unwrap().unwrap());
         say_step(g.throw(value_error("boom")));
         say!("{}", g.next().unwrap().unwrap());
@@ -173,7 +171,7 @@ fn test_edges__error_that_passes_may_wait_at_a_yield_of_the_clean_up() {
 
 #[test]
 fn test_edges__second_error_replaces_the_one_that_passes() {
-    fn drive(mut g: Generator<impl FallibleBody<String, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<String, Exception>>) {
         say!("{}", g.next().unwrap().unwrap());
         say_step(g.throw(value_error("first")));
         say_step(g.throw(value_error("second")));
@@ -186,7 +184,7 @@ fn test_edges__second_error_replaces_the_one_that_passes() {
 
 #[test]
 fn test_edges__exit_replaces_the_error_that_passes() {
-    fn drive(mut g: Generator<impl FallibleBody<String, (), (), Exception>>) {
+    fn drive(mut g: Generator<impl FallibleBody<String, Exception>>) {
         say!("{}", g.next().unwrap().unwrap());
         say_step(g.throw(value_error("boom")));
         assert_eq!(g.close().ok(), Some(None));

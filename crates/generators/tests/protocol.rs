@@ -523,7 +523,7 @@ fn raise_ends_an_infallible_body_and_its_iteration() {
 
 #[test]
 fn raise_gives_its_error_to_each_operation() {
-    fn failing() -> Generator<impl FallibleBody<(), (), (), &'static str>> {
+    fn failing() -> Generator<impl FallibleBody<(), &'static str>> {
         Generator::fallible(|mut co| async move {
             let _ = co.try_yield(()).await;
             co.raise("boom").await
@@ -629,9 +629,7 @@ fn yield_in_a_clean_up_two_levels_below_the_error_counts_as_ignoring_the_exit() 
             let _cleaning = co.try_yield(2).await;
         })
     }
-    fn outer(
-        inner: Generator<impl Body<i32>>,
-    ) -> Generator<impl FallibleBody<i32, (), (), String>> {
+    fn outer(inner: Generator<impl Body<i32>>) -> Generator<impl FallibleBody<i32, String>> {
         Generator::raising(|mut co| async move { co.try_yield_from(inner).await })
     }
     let mut near = outer(leaf());

@@ -311,7 +311,7 @@ enum Call {
 /// Calls a generator, and gives what came of each call.
 fn called<B>(mut generator: Generator<B>, calls: &[Call]) -> Vec<String>
 where
-    B: twin_generators::FallibleBody<i32, i32, i32, &'static str>,
+    B: twin_generators::FallibleBody<i32, &'static str, i32, i32>,
 {
     let mut came = vec![format!("{:?}", generator.start())];
     for call in calls {

@@ -26,7 +26,7 @@ impl<B: Engine> AsyncGenerator<B> {
     /// use std::num::ParseIntError;
     /// use twin_async_generators::{AsyncGenerator, FallibleBody};
     ///
-    /// fn numbers(text: &str) -> AsyncGenerator<impl FallibleBody<i32, (), (), ParseIntError>> {
+    /// fn numbers(text: &str) -> AsyncGenerator<impl FallibleBody<i32, ParseIntError>> {
     ///     AsyncGenerator::fallible(move |mut co| async move {
     ///         for word in text.split(' ') {
     ///             co.yield_(word.parse()?).await;

@@ -3,7 +3,7 @@
 
 use twin_async_generators::{AsyncGenerator, FallibleBody, async_with};
 
-fn context() -> AsyncGenerator<impl FallibleBody<i32, (), (), String>> {
+fn context() -> AsyncGenerator<impl FallibleBody<i32, String>> {
     AsyncGenerator::fallible(|mut co| async move {
         co.yield_(1).await;
         Ok(())

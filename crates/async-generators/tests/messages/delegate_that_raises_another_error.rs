@@ -5,14 +5,14 @@ use std::num::ParseIntError;
 
 use twin_async_generators::{AsyncGenerator, Co, FallibleBody};
 
-fn inner() -> AsyncGenerator<impl FallibleBody<i32, (), (), ParseIntError>> {
+fn inner() -> AsyncGenerator<impl FallibleBody<i32, ParseIntError>> {
     AsyncGenerator::fallible(|mut co| async move {
         co.yield_("1".parse()?).await;
         Ok(())
     })
 }
 
-fn outer() -> AsyncGenerator<impl FallibleBody<i32, (), (), String>> {
+fn outer() -> AsyncGenerator<impl FallibleBody<i32, String>> {
     AsyncGenerator::fallible(|mut co: Co<_, _, String>| async move {
         co.yield_from(inner()).await;
         Ok(())

@@ -4,7 +4,7 @@
 
 use twin_async_generators::{AsyncGenerator, Body, FallibleBody};
 
-fn inner() -> AsyncGenerator<impl FallibleBody<i32, (), (), String>> {
+fn inner() -> AsyncGenerator<impl FallibleBody<i32, String>> {
     AsyncGenerator::fallible(|mut co| async move {
         co.yield_(1).await;
         Ok(())

@@ -13,7 +13,7 @@ fn entries(
     mut redis: MultiplexedConnection,
     name: String,
     batch: usize,
-) -> AsyncGenerator<impl FallibleBody<StreamId, (), (), RedisError>> {
+) -> AsyncGenerator<impl FallibleBody<StreamId, RedisError>> {
     AsyncGenerator::fallible(move |mut co| async move {
         let read = StreamReadOptions::default().group(GROUP, &name).count(100);
         let mut done = Vec::new();

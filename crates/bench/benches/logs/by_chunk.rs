@@ -26,7 +26,7 @@ pub(crate) fn count(folder: &Path) -> io::Result<u64> {
 /// Yields the chunks of all files, one after the other.
 fn cat(
     files: impl Iterator<Item = io::Result<File>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible(|mut co| async move {
         for file in files {
             for chunk in Chunks::new(file?) {
@@ -41,7 +41,7 @@ fn cat(
 fn grep(
     pattern: &str,
     chunks: impl Iterator<Item = io::Result<Text>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible(|mut co| async move {
         let pattern = Finder::new(pattern);
         for chunk in chunks {

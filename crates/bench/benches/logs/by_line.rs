@@ -25,7 +25,7 @@ pub(crate) fn count(folder: &Path) -> io::Result<u64> {
 /// Yields the lines of all files, one after the other.
 fn cat(
     files: impl Iterator<Item = io::Result<File>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible(|mut co| async move {
         for file in files {
             for line in Lines::new(file?) {
@@ -40,7 +40,7 @@ fn cat(
 fn grep(
     pattern: &str,
     lines: impl Iterator<Item = io::Result<Text>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible(|mut co| async move {
         let pattern = Finder::new(pattern);
         for line in lines {
@@ -66,7 +66,7 @@ pub(crate) fn count_native(folder: &Path) -> io::Result<u64> {
 
 fn cat_native(
     files: impl Iterator<Item = io::Result<File>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible_native(
         #[coroutine]
         move |_| {
@@ -83,7 +83,7 @@ fn cat_native(
 fn grep_native(
     pattern: &str,
     lines: impl Iterator<Item = io::Result<Text>>,
-) -> Generator<impl FallibleBody<Text, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<Text, io::Error>> {
     Generator::fallible_native(
         #[coroutine]
         move |_| {

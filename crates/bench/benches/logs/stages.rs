@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use twin_generators::{FallibleBody, Generator};
 
 /// Yields the log files in a folder and the folders below it.
-pub(crate) fn find(top: &Path) -> Generator<impl FallibleBody<PathBuf, (), (), io::Error>> {
+pub(crate) fn find(top: &Path) -> Generator<impl FallibleBody<PathBuf, io::Error>> {
     Generator::fallible(|mut co| async move {
         let mut folders = vec![top.to_owned()];
         while let Some(folder) = folders.pop() {
@@ -27,7 +27,7 @@ pub(crate) fn find(top: &Path) -> Generator<impl FallibleBody<PathBuf, (), (), i
 /// Opens the files that it gets, one after the other.
 pub(crate) fn open(
     paths: impl Iterator<Item = io::Result<PathBuf>>,
-) -> Generator<impl FallibleBody<File, (), (), io::Error>> {
+) -> Generator<impl FallibleBody<File, io::Error>> {
     Generator::fallible(|mut co| async move {
         for path in paths {
             co.yield_(File::open(path?)?).await;

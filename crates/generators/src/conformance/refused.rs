@@ -26,7 +26,7 @@ fn test_generators_py__doctest_coroutine_22() {}
 /// ```compile_fail,E0277
 /// use twin_generators::{FallibleBody, Generator};
 ///
-/// fn f() -> Generator<impl FallibleBody<i32, (), (), std::io::Error>> {
+/// fn f() -> Generator<impl FallibleBody<i32, std::io::Error>> {
 ///     Generator::fallible(|mut co| async move {
 ///         co.yield_(1).await;
 ///         Ok(())

@@ -22,7 +22,7 @@ impl<B: Engine> Generator<B> {
     /// use std::num::ParseIntError;
     /// use twin_generators::{FallibleBody, Generator};
     ///
-    /// fn numbers(text: &str) -> Generator<impl FallibleBody<i32, (), (), ParseIntError>> {
+    /// fn numbers(text: &str) -> Generator<impl FallibleBody<i32, ParseIntError>> {
     ///     Generator::fallible(|mut co| async move {
     ///         for word in text.split(' ') {
     ///             co.yield_(word.parse()?).await;

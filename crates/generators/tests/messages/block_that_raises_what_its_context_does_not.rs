@@ -3,7 +3,7 @@
 
 use twin_generators::{FallibleBody, Generator, with};
 
-fn context() -> Generator<impl FallibleBody<i32, (), (), String>> {
+fn context() -> Generator<impl FallibleBody<i32, String>> {
     Generator::fallible(|mut co| async move {
         co.yield_(1).await;
         Ok(())

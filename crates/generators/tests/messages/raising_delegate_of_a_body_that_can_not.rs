@@ -4,7 +4,7 @@
 
 use twin_generators::{Body, FallibleBody, Generator};
 
-fn inner() -> Generator<impl FallibleBody<i32, (), (), String>> {
+fn inner() -> Generator<impl FallibleBody<i32, String>> {
     Generator::fallible(|mut co| async move {
         co.yield_(1).await;
         Ok(())

@@ -28,13 +28,13 @@ pub fn source(program: &Program, awaits: bool) -> String {
                     }
                 };
                 let (kind, new, tail) = match (*fallible, *flat) {
-                    (true, false) => ("FallibleBody", "raising", "Ok(None)"),
-                    (false, false) => ("Body", "new", "None"),
-                    (true, true) => ("FallibleBody", "fallible_recursive", "Ok(None)"),
-                    (false, true) => ("Body", "recursive", "None"),
+                    (true, false) => ("FallibleBody<i64, Error", "raising", "Ok(None)"),
+                    (false, false) => ("Body<i64", "new", "None"),
+                    (true, true) => ("FallibleBody<i64, Error", "fallible_recursive", "Ok(None)"),
+                    (false, true) => ("Body<i64", "recursive", "None"),
                 };
                 let head =
-                    format!("fn body_{number}() -> {named}<impl {kind}<i64, {sent}>> {{{engine}");
+                    format!("fn body_{number}() -> {named}<impl {kind}, {sent}>> {{{engine}");
                 writer.headed(head, |writer| {
                     writer.headed(
                         format_args!("{named}::{new}(|mut co| async move {{"),
