@@ -36,7 +36,7 @@ pub(crate) struct Alarm {
 /// What ends by a timer, with the task by its key.
 #[derive(Clone, Copy)]
 pub(crate) enum End {
-    /// A sleep, of whoever.
+    /// A sleep: of a task, or of what stands in one.
     Sleep,
     /// A limit: the task is asked.
     Deadline(u32),
