@@ -318,8 +318,9 @@ test("a source shows as it stands in its file", async () => {
 });
 
 describe("accessibility", { concurrency: 2 }, () => {
-  // Every page in either scheme and either language: in all four, the words and colours would be the same.
-  for (const [colorScheme, lang] of [["light", "en"], ["dark", "ru"]]) {
+  // Two seconds a page: every second one in light and English, the others in dark and Russian, since what has
+  // colours and roles is of the same few kinds on all of them.
+  for (const [half, [colorScheme, lang]] of [["light", "en"], ["dark", "ru"]].entries()) {
     test(`axe finds nothing, on any page (${colorScheme}, ${lang})`, async () => {
       const { page, close } = await open("", { colorScheme, reducedMotion: "reduce" });
       await page.evaluate(AXE);
@@ -331,7 +332,7 @@ describe("accessibility", { concurrency: 2 }, () => {
       await page.evaluate(() => {
         for (const seen of document.querySelectorAll("#cover > *, #glossary, #costs, #keys > *")) seen.remove();
       });
-      for (const { id, data } of read()) {
+      for (const { id, data } of read().filter((_, place) => place % 2 === half)) {
         const variant = Object.keys(data?.programs ?? { rust: 0 }).at(-1);
         assert.deepEqual(await page.evaluate(violations, { id, hash: `#${id}/${variant}/9/${lang}` }), [], id);
       }
