@@ -1,4 +1,4 @@
-// axe in every mode that is no page: slides, the search, predict, the glossary, the costs, a frame, the
+// axe in every mode that is no page: slides, the search, predict, the glossary, the costs, random programs, a frame, the
 // speaker's window.
 
 import assert from "node:assert/strict";
@@ -35,7 +35,7 @@ for (const colorScheme of ["light", "dark"]) {
     await check("predict");
     await page.keyboard.press("1");
     await check("an answer");
-    for (const name of ["glossary", "costs", "embed=race@20"]) {
+    for (const name of ["glossary", "costs", "random", "embed=race@20"]) {
       await page.evaluate((hash) => book.go(hash), `#${name}`);
       await check(name);
     }
