@@ -119,7 +119,8 @@ fn a_server_that_is_not_there_is_told_in_one_line() {
     }
 }
 
-/// Starts a program with a folder of its own for temporary files, and waits for its first line.
+/// Starts a program with a folder of its own for temporary files, and stops it after its first line:
+/// else it might come to its end before it has a signal.
 fn started(program: &[String], temporary: &Path) -> Child {
     let mut command = command(program);
     command
@@ -134,6 +135,7 @@ fn started(program: &[String], temporary: &Path) -> Child {
     assert_eq!(line, "main: 100 entries in the log\n");
     // What it prints later has a reader.
     std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
+    signal("-STOP", &child.id().to_string());
     child
 }
 
@@ -169,6 +171,7 @@ fn a_server_that_dies_ends_both_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let child = started(&program, folder.path());
         signal("-KILL", &server_in(folder.path()));
+        signal("-CONT", &child.id().to_string());
         let ran = child.wait_with_output().unwrap();
         assert_eq!(ran.status.code(), Some(1), "{ran:?}");
         let said =
@@ -193,6 +196,7 @@ fn nothing_outlives_a_main_that_is_ended() {
             let mut child = started(&program, folder.path());
             let server = server_in(folder.path());
             signal(name, &child.id().to_string());
+            signal("-CONT", &child.id().to_string());
             assert!(!child.wait().unwrap().success());
             wait_until("the folder is gone", || {
                 is_empty(folder.path())
