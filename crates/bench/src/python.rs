@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
@@ -150,20 +151,41 @@ impl Interpreter {
     pub fn fastest(program: &Path, loops: &[&str], units: u64) -> Result<(Self, Vec<String>)> {
         const ROUNDS: usize = 9;
         let all = Self::all();
-        ensure!(!all.is_empty(), "no CPython: install 3.11 or newer, or name it in TWINS_PYTHON");
         let mut workers = all.iter().map(|one| one.start(program)).collect::<Result<Vec<_>>>()?;
+        Self::choose(&all, ROUNDS, |index| {
+            loops.iter().map(|what| Ok(workers[index].run(what, units)?.time)).sum()
+        })
+    }
+
+    /// As [`fastest`](Self::fastest), at programs of which each run is a process of its own: `time`
+    /// tells how long one takes.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one can't run the program.
+    pub fn fastest_by(
+        rounds: usize,
+        mut time: impl FnMut(&Self) -> Result<Duration>,
+    ) -> Result<(Self, Vec<String>)> {
+        let all = Self::all();
+        Self::choose(&all, rounds, |index| time(&all[index]))
+    }
+
+    /// Of all, that with the least median time; and the names of all.
+    fn choose(
+        all: &[Self],
+        rounds: usize,
+        mut time: impl FnMut(usize) -> Result<Duration>,
+    ) -> Result<(Self, Vec<String>)> {
+        ensure!(!all.is_empty(), "no CPython: install 3.11 or newer, or name it in TWINS_PYTHON");
         let mut times = vec![Vec::new(); all.len()];
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             for index in order(all.len(), round) {
-                let mut sum = 0.0;
-                for what in loops {
-                    sum += workers[index].run(what, units)?.time.as_secs_f64();
-                }
-                times[index].push(sum);
+                times[index].push(time(index)?.as_secs_f64());
             }
         }
         let medians = times.into_iter().map(|times| Spread::of(times).median);
-        let fastest = medians.zip(&all).min_by(|left, right| left.0.total_cmp(&right.0));
+        let fastest = medians.zip(all).min_by(|left, right| left.0.total_cmp(&right.0));
         let (_, fastest) = fastest.expect("there is at least one");
         Ok((fastest.clone(), all.iter().map(Self::name).collect()))
     }

@@ -245,24 +245,7 @@ fn python_process(python: &Interpreter, cores: usize) -> Process {
 
 /// The CPython that is fastest at this, and what there was to choose from.
 fn fastest_python(log: &Log) -> Result<(Interpreter, Vec<String>)> {
-    let all = Interpreter::all();
-    let names = all.iter().map(Interpreter::name).collect();
-    let mut fastest = None;
-    for python in all {
-        let process = python_process(&python, 1);
-        let mut times = Vec::new();
-        for _ in 0..3 {
-            times.push(process.run(log)?.processor.as_secs_f64());
-        }
-        let time = Spread::of(times).median;
-        if fastest.as_ref().is_none_or(|(least, _)| time < *least) {
-            fastest = Some((time, python));
-        }
-    }
-    match fastest {
-        Some((_, python)) => Ok((python, names)),
-        None => bail!("no CPython: install 3.11 or newer, or name it in TWINS_PYTHON"),
-    }
+    Interpreter::fastest_by(3, |python| Ok(python_process(python, 1).run(log)?.processor))
 }
 
 /// A log in a folder of its own, removed when dropped; and what all must count in it.

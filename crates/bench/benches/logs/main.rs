@@ -238,24 +238,7 @@ fn python_process(python: &Interpreter) -> Process {
 
 /// The CPython that is fastest at this pipeline, and what there was to choose from.
 fn fastest_python(logs: &Logs) -> Result<(Interpreter, Vec<String>)> {
-    let all = Interpreter::all();
-    let names = all.iter().map(Interpreter::name).collect();
-    let mut fastest = None;
-    for python in all {
-        let process = python_process(&python);
-        let mut times = Vec::new();
-        for _ in 0..5 {
-            times.push(process.run(logs)?.processor.as_secs_f64());
-        }
-        let time = Spread::of(times).median;
-        if fastest.as_ref().is_none_or(|(least, _)| time < *least) {
-            fastest = Some((time, python));
-        }
-    }
-    match fastest {
-        Some((_, python)) => Ok((python, names)),
-        None => bail!("no CPython: install 3.11 or newer, or name it in TWINS_PYTHON"),
-    }
+    Interpreter::fastest_by(5, |python| Ok(python_process(python).run(logs)?.processor))
 }
 
 /// A folder with one log file, removed when dropped.

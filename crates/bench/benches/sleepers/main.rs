@@ -346,22 +346,11 @@ impl Asyncio {
 
 /// The CPython whose asyncio is fastest, and what there was to choose from.
 fn fastest_python(sleepers: u64) -> Result<(Interpreter, Vec<String>)> {
-    const ROUNDS: usize = 5;
-    let all = Interpreter::all();
-    ensure!(!all.is_empty(), "no CPython: install 3.11 or newer, or name it in TWINS_PYTHON");
-    let mut times = vec![Vec::new(); all.len()];
-    for round in 0..ROUNDS {
-        for index in order(all.len(), round) {
-            let mut sum = 0.0;
-            for asyncio in [Asyncio::Gather, Asyncio::TaskGroup] {
-                let took = asyncio.process(&all[index]).run(sleepers, Duration::from_millis(50))?;
-                sum += took.processor.as_secs_f64();
-            }
-            times[index].push(sum);
-        }
-    }
-    let medians = times.into_iter().map(|times| Spread::of(times).median);
-    let fastest = medians.zip(&all).min_by(|left, right| left.0.total_cmp(&right.0));
-    let (_, fastest) = fastest.expect("there is at least one");
-    Ok((fastest.clone(), all.iter().map(Interpreter::name).collect()))
+    Interpreter::fastest_by(5, |python| {
+        let took = |asyncio: Asyncio| {
+            let took = asyncio.process(python).run(sleepers, Duration::from_millis(50))?;
+            Ok(took.processor)
+        };
+        [Asyncio::Gather, Asyncio::TaskGroup].into_iter().map(took).sum()
+    })
 }
