@@ -375,7 +375,7 @@ const MINUTES: Duration = Duration::from_secs(180);
 #[test]
 fn growth_wait_for_tasks() {
     within(MINUTES, || {
-        is_linear(2_000, |count| {
+        is_linear(500, |count| {
             run(async move {
                 let gate = Semaphore::new(1);
                 let pass = async |gate: Semaphore| {
@@ -392,7 +392,7 @@ fn growth_wait_for_tasks() {
 #[test]
 fn growth_queue_getters() {
     within(MINUTES, || {
-        is_linear(4_000, |count| {
+        is_linear(1_000, |count| {
             run(async move {
                 let queue = Queue::new();
                 let get = async |queue: Queue<usize>| queue.get().await.unwrap();
@@ -417,7 +417,7 @@ async fn wait_for_notice(condition: Condition) {
 #[test]
 fn growth_notify_all() {
     within(MINUTES, || {
-        is_linear(2_000, |count| {
+        is_linear(500, |count| {
             run(async move {
                 let condition = Condition::new();
                 let waiter = || spawn(wait_for_notice(condition.clone()));

@@ -29,7 +29,7 @@ const SIZE: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 const LINKS: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 
 /// What a load is multiplied from, where its growth is measured.
-const LOAD: usize = if cfg!(debug_assertions) { 5_000 } else { 50_000 };
+const LOAD: usize = if cfg!(debug_assertions) { 1_250 } else { 12_500 };
 
 const HOUR: Duration = Duration::from_secs(3600);
 const MINUTE: Duration = Duration::from_secs(60);

@@ -138,6 +138,35 @@ fn a_panic_of_what_is_dropped_comes_out_of_run() {
     comes_out_when_dropped(gather_outcomes([spills_after(0), spills_after(1000)]));
 }
 
+/// Panics when it is asked to end: at once, or in clean-up that takes a turn.
+async fn spills_when_cancelled(turns: usize) {
+    let _cancelled = catch_cancelled(pending::<()>()).await;
+    spills_after(turns).await;
+}
+
+#[test]
+fn a_panic_is_what_a_cancelled_gather_raises() {
+    for turns in [0, 1, 2] {
+        comes_out(async move {
+            let both = [spills_when_cancelled(turns), spills_when_cancelled(1000)];
+            let gather = spawn(gather(both));
+            turn().await;
+            gather.cancel();
+            gather.await;
+        });
+        // A request is no value of a gather of outcomes, and takes none along.
+        comes_out(async move {
+            let gather = spawn(async move {
+                let clean_up = spills_when_cancelled(turns);
+                gather_outcomes([gather((clean_up, pending::<()>()))]).await
+            });
+            turn().await;
+            gather.cancel();
+            assert!(gather.outcome().await.is_err());
+        });
+    }
+}
+
 /// Panics after so many turns.
 async fn spills_after(turns: usize) {
     for _ in 0..turns {

@@ -160,7 +160,7 @@ fn passes_over<R: Clone + 'static, Wait: Future<Output = ()> + 'static>(
 
 #[test]
 fn each_is_passed_over_once() {
-    const LOAD: usize = if cfg!(debug_assertions) { 2_500 } else { 25_000 };
+    const LOAD: usize = if cfg!(debug_assertions) { 625 } else { 6_250 };
     within(Duration::from_secs(120), || {
         is_linear(LOAD, |count| {
             let queue = Queue::new();

@@ -17,14 +17,8 @@ use twin_tasks::{
 
 /// How long this process has run on a processor, all of its threads together.
 fn processor_time() -> Duration {
-    let tasks = fs::read_dir("/proc/self/task").unwrap();
-    let nanoseconds = tasks.map(|task| {
-        let path = task.unwrap().path().join("schedstat");
-        // A thread may have ended in between.
-        let line = fs::read_to_string(path).unwrap_or_default();
-        line.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or(0)
-    });
-    Duration::from_nanos(nanoseconds.sum())
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(time).expect("a process has run for no negative time")
 }
 
 fn threads() -> usize {

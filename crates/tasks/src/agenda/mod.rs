@@ -33,8 +33,7 @@ use std::time::Instant;
 pub use self::clock::{Clock, now};
 pub(crate) use self::pool::Lent;
 pub(crate) use self::remote::{Received, Remote, Working};
-pub(crate) use self::timers::Timers;
-pub(crate) use self::timers::{Alarm, End};
+pub(crate) use self::timers::{Alarm, Timers};
 pub(crate) use self::unclaimed::Unclaimed;
 use crate::record::mark;
 
@@ -49,8 +48,6 @@ pub(crate) enum Slot {
     Task(u32),
     /// A timer whose time has come.
     Timer(u32),
-    /// A timer that gives its task a turn, which was woken before by something else.
-    Place(u32),
     /// Of tasks that one request has reached.
     #[allow(clippy::box_collection, reason = "it keeps all the others small")]
     Several(Box<VecDeque<u32>>),
@@ -104,6 +101,8 @@ struct Queue {
     /// The number of the first place.
     first: u64,
     asks: VecDeque<Ask>,
+    /// How many of them the task has handed its request on to that is being asked.
+    handed_on: usize,
     /// Of each task, whether it has a place.
     scheduled: Vec<bool>,
 }
@@ -232,11 +231,19 @@ impl Agenda {
         if !queue.schedule(key) {
             return;
         }
-        let place = match self.place.get() {
-            Some(place) if hand_on => place,
-            _ => queue.push(Slot::Reserved),
-        };
-        queue.asks.push_back(Ask { key, place });
+        match self.place.get() {
+            // As asyncio's `cancel` goes on to whom the task waits for: before those are asked who
+            // are to be asked beside it.
+            Some(place) if hand_on => {
+                let before = queue.handed_on;
+                queue.asks.insert(before, Ask { key, place });
+                queue.handed_on += 1;
+            }
+            _ => {
+                let place = queue.push(Slot::Reserved);
+                queue.asks.push_back(Ask { key, place });
+            }
+        }
     }
 
     /// A task that is asked hands the request on to another. `met`: which had been asked already.
@@ -256,7 +263,9 @@ impl Agenda {
     }
 
     pub(crate) fn next_ask(&self) -> Option<Ask> {
-        self.queue.borrow_mut().asks.pop_front()
+        let mut queue = self.queue.borrow_mut();
+        queue.handed_on = 0;
+        queue.asks.pop_front()
     }
 
     /// Runs while a task is polled outside a turn. Gives whether it was woken meanwhile.
@@ -271,6 +280,11 @@ impl Agenda {
         let _restore = Restore(self, self.captured.replace(Some(key)), self.woken.replace(false));
         let result = poll();
         (result, self.woken.get())
+    }
+
+    /// Whether wakes of this task are only noted.
+    pub(crate) fn captures(&self, key: u32) -> bool {
+        self.captured.get() == Some(key)
     }
 
     /// Runs while a task is asked that has a place in the queue.
@@ -348,6 +362,7 @@ impl Agenda {
         let mut queue = self.queue.borrow_mut();
         let planned = mem::take(&mut queue.ready);
         queue.asks.clear();
+        queue.handed_on = 0;
         queue.scheduled.fill(false);
         drop(queue);
         drop(planned);
@@ -380,34 +395,10 @@ impl Agenda {
         self.timers.borrow_mut().fire(key)
     }
 
-    /// A timer's turn, where it ends a wait and the task has been woken in this round already: the
-    /// timer gets a place of its own in the next one. Tells whether it does.
-    ///
-    /// asyncio wakes a task when its wait is over, and not before; here it is woken to see what has
-    /// ended, and would be told of the time too early.
-    pub(crate) fn place_timer(&self, key: u32) -> bool {
-        let mut timers = self.timers.borrow_mut();
-        let Some(Alarm { end, .. }) = timers.alarm(key) else { return false };
-        match *end {
-            End::Wait(task) if self.is_scheduled(task) => {
-                *end = End::Placed(task);
-                self.queue.borrow_mut().push(Slot::Place(key));
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether a timer has a place for its task.
-    pub(crate) fn is_placed(&self, key: u32) -> bool {
-        let placed = |alarm: &mut Alarm| matches!(alarm.end, End::Placed(_));
-        self.timers.borrow_mut().alarm(key).is_some_and(placed)
-    }
-
     /// The task whose deadline has the next place in the queue, if it is a deadline's.
     pub(crate) fn next_expiry(&self) -> Option<u32> {
         match self.queue.borrow().ready.front()? {
-            Slot::Timer(key) => self.timers.borrow_mut().alarm(*key)?.asks(),
+            Slot::Timer(key) => self.timers.borrow_mut().alarm(*key)?.asks,
             _ => None,
         }
     }
@@ -439,7 +430,7 @@ impl Agenda {
 
     /// Whether a timer is a deadline's.
     pub(crate) fn expires(&self, key: u32) -> bool {
-        let expires = |alarm: &mut Alarm| alarm.asks().is_some();
+        let expires = |alarm: &mut Alarm| alarm.asks.is_some();
         self.timers.borrow_mut().alarm(key).is_some_and(expires)
     }
 

@@ -30,30 +30,8 @@ pub(crate) struct Timers {
 /// Whom a timer wakes.
 pub(crate) struct Alarm {
     pub(crate) waker: Waker,
-    pub(crate) end: End,
-}
-
-/// What ends by a timer, with the task by its key.
-#[derive(Clone, Copy)]
-pub(crate) enum End {
-    /// A sleep: of a task, or of what stands in one.
-    Sleep,
-    /// A limit: the task is asked.
-    Deadline(u32),
-    /// A wait: the task has a turn for that, even if it is to have one already.
-    Wait(u32),
-    /// As that, and the turn has its place in the queue.
-    Placed(u32),
-}
-
-impl Alarm {
-    /// The task to be asked.
-    pub(crate) fn asks(&self) -> Option<u32> {
-        match self.end {
-            End::Deadline(task) => Some(task),
-            _ => None,
-        }
-    }
+    /// The task that is to be asked then, by its key: the timer is a deadline's.
+    pub(crate) asks: Option<u32>,
 }
 
 enum Cell {

@@ -8,7 +8,7 @@ use pin_project_lite::pin_project;
 
 use super::scoped::Scoped;
 use crate::agenda::Agenda;
-use crate::outcome::{Failure, catch};
+use crate::outcome::{Failure, Panic, catch};
 
 pin_project! {
     /// A future whose cancellation and panic are values.
@@ -32,7 +32,7 @@ impl<F: Future> Future for Attempt<F> {
             Ok(polled) => polled.map(|result| {
                 result.map_err(|cancelled| Caught(Some(Failure::Cancelled(cancelled))))
             }),
-            Err(panic) => Poll::Ready(Err(Caught(Some(Failure::Panicked(panic))))),
+            Err(panic) => Poll::Ready(Err(Caught::from(panic))),
         }
     }
 }
@@ -44,6 +44,12 @@ pub struct Caught(Option<Failure>);
 impl Caught {
     pub(crate) fn failure(mut self) -> Failure {
         self.0.take().expect("it is taken once")
+    }
+}
+
+impl From<Panic> for Caught {
+    fn from(panic: Panic) -> Self {
+        Self(Some(Failure::Panicked(panic)))
     }
 }
 

@@ -84,6 +84,8 @@ struct Current {
     left: Cell<bool>,
     /// Whether a scope or a join waits in that child.
     scope: Cell<bool>,
+    /// Whether a scope has woken the parts of the task that is asked outside a turn.
+    woke_parts: Cell<bool>,
     /// Whether somebody looks at the tasks of this thread, or will.
     looks: Cell<bool>,
     /// Whether a task is asked by several dry polls.
@@ -126,6 +128,7 @@ thread_local! {
             child_known: Cell::new(false),
             left: Cell::new(false),
             scope: Cell::new(false),
+            woke_parts: Cell::new(false),
             looks: Cell::new(false),
             asks: Cell::new(false),
             polls_on: Cell::new(NOBODY),
@@ -658,7 +661,7 @@ impl Part {
             Some(kept) if with_task(|task| Rc::ptr_eq(&kept.task, task)) == Some(true) => {
                 if wakes < kept.wakes {
                     kept.wakes = wakes;
-                    kept.task.control().set_part(kept.key as usize, wakes);
+                    kept.task.control().set_part(kept.key, wakes);
                     current(|current| current.left.set(true));
                 }
             }
@@ -671,7 +674,7 @@ impl Part {
         let now = task();
         let same = match (&self.0, &now) {
             (Some(kept), Some(task)) => {
-                Rc::ptr_eq(&kept.task, task) && task.control().is_part(kept.key as usize, waker)
+                Rc::ptr_eq(&kept.task, task) && task.control().is_part(kept.key, waker)
             }
             (None, None) => true,
             _ => false,
@@ -683,7 +686,6 @@ impl Part {
         let Some(task) = now else { return };
         if current(|current| current.root.get()) != identity(waker) {
             let key = task.control().add_part(waker.clone(), wakes);
-            let key = u32::try_from(key).expect("fewer than 2^32 parts");
             if wakes == Wakes::Requests {
                 current(|current| current.left.set(true));
             }
@@ -693,14 +695,14 @@ impl Part {
 
     pub(crate) fn leave(&mut self) {
         if let Some(kept) = self.0.take() {
-            kept.task.control().remove_part(kept.key as usize);
+            kept.task.control().remove_part(kept.key);
         }
     }
 
     /// As `later`, for one that leaves then.
     pub(crate) fn leave_later(&mut self, context: &Context<'_>) {
         let waker = self.0.as_ref().and_then(|kept| {
-            let (control, key) = (kept.task.control(), kept.key as usize);
+            let (control, key) = (kept.task.control(), kept.key);
             control.is_part(key, context.waker()).then(|| control.take_part(key)).flatten()
         });
         later_by(waker.unwrap_or_else(|| context.waker().clone()));
@@ -723,11 +725,23 @@ pub(crate) fn poll_parts<R>(poll: impl FnOnce() -> R) -> (R, bool) {
 }
 
 /// Wakes those who have left their wakers with the task, for who asks what is inside a scope. A
-/// set that has been polled already is polled again in the next turn.
+/// set that has been polled already is polled again: in the next turn, or by another dry poll if
+/// the task is asked outside a turn, since what is asked has no turn by that.
 pub(crate) fn wake_parts() {
-    if let Some(task) = task() {
-        wake_all(task.control().parts(Wakes::Requests));
+    let Some(task) = task() else { return };
+    let control = task.control();
+    let parts = control.parts(Wakes::Requests);
+    if control.agenda().captures(control.key()) {
+        control.agenda().capture(control.key(), || wake_all(parts));
+        current(|current| current.woke_parts.set(true));
+    } else {
+        wake_all(parts);
     }
+}
+
+/// Whether somebody has woken the parts of the task that is asked; from now on nobody has.
+pub(crate) fn take_woke_parts() -> bool {
+    current(|current| current.woke_parts.take())
 }
 
 /// Whether what is polled by this waker is polled again when the loop goes round: the waker is

@@ -25,7 +25,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use crate::agenda::{Agenda, Clock, End, Slot};
+use crate::agenda::{Agenda, Clock, Slot};
 use crate::cancel::look::{self, Look};
 use crate::cancel::path;
 use crate::outcome::catch;
@@ -371,8 +371,6 @@ impl EventLoop {
         while let Some(slot) = self.agenda.pop_before(end) {
             match slot {
                 Slot::Task(key) => self.give_turn(key),
-                Slot::Timer(key) if self.agenda.place_timer(key) => {}
-                Slot::Place(key) => self.give_place(key),
                 Slot::Timer(key) => {
                     let task = self.fire(key);
                     turns += 1;
@@ -401,7 +399,7 @@ impl EventLoop {
     /// Gives the key of that one.
     fn fire(&self, key: u32) -> Option<u32> {
         let alarm = self.agenda.fire(key)?;
-        let asks = alarm.asks();
+        let asks = alarm.asks;
         if let Some(task) = asks.and_then(|task| self.task(task)) {
             task.control().ask_scopes();
         }
@@ -409,18 +407,6 @@ impl EventLoop {
             self.agenda.unclaimed().report(panic);
         }
         asks
-    }
-
-    /// A timer gives its task a turn at its own place.
-    fn give_place(&self, key: u32) {
-        let Some(alarm) = self.agenda.fire(key) else { return };
-        let End::Placed(task) = alarm.end else { unreachable!("it has a place for a task") };
-        // It wakes what waits in the task, and the turn is this.
-        let (woken, _) = self.agenda.capture(task, || catch(|| alarm.waker.wake()));
-        if let Err(panic) = woken {
-            self.agenda.unclaimed().report(panic);
-        }
-        self.give_turn(task);
     }
 
     /// Takes what other threads have left.

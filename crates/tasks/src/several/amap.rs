@@ -15,7 +15,7 @@ use futures_lite::Stream;
 pub use self::results::AmapResults;
 pub use self::try_amap::{TryAmap, try_amap};
 use super::as_completed::Placed;
-use super::sibling::{Sibling, Together, is_still, poll_set};
+use super::sibling::{Sibling, Together, has_fallen, is_dry, is_still, poll_set};
 use crate::cancel::path;
 
 /// Applies an asynchronous function to each item, to at most `limit` of them at once, and gives the
@@ -148,6 +148,7 @@ where
     /// The next result and the place of its item; `None` after the last.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<(usize, Fut::Output)>> {
         while !is_still()
+            && !has_fallen()
             && self.running.len() < self.limit
             && let Some((place, item)) = self.items.next()
         {
@@ -157,7 +158,7 @@ where
         let next = |context: &mut Context<'_>| Pin::new(&mut *running).poll_next(context);
         match ready!(poll_set(count, context, next)) {
             Some(result) => {
-                if is_still() {
+                if is_dry() {
                     // In a dry poll nothing follows; afterwards it may.
                     path::later(context);
                 }

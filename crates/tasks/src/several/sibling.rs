@@ -9,9 +9,10 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::agenda::Agenda;
+use crate::cancel::Caught;
 use crate::cancel::look::{self, plain, probed};
 use crate::cancel::path::{self, Kind, Part};
-use crate::outcome::{Cancelled, Claim, Request, answering, catch};
+use crate::outcome::{Cancelled, Claim, Failure, Request, answering, catch};
 
 thread_local! {
     /// Of the siblings that are being polled. Without a destructor, as in `path`.
@@ -77,6 +78,17 @@ fn family<R>(look: impl FnOnce(&Family) -> R) -> R {
 /// Whether no others may begin: the siblings are asked, or only looked at.
 pub(super) fn is_still() -> bool {
     family(|family| family.ending.get() || family.kind.get() != Kind::Ordinary)
+}
+
+/// Whether the siblings are asked, or only looked at, in this poll.
+pub(super) fn is_dry() -> bool {
+    family(|family| family.kind.get() != Kind::Ordinary)
+}
+
+/// Whether one of the siblings that are being polled was cancelled by itself: they are going to be
+/// dropped.
+pub(super) fn has_fallen() -> bool {
+    FALLEN.with(|fallen| fallen.borrow().is_some())
 }
 
 /// Whether the siblings that are being polled were asked to end.
@@ -273,8 +285,8 @@ pin_project! {
         asked: Option<Box<Asked>>,
         // How many have not ended, if they are polled by a set.
         left: usize,
-        // What they gave, for the turn in which asyncio's gather tells its task.
-        given: Option<T>,
+        // What they gave, if no panic, for the turn in which asyncio's gather tells its task.
+        given: Option<Result<T, Caught>>,
         waited: bool,
         // A cancellation goes on as long as this is polled.
         raises: Option<Cancelled>,
@@ -316,7 +328,34 @@ impl<S, T> Together<S, T> {
         context: &mut Context<'_>,
         poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        self.poll_and(false, context, poll)
+        self.poll_and(false, |_| false, |_| None, context, poll)
+    }
+
+    /// As `poll`, where an error is the answer to a request, as an exception is in Python.
+    #[inline]
+    pub(super) fn try_poll(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T>
+    where
+        T: MayBeError,
+    {
+        self.poll_and(false, T::is_error, |_| None, context, poll)
+    }
+
+    /// As `try_poll`, where an error waits until all who were asked have cleaned up.
+    #[inline]
+    pub(super) fn try_poll_to_the_end(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        error: impl FnOnce(Pin<&mut S>) -> Option<T>,
+        poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T>
+    where
+        T: MayBeError,
+    {
+        self.poll_and(false, T::is_error, error, context, poll)
     }
 
     /// Polls them for one thing after the other.
@@ -325,13 +364,15 @@ impl<S, T> Together<S, T> {
         context: &mut Context<'_>,
         poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        self.poll_and(true, context, poll)
+        self.poll_and(true, |_| false, |_| None, context, poll)
     }
 
     #[inline]
     fn poll_and(
         self: Pin<&mut Self>,
         keep: bool,
+        is_error: impl FnOnce(&T) -> bool,
+        answer: impl FnOnce(Pin<&mut S>) -> Option<T>,
         context: &mut Context<'_>,
         mut poll: impl FnMut(Pin<&mut S>, &mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
@@ -347,7 +388,7 @@ impl<S, T> Together<S, T> {
                 return Poll::Pending;
             }
             *this.waited = false;
-            return Poll::Ready(this.given.take().expect("it is there"));
+            return Poll::Ready(value_of(this.given.take().expect("it is there")));
         }
         let mut siblings =
             this.siblings.as_mut().as_pin_mut().expect("a gather was polled after its end");
@@ -355,7 +396,22 @@ impl<S, T> Together<S, T> {
         let ending = this.asked.is_some();
         let left = *this.left;
         let mut poll = || poll_set(left, context, |context| poll(siblings.as_mut(), context));
-        let (polled, told) = poll_family(ending, kind, || path::poll_children(waker, &mut poll));
+        let poll = || catch(|| path::poll_children(waker, &mut poll));
+        let (polled, told) = poll_family(ending, kind, poll);
+        let mut polled = match polled {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(Caught::from(panic))),
+        };
+        if let Poll::Ready(given) = &polled
+            && given.as_ref().map_or(true, is_error)
+            && (this.asked.is_some() || given.is_err())
+        {
+            // It is their answer, whatever they were asked.
+            answering(|| *this.asked = None);
+            if kind == Kind::Ask {
+                path::claim();
+            }
+        }
         *this.left = left.saturating_sub(told.ready);
         if kind == Kind::Ask
             && polled.is_pending()
@@ -377,6 +433,13 @@ impl<S, T> Together<S, T> {
                 path::later(context);
             }
             cancelled = (over && kind == Kind::Ordinary).then(|| asked.cancelled.clone());
+            if cancelled.is_some()
+                && let Some(given) = this.siblings.as_mut().as_pin_mut().and_then(answer)
+            {
+                cancelled = None;
+                polled = Poll::Ready(Ok(given));
+                answering(|| *this.asked = None);
+            }
         }
         if let Some(cancelled) = cancelled {
             answering(|| this.siblings.set(None));
@@ -401,7 +464,7 @@ impl<S, T> Together<S, T> {
             this.siblings.set(None);
         }
         if !*this.waited || path::with_task(|_| ()).is_none() {
-            return Poll::Ready(given);
+            return Poll::Ready(value_of(given));
         }
         // As in asyncio, where a callback stands between: a turn later.
         *this.given = Some(given);
@@ -411,5 +474,26 @@ impl<S, T> Together<S, T> {
             path::later(context);
         }
         Poll::Pending
+    }
+}
+
+/// What may be an error.
+pub trait MayBeError {
+    /// Whether it is one.
+    fn is_error(&self) -> bool;
+}
+
+impl<T, E> MayBeError for Result<T, E> {
+    fn is_error(&self) -> bool {
+        self.is_err()
+    }
+}
+
+/// What siblings gave, or the panic of one, which goes on.
+fn value_of<T>(given: Result<T, Caught>) -> T {
+    match given.map_err(Caught::failure) {
+        Ok(value) => value,
+        Err(Failure::Panicked(panic)) => panic.resume(),
+        Err(Failure::Cancelled(_)) => unreachable!("a cancellation is raised, and is not given"),
     }
 }

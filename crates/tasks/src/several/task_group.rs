@@ -23,6 +23,7 @@ use self::children::{Abandon, Group, Member, Phase};
 use crate::cancel::{catch_cancelled, path};
 use crate::event_loop::EventLoop;
 use crate::outcome::Failure;
+use crate::state::Control;
 use crate::task::{Task, create};
 
 /// Tasks that belong together: Python's `asyncio.TaskGroup`.
@@ -48,8 +49,9 @@ use crate::task::{Task, create};
 ///
 /// # Panics
 ///
-/// A panic of a child or of the body cancels the others and goes on when all have ended. It comes
-/// before errors; a second one comes out of [`run`](crate::run).
+/// A panic of a child or of the body cancels the others and goes on when all have ended; a request
+/// is delivered afterwards, as with errors. It comes before errors; a second one comes out of
+/// [`run`](crate::run).
 ///
 /// # Examples
 ///
@@ -216,6 +218,7 @@ impl<E: 'static> TaskGroup<E> {
         if let Some(panic) = shared.panic.take() {
             // A child that was spawned too late, in a clean-up, does not hide why there was one.
             if errors.is_empty() || panic.message() != Some(error::SHUTTING_DOWN) {
+                ask_again(control);
                 panic.resume();
             }
         }
@@ -226,10 +229,7 @@ impl<E: 'static> TaskGroup<E> {
         }
         errors.extend(error);
         if !errors.is_empty() {
-            // Somebody else's request has not been answered: it comes again.
-            if control.requests() > 0 {
-                control.request_again();
-            }
+            ask_again(control);
             return Err(ErrorGroup::new(errors));
         }
         Ok(value.expect("a body that neither failed nor was cancelled gave a value"))
@@ -334,6 +334,13 @@ impl<E: 'static> TaskGroup<E> {
     /// ```
     pub fn cancel(&self) {
         self.shared.shut_down();
+    }
+}
+
+/// Somebody else's request that a failure has hidden has not been answered: it comes again.
+fn ask_again(control: &Control) {
+    if control.requests() > 0 {
+        control.request_again();
     }
 }
 

@@ -9,13 +9,15 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::agenda::now;
+use crate::agenda::{Agenda, now};
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::record::IS_ON;
-use crate::state::{AnyTask, Watch, Watcher, What, waits};
+use crate::state::{AnyTask, Outcome, Shared, Watch, Watcher, What, waits};
 use crate::task::{Task, TaskHandle, check_loop};
 use crate::time::Timer;
+
+use self::sealed::MayFail;
 
 /// Waits until tasks have ended: Python's `asyncio.wait(tasks)`.
 ///
@@ -57,25 +59,30 @@ where
     assert!(!tasks.is_empty(), "wait was given no tasks, and would never end: give at least one");
     Wait {
         tasks,
-        enough: None,
+        enough: Enough::All,
         timeout: None,
         timer: None,
         watching: None,
-        settling: None,
         seen: Seen::default(),
         location: Location::caller(),
     }
 }
 
 mod sealed {
+    use std::rc::Rc;
+
     use crate::task::TaskHandle;
 
     pub trait Waitable {
         fn handle(&self) -> TaskHandle;
-        fn panicked(&self) -> bool;
     }
 
     pub trait Fallible {
+        fn fallible(&self) -> Rc<dyn MayFail>;
+    }
+
+    pub trait MayFail {
+        /// Whether it has ended by an error or a panic.
         fn failed(&self) -> bool;
     }
 }
@@ -89,19 +96,11 @@ impl<T> sealed::Waitable for Task<T> {
     fn handle(&self) -> TaskHandle {
         self.handle()
     }
-
-    fn panicked(&self) -> bool {
-        self.panicked()
-    }
 }
 
 impl<W: sealed::Waitable> sealed::Waitable for &W {
     fn handle(&self) -> TaskHandle {
         (**self).handle()
-    }
-
-    fn panicked(&self) -> bool {
-        (**self).panicked()
     }
 }
 
@@ -110,15 +109,21 @@ pub trait Fallible: sealed::Fallible {}
 
 impl<W: sealed::Fallible> Fallible for W {}
 
-impl<T, E> sealed::Fallible for Task<Result<T, E>> {
-    fn failed(&self) -> bool {
-        sealed::Waitable::panicked(self) || self.result().is_ok_and(|result| result.is_err())
+impl<T: 'static, E: 'static> sealed::Fallible for Task<Result<T, E>> {
+    fn fallible(&self) -> Rc<dyn MayFail> {
+        self.shared().clone()
     }
 }
 
 impl<W: sealed::Fallible> sealed::Fallible for &W {
+    fn fallible(&self) -> Rc<dyn MayFail> {
+        (**self).fallible()
+    }
+}
+
+impl<T, E> MayFail for Shared<Result<T, E>> {
     fn failed(&self) -> bool {
-        (**self).failed()
+        self.panicked() || matches!(*self.outcome.borrow(), Some(Outcome::Value(Err(_))))
     }
 }
 
@@ -126,15 +131,34 @@ impl<W: sealed::Fallible> sealed::Fallible for &W {
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<W> {
     tasks: Vec<W>,
-    /// Whether a task that has ended ends the wait for all.
-    enough: Option<fn(&W) -> bool>,
+    enough: Enough,
     timeout: Option<Duration>,
     timer: Option<Timer>,
     watching: Option<Watching>,
-    /// How many turns are left when the wait is over.
-    settling: Option<u8>,
     seen: Seen,
     location: &'static Location<'static>,
+}
+
+/// When a wait is over.
+#[derive(Clone)]
+enum Enough {
+    /// When all have ended.
+    All,
+    /// When one has.
+    One,
+    /// When one has failed, or all have ended.
+    Failed(Rc<[Rc<dyn MayFail>]>),
+}
+
+impl Enough {
+    /// Whether it is enough that the task at this place has ended.
+    fn has(&self, place: usize) -> bool {
+        match self {
+            Self::All => false,
+            Self::One => true,
+            Self::Failed(tasks) => tasks[place].failed(),
+        }
+    }
 }
 
 /// The places among those who wait for the end of each task.
@@ -145,24 +169,40 @@ struct Watching {
 
 /// What the ends of tasks are told to.
 struct Ends {
+    enough: Enough,
     /// How many have not ended.
     left: Cell<usize>,
-    /// Which have ended since they were looked at, if that matters.
-    ended: Option<RefCell<Vec<u32>>>,
+    over: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
-impl Watch for Ends {
-    fn ended(&self, place: u32) {
-        self.left.set(self.left.get() - 1);
-        if let Some(ended) = &self.ended {
-            ended.borrow_mut().push(place);
-        } else if self.left.get() > 0 {
-            return;
+impl Ends {
+    fn is_enough(&self, place: usize) -> bool {
+        self.left.get() == 0 || self.enough.has(place)
+    }
+
+    /// Ends the wait when the loop goes round, as asyncio does by a callback: a request that comes
+    /// before that finds a task that waits.
+    fn end(self: Rc<Self>) {
+        let end = move || {
+            self.over.set(true);
+            let waker = self.waker.take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        };
+        match Agenda::current() {
+            Some(agenda) => agenda.call_soon(end),
+            None => end(),
         }
-        let waker = self.waker.take();
-        if let Some(waker) = waker {
-            waker.wake();
+    }
+}
+
+impl Watch for Ends {
+    fn ended(self: Rc<Self>, place: u32) {
+        self.left.set(self.left.get() - 1);
+        if self.is_enough(place as usize) {
+            self.end();
         }
     }
 }
@@ -172,17 +212,20 @@ impl Drop for Watching {
         for (task, key) in self.tasks.drain(..) {
             task.control().unwatch(key);
         }
+        // The end of the wait may be planned.
+        let waker = self.ends.waker.take();
+        drop(waker);
     }
 }
 
 impl<W: Waitable> Wait<W> {
     /// Waits until one has ended: Python's `return_when=FIRST_COMPLETED`.
     pub fn first_completed(self) -> Self {
-        Self { enough: Some(|_| true), ..self }
+        Self { enough: Enough::One, ..self }
     }
 
     /// Waits until one has failed, by an error or a panic, or all have ended: Python's
-    /// `return_when=FIRST_EXCEPTION`.
+    /// `return_when=FIRST_EXCEPTION`. A panic counts also where somebody has awaited it.
     ///
     /// ```
     /// use std::future::pending;
@@ -200,7 +243,8 @@ impl<W: Waitable> Wait<W> {
     where
         W: Fallible,
     {
-        Self { enough: Some(sealed::Fallible::failed), ..self }
+        let tasks = self.tasks.iter().map(sealed::Fallible::fallible).collect();
+        Self { enough: Enough::Failed(tasks), ..self }
     }
 
     /// Waits no longer than this: Python's `timeout=…`. Tasks that have not ended run on.
@@ -234,33 +278,16 @@ impl<W: Waitable> Future for Wait<W> {
                 tell(|| What::Task(task.clone()), Some(this.location));
             }
         }
-        if this.timer.as_ref().is_some_and(Timer::has_fired) {
-            // A timer wakes at once.
-            this.settling = Some(0);
-        } else if this.settling.is_none() {
-            if !this.is_over() {
-                if !dry {
-                    this.enter(context.waker());
-                    if IS_ON {
-                        let tasks = this.watching.iter().flat_map(|watching| &watching.tasks);
-                        let left = tasks.filter(|(task, _)| !task.control().done());
-                        left.for_each(|(task, _)| waits(|| What::Task(task.clone())));
-                    }
-                }
-                return Poll::Pending;
+        if !dry && !this.is_over() {
+            this.enter(context.waker());
+            if IS_ON {
+                let tasks = this.watching.iter().flat_map(|watching| &watching.tasks);
+                let left = tasks.filter(|(task, _)| !task.control().done());
+                left.for_each(|(task, _)| waits(|| What::Task(task.clone())));
             }
-            // As in asyncio, where a callback hears of an end and then wakes the task; one that
-            // ends meanwhile counts, too.
-            this.settling = Some(if this.watching.is_none() { 2 } else { 1 });
         }
-        if !dry && let Some(turns @ 1..) = this.settling {
-            // The time was up first, and the task has a turn for that.
-            if this.timer.as_ref().is_some_and(Timer::is_placed) {
-                return Poll::Pending;
-            }
-            this.timer = None;
-            this.settling = Some(turns - 1);
-            path::wake_next_turn(context.waker());
+        // Outside a loop nobody has to go round first.
+        if !this.is_over() {
             return Poll::Pending;
         }
         if dry {
@@ -276,43 +303,40 @@ impl<W: Waitable> Future for Wait<W> {
 }
 
 impl<W: Waitable> Wait<W> {
-    /// Whether all have ended, or one that is enough.
-    fn is_over(&mut self) -> bool {
-        let is_enough = |task: &W| self.enough.is_some_and(|enough| enough(task));
-        let Some(watching) = &self.watching else {
-            let mut all = true;
-            let mut over = false;
-            for task in &self.tasks {
-                let done = task.handle().done();
-                all &= done;
-                over |= done && is_enough(task);
-            }
-            return all || over;
-        };
-        let ended = watching.ends.ended.as_ref().map(RefCell::take).unwrap_or_default();
-        watching.ends.left.get() == 0
-            || ended.into_iter().any(|place| is_enough(&self.tasks[place as usize]))
+    fn is_over(&self) -> bool {
+        self.watching.as_ref().is_some_and(|watching| watching.ends.over.get())
+            || self.timer.as_ref().is_some_and(Timer::has_fired)
     }
 
     /// Waits, or goes on waiting by another waker.
     fn enter(&mut self, waker: &Waker) {
         let watching = self.watching.get_or_insert_with(|| {
             let ends = Rc::new(Ends {
+                enough: self.enough.clone(),
                 left: Cell::new(0),
-                ended: self.enough.map(|_| RefCell::default()),
+                over: Cell::new(false),
                 waker: RefCell::default(),
             });
             let mut tasks = Vec::new();
+            let mut ended = Vec::new();
             for (place, task) in self.tasks.iter().enumerate() {
                 let task = task.handle().task().clone();
-                if !task.control().done() {
-                    check_loop(task.control());
-                    let place = u32::try_from(place).expect("fewer than 2^32 tasks");
-                    let key = task.control().watch(Watcher::Several(ends.clone(), place));
-                    tasks.push((task, key));
+                if task.control().done() {
+                    ended.push(place);
+                    continue;
                 }
+                check_loop(task.control());
+                let watcher = Watcher::Several(
+                    ends.clone(),
+                    u32::try_from(place).expect("fewer than 2^32 tasks"),
+                );
+                let key = task.control().watch(watcher);
+                tasks.push((task, key));
             }
             ends.left.set(tasks.len());
+            if ended.into_iter().any(|place| ends.is_enough(place)) {
+                ends.clone().end();
+            }
             Watching { tasks, ends }
         });
         let waker_before = watching.ends.waker.replace(Some(waker.clone()));
@@ -322,7 +346,7 @@ impl<W: Waitable> Wait<W> {
             (None, Some(timeout)) => {
                 // Where no clock reaches that time, there is no limit.
                 let when = now().checked_add(timeout);
-                self.timer = when.map(|when| Timer::ending(when, waker, path::task_key()));
+                self.timer = when.map(|when| Timer::set(when, waker));
             }
             (None, None) => {}
         }

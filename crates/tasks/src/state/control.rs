@@ -6,8 +6,6 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::task::Waker;
 
-use slab::Slab;
-
 use super::wait_list::List;
 use super::{Locals, wake_all};
 use crate::agenda::Agenda;
@@ -71,7 +69,7 @@ struct Rare {
     watchers: List<Watcher>,
     /// What wakes the parts of it that others poll by wakers of their own; and whether a request
     /// has to wake it, or only a look.
-    parts: Slab<(Option<Waker>, Wakes)>,
+    parts: List<(Option<Waker>, Wakes)>,
 }
 
 /// For whom a part of a task is woken.
@@ -92,7 +90,7 @@ pub(crate) enum Watcher {
 
 /// The watchers of tasks' ends.
 pub(crate) trait Watch {
-    fn ended(&self, place: u32);
+    fn ended(self: Rc<Self>, place: u32);
 }
 
 impl Control {
@@ -194,6 +192,11 @@ impl Control {
         self.refuses.set(true);
         self.asked.set(Asked::All);
         self.agenda.ask(self.key, false);
+    }
+
+    /// It has had a turn since it was asked: to the next request its answer may be another.
+    pub(crate) fn has_gone_on(&self) {
+        self.asked_at.set(u64::MAX);
     }
 
     /// It has been asked.
@@ -307,52 +310,48 @@ impl Control {
 
     // Parts of it that others poll by wakers of their own
 
-    pub(crate) fn add_part(&self, waker: Waker, wakes: Wakes) -> usize {
-        self.rare_mut(|rare| rare.parts.insert((Some(waker), wakes)))
+    pub(crate) fn add_part(&self, waker: Waker, wakes: Wakes) -> u32 {
+        self.rare_mut(|rare| rare.parts.push_back((Some(waker), wakes)))
     }
 
-    pub(crate) fn set_part(&self, key: usize, wakes: Wakes) {
+    pub(crate) fn set_part(&self, key: u32, wakes: Wakes) {
         self.rare_mut(|rare| {
-            if let Some(part) = rare.parts.get_mut(key) {
+            if let Some(part) = rare.parts.try_get_mut(key) {
                 part.1 = wakes;
             }
         });
     }
 
-    pub(crate) fn is_part(&self, key: usize, waker: &Waker) -> bool {
+    pub(crate) fn is_part(&self, key: u32, waker: &Waker) -> bool {
         self.rare(|rare| {
             let part = rare.parts.get(key).and_then(|part| part.0.as_ref());
             part.is_some_and(|part| part.will_wake(waker))
         })
     }
 
-    pub(crate) fn remove_part(&self, key: usize) {
-        let waker = self.rare_mut(|rare| {
-            let waker = rare.parts.try_remove(key);
-            if rare.parts.is_empty() && rare.parts.capacity() > 64 {
-                rare.parts = Slab::new();
-            }
-            waker
-        });
-        drop(waker);
+    pub(crate) fn remove_part(&self, key: u32) {
+        // None if the task has ended.
+        let part =
+            self.rare_mut(|rare| rare.parts.get(key).is_some().then(|| rare.parts.remove(key)));
+        drop(part);
     }
 
     /// Takes the waker of a part out, for who wakes it; it leaves later.
-    pub(crate) fn take_part(&self, key: usize) -> Option<Waker> {
-        self.rare_mut(|rare| rare.parts.get_mut(key)?.0.take())
+    pub(crate) fn take_part(&self, key: u32) -> Option<Waker> {
+        self.rare_mut(|rare| rare.parts.try_get_mut(key)?.0.take())
     }
 
-    /// The wakers of its parts, for a request or a look. They are cloned while nothing is borrowed:
+    /// The wakers of its parts, in the order in which they came, for a request or a look. They are cloned while nothing is borrowed:
     /// each is out of its place meanwhile.
     pub(crate) fn parts(&self, whose: Wakes) -> Vec<Waker> {
         let keys: Vec<_> = self.rare(|rare| {
-            let parts = rare.parts.iter().filter(|(_, part)| part.1 <= whose);
-            parts.map(|(key, _)| key).collect()
+            let is_woken = |key: &u32| rare.parts.get(*key).is_some_and(|part| part.1 <= whose);
+            rare.parts.keys().filter(is_woken).collect()
         });
         let part = |key| {
             let waker = self.take_part(key)?;
             let copy = catch(|| waker.clone());
-            let left = self.rare_mut(|rare| match rare.parts.get_mut(key) {
+            let left = self.rare_mut(|rare| match rare.parts.try_get_mut(key) {
                 // Another may have its place by now.
                 Some((place @ None, _)) => place.replace(waker),
                 _ => Some(waker),
@@ -451,13 +450,22 @@ pub(crate) enum Outcome<T> {
     Panicked(Box<Panic>),
     /// Its error has gone to its group.
     Failed,
-    /// It has been taken.
+    /// Its value has been taken.
     Taken,
+    /// Its panic has been taken: it counts as one that failed.
+    PanicTaken,
 }
 
 impl<T> Shared<T> {
     pub(crate) fn new(control: Control) -> Rc<Self> {
         Rc::new(Self { control, outcome: RefCell::new(None) })
+    }
+
+    /// Whether it panicked, or failed in its group.
+    pub(crate) fn panicked(&self) -> bool {
+        use Outcome::{Failed, PanicTaken, Panicked};
+
+        matches!(*self.outcome.borrow(), Some(Panicked(_) | PanicTaken | Failed))
     }
 
     /// The task has ended. Its parent hears of it before those that wait for it.

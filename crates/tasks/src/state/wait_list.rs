@@ -9,8 +9,8 @@
 //! waiter, since its waiters may be on other threads, and has no place for what is handed over.
 
 use std::cell::{Cell, RefCell};
-use std::mem;
 use std::task::Waker;
+use std::{iter, mem};
 
 use crate::agenda::Agenda;
 use crate::outcome::catch;
@@ -118,7 +118,13 @@ impl<T> List<T> {
         value
     }
 
-    fn get(&self, key: u32) -> Option<&T> {
+    /// The keys of all in the queue, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u32> {
+        let first = (self.head != NONE).then_some(self.head);
+        iter::successors(first, |key| Some(self.after(*key)).filter(|after| *after != NONE))
+    }
+
+    pub(crate) fn get(&self, key: u32) -> Option<&T> {
         self.cells.get(key as usize)?.value.as_ref()
     }
 
@@ -132,7 +138,7 @@ impl<T> List<T> {
         self.cells[key as usize].queued
     }
 
-    fn try_get_mut(&mut self, key: u32) -> Option<&mut T> {
+    pub(crate) fn try_get_mut(&mut self, key: u32) -> Option<&mut T> {
         self.cells.get_mut(key as usize)?.value.as_mut()
     }
 

@@ -104,9 +104,8 @@ impl Future for Acquire {
             if this.wait.list().try_acquire() {
                 return Poll::Ready(());
             }
+            // Whoever has been given a permit and has not taken it hands out what is free afterwards.
             this.wait.enter(context.waker(), path::task_key());
-            // Those who are gone don't keep it waiting.
-            this.wait.list().hand_out();
             waits(|| What::Permit);
             return Poll::Pending;
         }

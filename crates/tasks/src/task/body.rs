@@ -163,6 +163,12 @@ where
                 patience -= 1;
             }
             polls -= 1;
+            // A set that was polled before a scope woke its children has to be polled once more.
+            if path::take_woke_parts() && patience > 0 {
+                patience -= 1;
+                polls += 1;
+                continue;
+            }
             // A set that has more to poll has woken itself, and what has gone on to another wait is
             // asked there.
             if polls == 0 || !(woken || answer.began) {
@@ -261,6 +267,7 @@ where
             if end.is_some() {
                 return end;
             }
+            control.has_gone_on();
             // It waits. What was asked for during the turn comes now, and so does a request that
             // nobody has answered.
             let answered = body.as_mut().project().asked.as_mut();

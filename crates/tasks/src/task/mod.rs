@@ -243,7 +243,7 @@ impl<T> Task<T> {
             }
             Some(Outcome::Panicked(_)) => Some(ResultError::Panicked),
             Some(Outcome::Failed) => Some(ResultError::Failed),
-            Some(Outcome::Taken) => Some(ResultError::Taken),
+            Some(Outcome::Taken | Outcome::PanicTaken) => Some(ResultError::Taken),
             None => Some(ResultError::NotDone),
         } {
             return Err(error);
@@ -362,9 +362,8 @@ impl<T> Task<T> {
         self.shared.clone()
     }
 
-    /// Whether it panicked, or failed in its group.
-    pub(crate) fn panicked(&self) -> bool {
-        matches!(*self.shared.outcome.borrow(), Some(Outcome::Panicked(_) | Outcome::Failed))
+    pub(crate) fn shared(&self) -> &Rc<Shared<T>> {
+        &self.shared
     }
 
     /// Whether awaiting it raises a cancellation.
@@ -448,7 +447,7 @@ impl<T> Task<T> {
                 Ok(value)
             }
             Some(Outcome::Panicked(panic)) => {
-                *outcome = Some(Outcome::Taken);
+                *outcome = Some(Outcome::PanicTaken);
                 Err(Failure::Panicked(*panic))
             }
             Some(Outcome::Cancelled) => {
@@ -459,8 +458,8 @@ impl<T> Task<T> {
                 *outcome = Some(Outcome::Failed);
                 Err(Failure::Cancelled(Cancelled::new()))
             }
-            Some(Outcome::Taken) | None => {
-                *outcome = Some(Outcome::Taken);
+            taken @ (Some(Outcome::Taken | Outcome::PanicTaken) | None) => {
+                *outcome = taken.or(Some(Outcome::Taken));
                 drop(outcome);
                 panic!(
                     "a task's result, or its panic, was taken by an earlier await of it: clone the \

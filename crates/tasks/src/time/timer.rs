@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use crate::agenda::{Agenda, Alarm, End, Timers};
+use crate::agenda::{Agenda, Alarm, Timers};
 use crate::cancel::path;
 use crate::outcome::catch;
 use crate::state::What;
@@ -44,36 +44,31 @@ struct Elsewhere {
 const ELSEWHERE: Duration = Duration::from_millis(1);
 
 impl Timer {
-    /// A sleep's.
+    /// That of a sleep or a wait.
     pub(crate) fn set(when: Instant, waker: &Waker) -> Self {
-        Self::new(when, waker, End::Sleep, false)
-    }
-
-    /// That of a wait of a task, which something else may end as well.
-    pub(crate) fn ending(when: Instant, waker: &Waker, task: Option<u32>) -> Self {
-        Self::new(when, waker, task.map_or(End::Sleep, End::Wait), false)
+        Self::new(when, waker, None, false)
     }
 
     /// A deadline's, of a task: its scopes are asked when the time has come.
     pub(crate) fn expiring(when: Instant, waker: &Waker, task: Option<u32>) -> Self {
-        Self::new(when, waker, task.map_or(End::Sleep, End::Deadline), true)
+        Self::new(when, waker, task, true)
     }
 
     /// As `expiring`, of a deadline that was given before: if its time has come meanwhile, the next
     /// round will see it, as it sees a sleep's.
     pub(crate) fn given_before(when: Instant, waker: &Waker, task: Option<u32>) -> Self {
-        Self::new(when, waker, task.map_or(End::Sleep, End::Deadline), false)
+        Self::new(when, waker, task, false)
     }
 
-    fn new(when: Instant, waker: &Waker, end: End, soon: bool) -> Self {
+    fn new(when: Instant, waker: &Waker, asks: Option<u32>, soon: bool) -> Self {
         let Some(agenda) = Agenda::current() else { return Self::of_process(when, waker) };
         let elsewhere = Elsewhere::set(&agenda, when, waker);
-        let key = agenda.set_timer(when, Alarm { waker: waker.clone(), end }, soon);
+        let key = agenda.set_timer(when, Alarm { waker: waker.clone(), asks }, soon);
         Self { key, agenda: Some(agenda), elsewhere }
     }
 
     fn of_process(when: Instant, waker: &Waker) -> Self {
-        let alarm = Alarm { waker: waker.clone(), end: End::Sleep };
+        let alarm = Alarm { waker: waker.clone(), asks: None };
         let mut process = process();
         let key = process.timers.insert(when, alarm);
         let sooner = process.first.as_ref().is_none_or(|(set_to, _)| when < *set_to);
@@ -92,11 +87,6 @@ impl Timer {
             }
             None => process().timers.has_fired(self.key),
         }
-    }
-
-    /// Whether its time has come, and the task is to have a turn for it.
-    pub(crate) fn is_placed(&self) -> bool {
-        self.agenda.as_ref().is_some_and(|agenda| agenda.is_placed(self.key))
     }
 
     /// What waits for it, as who looks is told. Of the running loop's own timers the key will do: to
@@ -133,7 +123,7 @@ impl Timer {
             let when = self.when().unwrap_or_else(|| agenda.clock().now());
             let expires = agenda.expires(self.key);
             let task = path::task_key().filter(|_| expires);
-            *self = Self::new(when, waker, task.map_or(End::Sleep, End::Deadline), expires);
+            *self = Self::new(when, waker, task, expires);
             return;
         }
         let Some(agenda) = &self.agenda else {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_lite::StreamExt;
-use twin_tasks::{TimedOut, as_completed, gather, promise, run, spawn, timeout, timeout_at};
+use twin_tasks::{TimedOut, as_completed, gather, now, promise, run, spawn, timeout, timeout_at};
 use twins_conformance::{Exception, key_error, repr, say};
 
 use crate::catalogue::ms;
@@ -65,7 +65,7 @@ fn test_asyncio_test_tasks_py__BaseTaskTests__test_as_completed_with_timeout() {
             "b"
         });
         let results = as_completed([a, b.clone()]);
-        let deadline = Instant::now() + Duration::from_millis(20);
+        let deadline = now() + Duration::from_millis(20);
         for _ in 0..2 {
             match timeout_at(deadline, results.next()).await {
                 Ok(next) => say!("{}", next.unwrap().1),

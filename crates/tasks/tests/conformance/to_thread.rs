@@ -1,10 +1,13 @@
-//! Threads beside the event loop.
+//! Threads beside the event loop. Those that wait for it do so by the system's clock: a virtual one
+//! would wait for them.
 
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use twin_tasks::{Gateway, SubmittedError, TimedOut, current_task, gather, task_local, to_thread};
+use twin_tasks::{
+    Gateway, SubmittedError, TimedOut, current_task, gather, run, task_local, to_thread,
+};
 use twins_conformance::{repr, say};
 
 use crate::catalogue::ms;
@@ -15,11 +18,11 @@ fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_t
         ms(1).await;
         a + b
     }
-    same! {
+    same!(|| run(async {
         let event_loop = Gateway::new();
         let target = move || event_loop.spawn(|| add(1, 2)).result();
         say!("{}", to_thread(target).await.unwrap());
-    }
+    }));
 }
 
 #[test]
@@ -28,14 +31,14 @@ fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_t
     async fn fail() -> Result<(), &'static str> {
         Err("Fail!")
     }
-    same! {
+    same!(|| run(async {
         let event_loop = Gateway::new();
         let target = move || match event_loop.spawn(fail).result() {
             Ok(Err(error)) => format!("thread caught {error}"),
             other => panic!("{other:?}"),
         };
         say!("{}", to_thread(target).await);
-    }
+    }));
 }
 
 #[test]
@@ -47,7 +50,7 @@ fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_t
             self.0.lock().unwrap().push("cancelled in loop");
         }
     }
-    same! {
+    same!(|| run(async {
         let event_loop = Gateway::new();
         let log = Arc::new(Mutex::new(Vec::new()));
         let finally = Cancelled(log.clone());
@@ -67,7 +70,7 @@ fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_t
             say!("('TimeoutError', {})", repr(cancelled));
         }
         say!("{}", repr(&*log.lock().unwrap()));
-    }
+    }));
 }
 
 #[test]
@@ -77,14 +80,14 @@ fn test_asyncio_test_tasks_py__RunCoroutineThreadsafeTests__test_run_coroutine_t
         current_task().cancel();
         ms(10_000).await;
     }
-    same! {
+    same!(|| run(async {
         let event_loop = Gateway::new();
         let target = move || match event_loop.spawn(cancels_itself).result() {
             Err(SubmittedError::Cancelled) => "CancelledError in thread",
             other => panic!("{other:?}"),
         };
         say!("{}", to_thread(target).await);
-    }
+    }));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_lite::Stream;
 
-use super::super::sibling::{Together, is_still};
+use super::super::sibling::{Together, is_dry, is_still};
 use super::{Amap, InOrder, Map};
 use crate::cancel::path;
 
@@ -143,8 +143,10 @@ where
                 if !is_still() {
                     return Poll::Ready(self.early.pop_front());
                 }
-                // A request beats a value of the same turn.
-                path::later(context);
+                if is_dry() {
+                    // A request beats a value of the same turn.
+                    path::later(context);
+                }
             }
             match ready!(self.map.poll_next(context)) {
                 Some((_, result)) if is_still() => self.early.push_back(result),

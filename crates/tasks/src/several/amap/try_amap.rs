@@ -20,7 +20,8 @@ use super::{Map, put, take};
 /// # Cancellation
 ///
 /// See [`gather`](crate::gather()): a request goes on to the futures that run, and no further item
-/// is taken.
+/// is taken. An error that one of them answers it by is what the map gives, when the others have
+/// cleaned up.
 ///
 /// # Panics
 ///
@@ -75,7 +76,9 @@ where
         let poll = |map: Pin<&mut UntilError<I, F, Fut, T, E>>, context: &mut Context<'_>| {
             map.get_mut().poll(context)
         };
-        Pin::new(&mut self.together).poll(context, poll)
+        let error =
+            |map: Pin<&mut UntilError<I, F, Fut, T, E>>| map.get_mut().error.take().map(Err);
+        Pin::new(&mut self.together).try_poll_to_the_end(context, error, poll)
     }
 }
 

@@ -115,7 +115,8 @@ impl<F: Future> fmt::Debug for GatherOutcomes<F> {
 ///
 /// # Cancellation
 ///
-/// See [`gather`](super::gather).
+/// See [`gather`](super::gather). An error that one of them answers a request by is the answer of the
+/// gather, as an exception is in Python: a timeout around it has not ended it.
 ///
 /// # Examples
 ///
@@ -173,7 +174,7 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for TryGather<F, T, E> {
     type Output = Result<Vec<T>, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.join).poll(context, Future::poll)
+        Pin::new(&mut self.join).try_poll(context, Future::poll)
     }
 }
 

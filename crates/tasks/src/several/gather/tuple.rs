@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::super::kind::{Tuple, sealed};
-use super::super::sibling::{Sibling, Together};
+use super::super::sibling::{MayBeError, Sibling, Together};
 use crate::cancel::{Attempt, Caught};
 use crate::outcome::Failure;
 
@@ -25,7 +25,7 @@ pub trait Children {
 #[allow(unreachable_pub, reason = "it stands in the types of public futures")]
 pub trait TryChildren {
     /// A result of each, or the first error.
-    type TryOutputs;
+    type TryOutputs: MayBeError;
 
     fn poll_try(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::TryOutputs>;
 }
@@ -41,7 +41,7 @@ pub trait OutcomeChildren: Children {
 
 macro_rules! futures {
     ($($(#[$meta:meta])* $name:ident<$trait:ident> $outputs:ident -> $output:ident
-       |$children:ident, $context:ident| $poll:expr, |$polled:ident| $map:expr;)+) => {$(
+       $method:ident |$children:ident, $context:ident| $poll:expr, |$polled:ident| $map:expr;)+) => {$(
         pin_project! {
             $(#[$meta])*
             #[must_use = "a gather does nothing until it is awaited"]
@@ -55,7 +55,7 @@ macro_rules! futures {
             type Output = C::$output;
 
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-                let $polled = self.project().join.poll(context, |$children, $context| $poll);
+                let $polled = self.project().join.$method(context, |$children, $context| $poll);
                 $map
             }
         }
@@ -71,13 +71,13 @@ macro_rules! futures {
 futures! {
     /// The future of [`gather`](crate::gather()) for a tuple of futures.
     GatherTuple<Children> Outputs -> Outputs
-        |children, context| children.poll_all(context), |polled| polled;
+        poll |children, context| children.poll_all(context), |polled| polled;
     /// The future of [`try_gather`](crate::try_gather()) for a tuple of futures.
     TryGatherTuple<TryChildren> TryOutputs -> TryOutputs
-        |children, context| children.poll_try(context), |polled| polled;
+        try_poll |children, context| children.poll_try(context), |polled| polled;
     /// The future of [`gather_outcomes`](crate::gather_outcomes()) for a tuple of futures.
     OutcomesTuple<OutcomeChildren> Outputs -> Outcomes
-        |children, context| children.poll_all(context), |polled| polled.map(C::outcomes);
+        poll |children, context| children.poll_all(context), |polled| polled.map(C::outcomes);
 }
 
 pin_project! {

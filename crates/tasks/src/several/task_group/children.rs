@@ -23,8 +23,10 @@ pub(super) struct Group<E> {
     pub(super) phase: Cell<Phase>,
     /// Who runs the group.
     parent: Rc<dyn AnyTask>,
-    /// Those that have not ended.
+    /// Those that have not ended; the place of one that has is another's by now.
     children: RefCell<Slab<Child>>,
+    /// How many have been spawned.
+    spawned: Cell<u32>,
     limit: usize,
     /// How many children have had a turn and have not ended.
     running: Cell<usize>,
@@ -35,7 +37,7 @@ pub(super) struct Group<E> {
     /// Whether the body runs, and who polls it.
     in_body: Cell<bool>,
     body: RefCell<Option<Waker>>,
-    /// Whether a failure interrupted the body: that request is ours to take back.
+    /// Whether a failure asked who runs the group: that request is ours to take back.
     pub(super) interrupted: Cell<bool>,
     /// Of the parent that waits for the children.
     waker: RefCell<Option<Waker>>,
@@ -43,9 +45,11 @@ pub(super) struct Group<E> {
     heard: Cell<Option<u64>>,
 }
 
-/// A child: its key in the loop, and its place among those that the limit keeps waiting.
+/// A child: which one it is, its key in the loop, and its place among those that the limit keeps
+/// waiting.
 #[derive(Clone, Copy)]
 struct Child {
+    number: u32,
     key: u32,
     waits: u32,
 }
@@ -66,6 +70,7 @@ impl<E: 'static> Group<E> {
             phase: Cell::new(Phase::Open),
             parent,
             children: RefCell::default(),
+            spawned: Cell::new(0),
             limit,
             running: Cell::new(0),
             waiting: RefCell::default(),
@@ -171,7 +176,8 @@ impl<E: 'static> Group<E> {
         let key = child.key();
         let starts = self.running.get() < self.limit;
         let waits = if starts { NONE } else { self.waiting.borrow_mut().push_back(key) };
-        self.children.borrow_mut()[place as usize] = Child { key, waits };
+        let number = self.spawned.replace(self.spawned.get().wrapping_add(1));
+        self.children.borrow_mut()[place as usize] = Child { number, key, waits };
         if starts {
             self.running.set(self.running.get() + 1);
             child.agenda().schedule(key);
@@ -197,15 +203,18 @@ impl<E: 'static> Group<E> {
         }
     }
 
-    /// Cancels the children; those that wait for their first turn never run.
+    /// Cancels the children, in the order in which they were spawned; those that wait for their
+    /// first turn never run.
     pub(super) fn shut_down(&self) {
         if self.phase.get() != Phase::Open {
             return;
         }
         self.phase.set(Phase::ShuttingDown);
         let Some(event_loop) = EventLoop::current() else { return };
-        let children: Vec<_> = self.children.borrow().iter().map(|(_, child)| child.key).collect();
-        for child in children.into_iter().filter_map(|key| event_loop.find(key)) {
+        let mut children: Vec<Child> =
+            self.children.borrow().iter().map(|(_, child)| *child).collect();
+        children.sort_unstable_by_key(|child| child.number);
+        for child in children.into_iter().filter_map(|child| event_loop.find(child.key)) {
             child.control().cancel(None);
         }
     }
@@ -216,9 +225,10 @@ impl<E: 'static> Group<E> {
             return;
         }
         self.shut_down();
+        self.interrupted.set(true);
+        self.parent.control().count_requests(1);
+        // Who waits for the children goes on waiting.
         if self.in_body.get() {
-            self.interrupted.set(true);
-            self.parent.control().count_requests(1);
             self.parent.control().ask_scopes();
             // A set of somebody else's polls only what was woken.
             let waker = self.body.borrow().clone();
@@ -247,7 +257,7 @@ pub(super) struct Member<E: 'static> {
 impl<E: 'static> Member<E> {
     /// A place in the group, whose key is to come.
     pub(super) fn new(group: &Rc<Group<E>>) -> Self {
-        let place = group.children.borrow_mut().insert(Child { key: NONE, waits: NONE });
+        let place = group.children.borrow_mut().insert(Child { number: 0, key: NONE, waits: NONE });
         let place = u32::try_from(place).expect("fewer than 2^32 children");
         Self { group: group.clone(), place }
     }
