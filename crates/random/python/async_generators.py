@@ -58,8 +58,15 @@ def run_async_generators(source, applies):
         except StopAsyncIteration:
             return False, None
 
+    def lent(generator):
+        """Rule `left open`: of a body that is dropped, what it has lent somewhere is dropped last, by
+        whom it belongs to."""
+        return None if dropping() else generator
+
     async def aclose(generator):
         """Rule `second aclose`: one who ignores its exit is not reached again."""
+        if generator is None:
+            return
         try:
             await generator.aclose()
         except RuntimeError:
@@ -177,8 +184,8 @@ def run_async_generators(source, applies):
 
     names = dict(globals())
     names.update(
-        say=say, say_at_drop=say_at_drop, dropping=dropping, drop=drop, present=present, drive=drive, main=main, step=step,
-        aclose=aclose, closing=closing,
+        say=say, say_at_drop=say_at_drop, dropping=dropping, drop=drop, lent=lent, present=present,
+        drive=drive, main=main, step=step, aclose=aclose, closing=closing,
     )
     try:
         exec(compile(source, "program", "exec", dont_inherit=True), names)

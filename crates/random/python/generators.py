@@ -28,6 +28,24 @@ def run_generators(source, applies):
             finally:
                 drops[0] -= 1
 
+    class lent:
+        """Rule `drop`: of a body that is dropped, what it has lent somewhere is dropped last, by whom it
+        belongs to."""
+
+        def __init__(self, generator):
+            self.generator = generator
+            self.send, self.throw = generator.send, generator.throw
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return next(self.generator)
+
+        def close(self):
+            if not dropping():
+                self.generator.close()
+
     def present(generator):
         if generator is None:
             say("nobody there")
@@ -96,6 +114,9 @@ def run_generators(source, applies):
         say("over")
 
     names = dict(globals())
-    names.update(say=say, dropping=dropping, drop=drop, present=present, drive=drive, main=main)
+    names.update(
+        say=say, dropping=dropping, drop=drop, lent=lent, present=present, drive=drive,
+        main=main,
+    )
     exec(compile(source, "program", "exec", dont_inherit=True), names)
     return list(trace)

@@ -3,10 +3,13 @@
 import asyncio
 import asyncio.events
 import collections
+import collections.abc
 import contextlib
 import contextvars
+import functools
 import heapq
 import logging
+import math
 import sys
 
 logging.disable()
@@ -121,7 +124,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         while self.requests:
             request = self.requests.popleft()
             ready, self._ready = self._ready, request.handles
-            request.task.deliver(request.reason)
+            request.task.deliver(request)
             self._ready = ready
         self.asks = False
 
@@ -141,8 +144,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 class Request:
     """A request to cancel, in the queue of what is ready."""
 
-    def __init__(self, task, reason):
+    def __init__(self, task, reason, came_too_late):
         self.task, self.reason = task, reason
+        # Whether what the task waits for, and is no task, had ended by then: here, too, the request
+        # reaches the task and nobody else.
+        self.came_too_late = came_too_late
         self.handles = collections.deque()
 
 
@@ -153,8 +159,10 @@ NEW = sys.version_info >= (3, 13)
 class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     number = None
     in_group = False
-    # Whether its callbacks have run.
-    told = False
+    # Its callbacks have run, as those of so many tasks.
+    told = 0
+    # Its first turn, which its group keeps until there is room for it.
+    first_turn = None
     panic_taken = False
     # What it awaits by a shield, and those that it waits for together.
     shielded = None
@@ -164,6 +172,8 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     expired = None
     reason = ()
     was_given_reasons = False
+    # Whether the request that is delivered came when what the task waits for had ended.
+    came_too_late = False
     leaves_group = False
     took_back_reason = False
     # Requests that were made in this turn, and were taken back in it.
@@ -179,8 +189,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if loop.asks:
             # The same turn has asked it already, or has ended what it waits for.
             waiter = self._fut_waiter
-            awaited = (waiter, self.shielded)
-            ended = any(one is not None and one.done() for one in awaited)
+            ended = self.awaits_ended() and not self.came_too_late
             if self in loop.asked or ended:
                 loop.excuse("cancel")
             waited_for = self.waited_for
@@ -192,30 +201,51 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
                 loop.excuse("together")
             if waiter in loop.promises and len(waiter._callbacks or ()) > 1:
                 loop.excuse("promise")
+            if self._must_cancel and (msg is not None or self.was_given_reasons):
+                loop.excuse("reason")
             loop.asked.add(self)
-            return super().cancel(msg)
+            return self.ask(msg)
         if self is asyncio.current_task(loop):
             # A group that fails takes a request back, and makes it again without its reason.
             if self.leaves_group and self.took_back_reason and msg is None:
                 loop.excuse("reason")
             return super().cancel(msg)
         if not loop.waits_with_requests:
-            return super().cancel(msg)
+            return self.ask(msg)
         self.made += 1
         if self._must_cancel and (msg is not None or self.was_given_reasons):
             loop.excuse("reason")
-        request = Request(self, msg)
+        request = Request(self, msg, self.awaits_ended() and self.waits_for_no_task())
         loop.requests.append(request)
         loop._ready.append(request)
         return True
 
-    def deliver(self, reason):
+    def awaits_ended(self):
+        awaited = (self._fut_waiter, self.shielded)
+        return any(one is not None and one.done() for one in awaited)
+
+    def waits_for_no_task(self):
+        waiter = self._fut_waiter
+        return self.shielded is None and type(waiter) is asyncio.Future
+
+    def deliver(self, request):
         self.made -= 1
         if not self.done():
-            self.cancel(reason)
+            self.came_too_late = request.came_too_late
+            self.cancel(request.reason)
+            self.came_too_late = False
             if self.withdrawn:
                 self.withdrawn -= 1
                 super().uncancel()
+
+    def ask(self, msg):
+        self.have_first_turn()
+        return super().cancel(msg)
+
+    def have_first_turn(self):
+        if self.first_turn is not None:
+            self.get_loop()._ready.append(self.first_turn)
+            self.first_turn = None
 
     def expires(self):
         """Its timeout is about to ask it."""
@@ -275,7 +305,8 @@ async def join(task, waiting=None):
     `panic`: the first who awaits a task has its panic, the others panic as well."""
     me = asyncio.current_task()
     try:
-        me.was_asked = False
+        # A request to itself in this turn reaches what it is about to wait for.
+        me.was_asked = me._must_cancel
         if isinstance(waiting, asyncio.Future):
             me.shielded = task
         return await (waiting or task)
@@ -403,6 +434,7 @@ def run_tasks(source, applies):
     loop.applies = applies
     loop.excuse = lambda rule: applies(rule) and trace.append(f"excuse: {rule}")
     loop.expired = NumberedTask.expires
+    loop.told = 0
     loop.set_task_factory(numbered_task)
     loop.set_exception_handler(lambda *_: None)
     started = []
@@ -430,10 +462,14 @@ def run_tasks(source, applies):
         return task
 
     async def to_the_end(coroutine):
+        me = asyncio.current_task()
         try:
             return await coroutine
+        except asyncio.CancelledError as error:
+            me.reason = error.args
+            raise
         finally:
-            if asyncio.current_task()._must_cancel:
+            if me._must_cancel:
                 loop.excuse("late request")
 
     def has_room(me, count=1):
@@ -460,9 +496,7 @@ def run_tasks(source, applies):
 
     def start(me, *scripts):
         if has_room(me, len(scripts)):
-            tasks = [create(script) for script in scripts]
-            sets.append(tasks)
-            return tasks
+            return [create(script) for script in scripts]
 
     def together(tasks):
         """Rule `together`: of tasks that are waited for together, one has ended, and whoever waits
@@ -471,12 +505,14 @@ def run_tasks(source, applies):
             loop.excuse("together")
 
     def tell(task):
-        task.told = True
+        loop.told += 1
+        task.told = loop.told
         for tasks in sets:
             if task in tasks:
                 together(tasks)
 
     def as_completed(tasks):
+        sets.append(tasks)
         for next_result in asyncio.as_completed(tasks):
             together(tasks)
             yield the_next(next_result, tasks)
@@ -484,6 +520,14 @@ def run_tasks(source, applies):
     async def the_next(result, tasks):
         with waiting_for(tasks):
             return await result
+
+    async def amap(limit, scripts):
+        tasks = Amap(create, limit, scripts, errors_answer=True)
+        while task := await tasks.next_end():
+            if failed(task):
+                break
+        await tasks.pass_turn()
+        return await join(task) if task else [await join(task) for task in tasks.all]
 
     def present(me, slot):
         task = slots[slot]
@@ -564,6 +608,7 @@ def run_tasks(source, applies):
 
     async def gather(tasks, **options):
         """Rule `reason`: a gather that was cancelled, and none of its tasks, has no reason to tell."""
+        sets.append(tasks)
         try:
             return await asyncio.gather(*tasks, **options)
         except asyncio.CancelledError as error:
@@ -582,9 +627,10 @@ def run_tasks(source, applies):
     names = dict(globals(), **loop.run_until_complete(make_world()))
     loop.promises = names["promises"]
     names.update(
-        say=say, block_for=block_for, spawn=spawn, group_spawn=group_spawn, start=start,
-        present=present, awaitable=awaitable, awaitables=awaitables, main=main, gather=gather,
-        wait_for=wait_for, as_completed=as_completed,
+        say=say, block_for=block_for, has_room=has_room, spawn=spawn, group_spawn=group_spawn,
+        start=start, present=present, awaitable=awaitable, awaitables=awaitables, main=main,
+        gather=gather, wait_for=wait_for, as_completed=as_completed,
+        amap=amap, Amap=functools.partial(Amap, create),
     )
     try:
         exec(compile(source, "program", "exec", dont_inherit=True), names)
@@ -595,6 +641,202 @@ def run_tasks(source, applies):
     result = list(trace)
     loop.close()
     return result
+
+
+def failed(task):
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+def raised(task):
+    return failed(task) and not task.cancelled()
+
+
+def panicked(task):
+    return raised(task) and isinstance(task.exception(), Panic)
+
+
+class Several:
+    """Waits for tasks as futures do that are combined in one: each of them wakes who waits, with no
+    callback between, and a request goes to all that have not ended."""
+
+    rule = "foreign"
+    _asyncio_future_blocking = False
+
+    def __init__(self, tasks=()):
+        self.loop = asyncio.get_running_loop()
+        self.task = asyncio.current_task()
+        self.waiting = []
+        # Those of them that do not know it yet.
+        self.unwatched = []
+        self.wake = None
+        for task in tasks:
+            self.watch(task)
+
+    def watch(self, task):
+        self.waiting.append(task)
+        self.unwatched.append(task)
+
+    def is_over(self):
+        return any(task.done() for task in self.waiting)
+
+    async def over(self):
+        while not self.is_over():
+            if self.loop.applies(self.rule):
+                await self
+            else:
+                left = [task for task in self.waiting if not task.done()]
+                await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+
+    def ended(self):
+        """Rule `together`: which of two was the first is not known before both have told."""
+        ended = [task for task in self.waiting if task.done()]
+        if sum(not task.told for task in ended) > 1:
+            self.loop.excuse("together")
+        return sorted(ended, key=lambda task: task.told or math.inf)
+
+    # What a task wants of a future.
+
+    def __await__(self):
+        self._asyncio_future_blocking = True
+        yield self
+
+    def get_loop(self):
+        return self.loop
+
+    def add_done_callback(self, wake, *, context):
+        self.wake = wake
+        for task in self.unwatched:
+            task.add_done_callback(self.look, context=context)
+        self.unwatched.clear()
+
+    def look(self, task):
+        if self.wake is not None and task in self.waiting and self.is_over():
+            wake, self.wake = self.wake, None
+            wake(self)
+
+    def done(self):
+        """Whether it has been woken."""
+        return any(task.done() and not task.told for task in self.waiting)
+
+    def result(self):
+        pass
+
+    def reason(self, msg):
+        """A task of C keeps the reason to itself, if what it waits for is no future of C."""
+        return self.task._cancel_message if msg is None and self.task._must_cancel else msg
+
+    def cancel(self, msg=None):
+        msg = self.reason(msg)
+        return any([task.cancel(msg) for task in self.waiting])
+
+
+async def either(tasks):
+    """futures-lite's `or`."""
+    await Several(tasks).over()
+    # A value is there at once; a cancellation goes on when nobody has one.
+    return await join(min(filter(NumberedTask.done, tasks), key=NumberedTask.cancelled))
+
+
+class Both(Several):
+    def is_over(self):
+        return all(task.done() for task in self.waiting) or any(map(failed, self.waiting))
+
+
+async def both(tasks):
+    """futures-lite's `try_zip`."""
+    await Both(tasks).over()
+    for task in sorted(filter(failed, tasks), key=NumberedTask.cancelled):
+        await join(task)
+    one, two = tasks
+    return await join(one), await join(two)
+
+
+class Unordered(Several):
+    """futures-buffered's `FuturesUnordered`: gives its tasks as they end."""
+
+    rule = "foreign sets"
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        if not self.waiting:
+            raise StopAsyncIteration
+        await self.over()
+        task = min(self.ended(), key=NumberedTask.cancelled)
+        self.waiting.remove(task)
+        return task
+
+
+class Amap(Several):
+    """Starts a task for each script, so many at once, and gives them as they end."""
+
+    rule = None
+
+    def __init__(self, start, limit, scripts, errors_answer=False):
+        super().__init__()
+        self.errors_answer = errors_answer
+        self.start, self.scripts = start, collections.deque(scripts)
+        self.all = []
+        # Whoever has ended makes room for the next.
+        self.room = limit
+        self.asked = None
+        self.waited = False
+
+    def is_over(self):
+        # Whoever was asked is waited for, unless one has a mistake in it.
+        each = any if self.asked is None else all
+        return each(task.done() for task in self.waiting) or any(map(panicked, self.waiting))
+
+    def cancel(self, msg=None):
+        msg = self.reason(msg)
+        if self.asked is None:
+            self.asked = () if msg is None else (msg,)
+        return any([task.cancel(msg) for task in self.waiting])
+
+    async def next_end(self):
+        """The next that has ended; None after the last."""
+        while self.scripts and self.room:
+            self.room -= 1
+            task = self.start(self.scripts.popleft())
+            self.all.append(task)
+            self.watch(task)
+        if not self.waiting:
+            return None
+        if not self.is_over():
+            self.waited = True
+            with waiting_for(self.waiting):
+                await self.over()
+        if self.asked is not None:
+            # Another request in this turn changes nothing, as with a gather.
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.pass_turn()
+            raise self.error() or asyncio.CancelledError(*self.asked)
+        task = self.ended()[0]
+        self.waiting.remove(task)
+        self.room += 1
+        return task
+
+    def error(self):
+        """What the first raised that failed, where that is an answer to a request."""
+        answers = raised if self.errors_answer else panicked
+        return next((task.exception() for task in self.ended() if answers(task)), None)
+
+    async def pass_turn(self):
+        """Who had to wait goes on a turn later, as after a gather."""
+        if self.waited:
+            self.waited = False
+            await asyncio.sleep(0)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        task = await self.next_end()
+        if task is None:
+            raise StopAsyncIteration
+        await self.pass_turn()
+        return task
 
 
 class OrderedSet(dict):
@@ -621,13 +863,18 @@ async def leave_group_and_tell(group, *raised):
         asyncio.get_running_loop().excuse("together")
     me = asyncio.current_task()
     me.leaves_group = True
+    took_back = group._parent_cancel_requested
     try:
         return await leave_group(group, *raised)
     except BaseExceptionGroup:
-        # Since 3.13: a request from outside comes after the errors.
-        if not NEW and me.cancelling():
-            me.uncancel()
-            me.cancel()
+        if not NEW:
+            # Since 3.13: the group takes its own request back, also one that it made here, and a
+            # request from outside comes after the errors.
+            if group._parent_cancel_requested and not took_back:
+                me.uncancel()
+            if me.cancelling():
+                me.uncancel()
+                me.cancel()
         raise
     finally:
         me.leaves_group = False
@@ -635,6 +882,60 @@ async def leave_group_and_tell(group, *raised):
 
 asyncio.TaskGroup.__init__ = make_ordered_group
 asyncio.TaskGroup.__aexit__ = leave_group_and_tell
+
+
+class LimitedGroup(asyncio.TaskGroup):
+    """At most so many children at once. The others have their first turn when there is room."""
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit, self.running = limit, 0
+        self.waiting = collections.deque()
+
+    def create_task(self, coroutine):
+        child = Child(coroutine, self)
+        child.task = task = super().create_task(child)
+        if self.running < self.limit:
+            self.running += 1
+        else:
+            # It has just come into the queue.
+            task.first_turn = task.get_loop()._ready.pop()
+            self.waiting.append(task)
+        return task
+
+    def leave(self, task):
+        if task in self.waiting:
+            self.waiting.remove(task)
+        elif self.waiting:
+            self.waiting.popleft().have_first_turn()
+        else:
+            self.running -= 1
+
+
+class Child(collections.abc.Coroutine):
+    """A coroutine that tells its group of its end, also of one before its first turn."""
+
+    def __init__(self, coroutine, group):
+        self.coroutine, self.group = coroutine, group
+
+    def step(self, step, *arguments):
+        try:
+            return step(*arguments)
+        except BaseException:
+            self.group.leave(self.task)
+            raise
+
+    def send(self, value):
+        return self.step(self.coroutine.send, value)
+
+    def throw(self, *error):
+        return self.step(self.coroutine.throw, *error)
+
+    def close(self):
+        self.coroutine.close()
+
+    def __await__(self):
+        return self.coroutine.__await__()
 
 
 class PassingCondition(asyncio.Condition):
@@ -666,7 +967,8 @@ class PassingCondition(asyncio.Condition):
                         cancelled = None
         except BaseException:
             if waiter.done() and not waiter.cancelled():
-                self._notify(1)
+                # Older than 3.13, it has one name alone.
+                getattr(self, "_notify", self.notify)(1)
             raise
 
 

@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use twins::python::Interpreter;
 use twins::screen::Screen;
 
-use crate::compare::Sides;
+use crate::compare::{Sides, at_program};
 use crate::faults;
 use crate::page;
 use crate::program::{Kind, Program};
@@ -83,7 +83,10 @@ enum Command {
         kind: Kind,
     },
     /// Run the saved programs.
-    Saved,
+    Saved {
+        /// Only those of these files.
+        files: Vec<PathBuf>,
+    },
     /// Write anew what the book says of random programs.
     Page,
     /// Plant faults in a copy of the repository, one by one, and look for them.
@@ -167,14 +170,19 @@ fn execute(cli: Cli) -> Result<bool> {
             writeln!(out, "saved {}", path.display())?;
             Ok(true)
         }
-        Command::Saved => {
+        Command::Saved { files } => {
             let mut sides = Sides::start(&python, limit)?;
             let mut same = true;
-            for (name, saved) in saved::all()? {
+            let paths = if files.is_empty() { saved::paths()? } else { files };
+            for path in paths {
+                let (name, saved) = (path.display(), saved::read(&path)?);
                 if rules::change(&saved.program, run::version(&python)).is_some() {
                     continue;
                 }
-                let traces = sides.traces(std::slice::from_ref(&saved.program), &[])?.remove(0);
+                let traces = sides
+                    .traces(std::slice::from_ref(&saved.program), &[])
+                    .map_err(|error| at_program(error, |_| name.to_string()))?
+                    .remove(0);
                 if traces.difference().is_some() {
                     same = false;
                     writeln!(out, "{name} differs: {}", saved.why)?;

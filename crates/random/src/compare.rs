@@ -1,8 +1,9 @@
 //! Both sides of many programs.
 
+use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Error, Result};
 use twins::python::Interpreter;
 
 use crate::program::Program;
@@ -76,22 +77,45 @@ impl Sides {
     ///
     /// # Errors
     ///
-    /// When one of the sides dies, or never ends; the error shows the program.
+    /// When one of the sides dies, or never ends: the error is [`Stopped`].
     pub fn traces(&mut self, programs: &[Program], without: &[&str]) -> Result<Vec<Traces>> {
         for program in programs {
             self.python.send(program, without);
             self.rust.send(program);
         }
-        let trace = |program: &Program| {
-            let rust = self.rust.trace().with_context(|| shown(program))?;
-            let python = self.python.trace().with_context(|| shown(program))?;
-            Ok(Traces { python, rust })
+        let mut both = || {
+            let rust = self.rust.trace()?;
+            Ok(Traces { python: self.python.trace()?, rust })
         };
-        programs.iter().map(trace).collect()
+        let trace = |place| both().map_err(|why| Error::new(Stopped { place, why }));
+        (0..programs.len()).map(trace).collect()
     }
 }
 
-fn shown(program: &Program) -> String {
-    let data = serde_json::to_string(program).expect("a program is data");
-    format!("{data}\n\n{}", program.python())
+/// A side has died, or never ends.
+#[derive(Debug)]
+pub struct Stopped {
+    /// At which of the programs.
+    place: usize,
+    why: Error,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.why)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+/// Says at which program a side has stopped, if that is the error.
+#[must_use]
+pub fn at_program(error: Error, name: impl FnOnce(usize) -> String) -> Error {
+    match error.downcast_ref::<Stopped>() {
+        Some(stopped) => {
+            let name = name(stopped.place);
+            error.context(name)
+        }
+        None => error,
+    }
 }

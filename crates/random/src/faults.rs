@@ -125,7 +125,16 @@ impl Copy {
         let copy = Self { folder, builds: root.join("target/faults") };
         let output = Command::new("git")
             .current_dir(&root)
-            .args(["ls-files", "-z", "--", "Cargo.*", "rust-toolchain.toml", "crates", "examples"])
+            .args([
+                "ls-files",
+                "-z",
+                "--",
+                ".ci",
+                "Cargo.*",
+                "rust-toolchain.toml",
+                "crates",
+                "examples",
+            ])
             .output()
             .context("can't start git: install it")?;
         ensure!(output.status.success(), "git can't list the files of {}", root.display());

@@ -91,12 +91,19 @@ impl Python {
                 .map_err(|_| anyhow!("Python answered what is no trace: {line:.60}"))?),
             Err(RecvTimeoutError::Timeout) => {
                 let _ = self.process.kill();
-                bail!("Python gave no trace within {} s", self.limit.as_secs())
+                bail!(
+                    "Python gave no trace within {} s: give it longer by --limit, or look why the \
+                     program does not end",
+                    self.limit.as_secs()
+                )
             }
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                 let status =
                     self.process.wait().map_or("?".to_owned(), |status| status.to_string());
-                bail!("Python has died ({status})")
+                bail!(
+                    "Python has died ({status}): look whether it runs other programs, or name \
+                     another one by --python"
+                )
             }
         }
     }

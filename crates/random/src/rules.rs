@@ -95,8 +95,8 @@ pub const RULES: &[Rule] = &[
         NotWritten,
         "children of a `gather` have variables of their own",
     ),
-    of_tasks("foreign", NotWritten, "several coroutines are combined by tasks"),
-    of_tasks("foreign sets", NotWritten, "a set of other crates' is unknown"),
+    of_tasks("foreign", Followed, "several coroutines are combined by tasks"),
+    of_tasks("foreign sets", Followed, "a set of other crates' is unknown"),
     of_tasks(
         "condition",
         Followed,

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use twins::python::Interpreter;
 
-use crate::compare::{Sides, Traces};
+use crate::compare::{Sides, Traces, at_program};
 use crate::program::{Kind, Program};
 use crate::rules;
 use crate::shrink::{shrink, signature};
@@ -139,9 +139,8 @@ fn run_part(
         }
     }
     let (seeds, programs): (Vec<u64>, Vec<Program>) = programs.into_iter().unzip();
-    let traces = sides.traces(&programs, &[]).with_context(|| {
-        let (first, last) = (seeds[0], seeds[seeds.len() - 1]);
-        format!("a program of {kind} with a seed from {first} to {last}")
+    let traces = sides.traces(&programs, &[]).map_err(|error| {
+        at_program(error, |place| format!("twins-random show {} --kind {kind}", seeds[place]))
     })?;
     for ((seed, program), traces) in seeds.iter().zip(&programs).zip(&traces) {
         part.ran += 1;
@@ -171,7 +170,12 @@ pub fn smallest(kind: Kind, seed: u64, sides: &mut Sides) -> Result<Difference> 
         return Ok(Difference { seed, program, traces });
     };
     let program = shrink(program, |programs| {
-        let traces = sides.traces(programs, &[])?;
+        let traces = sides.traces(programs, &[]).map_err(|error| {
+            at_program(error, |place| {
+                let smaller = serde_json::to_string(&programs[place]).expect("a program is data");
+                format!("seed {seed} of {kind}, shrunk to {smaller}")
+            })
+        })?;
         Ok(traces.iter().position(|traces| signature(traces).as_ref() == Some(&wanted)))
     })?;
     let traces = sides.traces(std::slice::from_ref(&program), &[])?.remove(0);

@@ -58,9 +58,13 @@ impl Rust {
         match self.traces.recv_timeout(self.limit) {
             Ok(trace) => Ok(trace),
             Err(RecvTimeoutError::Timeout) => {
-                bail!("our side gave no trace within {} s", self.limit.as_secs())
+                bail!(
+                    "our side gave no trace within {} s: give it longer by --limit, or look why the \
+                     program does not end",
+                    self.limit.as_secs()
+                )
             }
-            Err(RecvTimeoutError::Disconnected) => bail!("our side has died"),
+            Err(RecvTimeoutError::Disconnected) => bail!("our side has died: look at the program"),
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn sources(out: &mut impl Write, program: &Program, screen: Screen) -> Resul
 /// When `out` can't be written.
 pub fn traces(out: &mut impl Write, traces: &Traces, screen: Screen) -> Result<()> {
     let difference = traces.difference();
-    let end = difference.map_or(usize::MAX, |line| line + 3);
+    let end = difference.map_or(usize::MAX, |line| line + 12);
     let some = |trace: &[String]| trace[..trace.len().min(end)].join("\n");
     let style = |line| match difference {
         Some(from) if line >= from => AnsiColor::Red.on_default().bold(),

@@ -121,7 +121,7 @@ fn a_python_that_dies_is_told_of() {
     let mut python = Python::start(&python, LIMIT).unwrap();
     python.send(&Program::of_seed(Kind::Tasks, 0), &[]);
     let error = python.trace().unwrap_err().to_string();
-    assert!(error.starts_with("Python has died"), "{error}");
+    assert!(error.starts_with("Python has died (exit status: 1): "), "{error}");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_trace_that_never_ends_is_told_of() {
     let mut python = Python::start(&python(), Duration::ZERO).unwrap();
     python.send(&Program::of_seed(Kind::Tasks, 0), &[]);
     let error = python.trace().unwrap_err().to_string();
-    assert_eq!(error, "Python gave no trace within 0 s");
+    assert!(error.starts_with("Python gave no trace within 0 s: "), "{error}");
 }
 
 #[track_caller]
@@ -139,6 +139,8 @@ fn refused(arguments: &[&str], code: i32, words: &str) {
     let stderr = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(code), "{stderr}");
     assert!(stderr.contains(words), "{stderr}");
+    // What clap says of a command line is followed by a hint at --help.
+    assert!(code == 2 || stderr.lines().count() == 1, "{stderr}");
 }
 
 #[test]
@@ -149,4 +151,34 @@ fn bad_input_has_one_line_and_an_exit_code() {
     refused(&["save", "7", "a/b", "why"], 3, "is no name for a program");
     refused(&["faults", "no-such-fault"], 3, "crates/random/faults has them");
     refused(&["show", "7", "--kind", "threads"], 2, "async-generators");
+    refused(
+        &["show", "7", "--limit", "0"],
+        3,
+        "gave no trace within 0 s: give it longer by --limit",
+    );
+    refused(
+        &["run", "--seed", "5", "--count", "1", "--limit", "0"],
+        3,
+        "twins-random show 5 --kind tasks",
+    );
+}
+
+#[test]
+fn a_saved_program_of_an_older_format_is_refused() {
+    let older = std::env::temp_dir().join(format!("twins-older-{}.json", std::process::id()));
+    std::fs::write(&older, r#"{"format": 0}"#).unwrap();
+    refused(
+        &["saved", older.to_str().unwrap()],
+        3,
+        "is of format 0, and this is 1: make the program again",
+    );
+    std::fs::remove_file(&older).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interpreter_that_dies_ends_the_run() {
+    let dying = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dying_python");
+    let words = "twins-random show 5 --kind tasks: Python has died (exit status: 9): look whether";
+    refused(&["run", "--seed", "5", "--count", "1", "--python", dying], 3, words);
 }

@@ -14,8 +14,9 @@ pub fn program(random: &mut Random, awaits: bool) -> Program {
         fallible[count - 1] = false;
     }
     let first = fallible[0];
+    let tries = (0..count).map(|number| fallible[number] || random.chance(50)).collect();
     let mut writer =
-        Writer { random, fallible, over, awaits, sends, blind: false, number: 0, left: 0 };
+        Writer { random, fallible, tries, over, awaits, sends, blind: false, number: 0, left: 0 };
     let bodies = (0..count).map(|number| writer.body(number)).collect();
     let mut driver: Vec<Step> =
         (0..2 + random.below(10)).map(|_| step(random, sends, first)).collect();
@@ -50,6 +51,8 @@ fn step(random: &mut Random, sends: bool, fallible: bool) -> Step {
 struct Writer<'a> {
     random: &'a mut Random,
     fallible: Vec<bool>,
+    /// Whether a body may catch anything.
+    tries: Vec<bool>,
     /// Whether the last body is an iterable.
     over: bool,
     awaits: bool,
@@ -108,15 +111,17 @@ impl Writer<'_> {
         block
     }
 
-    /// A later body that this one may delegate to. Of those that can't raise only an iterable is
-    /// sure to have no `try`.
+    /// A later body that this one may delegate to. One that can raise delegates to one that can't
+    /// only where that catches nothing, nor those behind it: what passes through is an exit there.
     fn other(&mut self, may_be_over: bool) -> Option<usize> {
         let last = self.fallible.len() - 1;
-        let fallible = self.fallible[self.number];
+        let (fallible, tries) = (self.fallible[self.number], self.tries[self.number]);
         let is_over = |other: usize| self.over && other == last;
         let fits = |other: &usize| {
             let over = is_over(*other);
-            if over { may_be_over } else { self.fallible[*other] == fallible }
+            let like = self.fallible[*other] == fallible && self.tries[*other] <= tries;
+            let passes = fallible && !self.tries[*other];
+            if over { may_be_over } else { like || passes }
         };
         let others: Vec<usize> = (self.number + 1..=last).filter(fits).collect();
         (!others.is_empty()).then(|| self.random.pick(&others))
@@ -138,7 +143,9 @@ impl Writer<'_> {
             return S::ForEach { body, most, closing };
         }
         match self.random.below(36) {
-            0..=4 if around.depth < 4 && !self.blind => self.attempt(inside),
+            0..=4 if around.depth < 4 && !self.blind && self.tries[self.number] => {
+                self.attempt(inside)
+            }
             5 | 6 if around.depth < 4 => {
                 S::Guard { label: self.random.label(), body: self.block(inside) }
             }

@@ -207,17 +207,28 @@ impl Body {
     pub fn is_fallible(&self) -> bool {
         matches!(self, Self::Own { fallible: true, .. })
     }
-
-    fn has_try(&self) -> bool {
-        let mut found = false;
-        if let Self::Own { body, .. } = self {
-            visit(body, &mut |statement| found |= matches!(statement, Statement::Try { .. }));
-        }
-        found
-    }
 }
 
 impl Program {
+    /// Whether something is caught in this body, or in the later ones that it has to do with.
+    fn catches(&self, number: usize) -> bool {
+        use Statement as S;
+
+        let mut found = false;
+        if let Some(Body::Own { body, .. }) = self.bodies.get(number) {
+            visit(body, &mut |statement| {
+                found |= match statement {
+                    S::Try { .. } => true,
+                    S::YieldFrom { body, .. } | S::Make { body, .. } | S::ForEach { body, .. } => {
+                        *body > number && self.catches(*body)
+                    }
+                    _ => false,
+                };
+            });
+        }
+        found
+    }
+
     /// Whether both languages can run it. `awaits`: as one of async generators.
     #[must_use]
     pub fn is_valid(&self, awaits: bool) -> bool {
@@ -310,9 +321,9 @@ impl<'a> Place<'a> {
     fn may_use(self, body: usize) -> bool {
         // What is thrown passes through a delegate that can't raise, whose `try` sees an exit: in
         // Python it sees the error.
-        let fits = |body: &Body| match self.fallible {
-            true => body.is_fallible() || !body.has_try(),
-            false => !body.is_fallible(),
+        let fits = |other: &Body| match self.fallible {
+            true => other.is_fallible() || !self.program.catches(body),
+            false => !other.is_fallible(),
         };
         body > self.number && self.program.bodies.get(body).is_some_and(fits)
     }

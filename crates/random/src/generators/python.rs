@@ -117,7 +117,7 @@ impl Writer {
             S::YieldFrom { body, .. } => {
                 let delegate = self.name("delegate");
                 self.line(format_args!("{delegate} = body_{body}()"));
-                self.headed("try:", |writer| writer.delegate(&delegate));
+                self.headed("try:", |writer| writer.delegate(&delegate, &delegate));
                 self.headed("finally:", |writer| {
                     writer.line(format_args!("{wait}drop({delegate})"));
                 });
@@ -125,7 +125,7 @@ impl Writer {
             }
             S::YieldFromSlot { slot, .. } => {
                 self.headed(format_args!("if present(slots[{slot}]):"), |writer| {
-                    writer.delegate(&format!("slots[{slot}]"));
+                    writer.delegate(&format!("slots[{slot}]"), &format!("lent(slots[{slot}])"));
                     writer.line("say(f'delegate returned {value}')");
                 });
             }
@@ -191,17 +191,17 @@ impl Writer {
     }
 
     /// `value = yield from delegate`. An async generator has none before 3.16: there it is written out,
-    /// as PEP 380 does, with an `await` before each step.
-    fn delegate(&mut self, delegate: &str) {
+    /// as PEP 380 does, with an `await` before each step. `closes`: what a close is passed on to.
+    fn delegate(&mut self, delegate: &str, closes: &str) {
         if !self.awaits {
-            return self.line(format_args!("value = yield from {delegate}"));
+            return self.line(format_args!("value = yield from {closes}"));
         }
         self.line("value = None");
         self.line(format_args!("there, item = await step({delegate}.__anext__())"));
         self.headed("while there:", |writer| {
             writer.headed("try:", |writer| writer.line("sent = yield item"));
             writer.headed("except GeneratorExit:", |writer| {
-                writer.line(format_args!("await aclose({delegate})"));
+                writer.line(format_args!("await aclose({closes})"));
                 writer.line("raise");
             });
             writer.headed("except BaseException as error:", |writer| {

@@ -42,6 +42,11 @@ enum Word {
     Gather,
     GatherOutcomes,
     AsCompleted,
+    Amap,
+    AmapAsCompleted,
+    Or,
+    Zip,
+    Unordered,
     Wait,
     Group,
     GroupSpawn,
@@ -136,8 +141,21 @@ const THEMES: &[&[Word]] = &[
     ],
     &[W::Gather, W::Gather, W::GatherOutcomes, W::GatherOutcomes],
     &[W::AsCompleted],
+    &[W::Amap, W::AmapAsCompleted],
+    &[W::Or, W::Zip, W::Unordered],
     &[W::Wait],
     &[W::Lock, W::Lock, W::Semaphore, W::Semaphore, W::Release],
+    // Who has been given something is cancelled before it is taken.
+    &[
+        W::Semaphore,
+        W::Semaphore,
+        W::Semaphore,
+        W::Release,
+        W::Cancel,
+        W::Cancel,
+        W::Cancel,
+        W::TryCancelled,
+    ],
     &[W::EventWait, W::EventWait, W::EventSet, W::EventSet, W::EventClear],
     &[
         W::PromiseSet,
@@ -158,7 +176,17 @@ const THEMES: &[&[Word]] = &[
     ],
     &[W::Barrier],
     &[W::Barrier, W::Barrier, W::Barrier, W::BarrierAbort, W::BarrierReset],
-    &[W::VariableSet, W::VariableGet, W::VariableGet],
+    // Who inherits a value and who sets it meet only where tasks are started in between.
+    &[
+        W::VariableSet,
+        W::VariableSet,
+        W::VariableSet,
+        W::VariableGet,
+        W::VariableGet,
+        W::VariableGet,
+        W::Spawn,
+        W::Await,
+    ],
 ];
 
 /// A random program.
@@ -258,7 +286,16 @@ impl Writer<'_> {
         );
         let starts = matches!(
             word,
-            W::Spawn | W::GroupSpawn | W::Gather | W::GatherOutcomes | W::AsCompleted
+            W::Spawn
+                | W::GroupSpawn
+                | W::Gather
+                | W::GatherOutcomes
+                | W::AsCompleted
+                | W::Amap
+                | W::AmapAsCompleted
+                | W::Or
+                | W::Zip
+                | W::Unordered
         );
         // At the top of a script it would cut off the rest.
         let ends = matches!(word, W::Raise | W::Panic | W::RaiseCancelled | W::Return);
@@ -343,6 +380,13 @@ impl Writer<'_> {
             W::Gather => S::Gather(self.children()),
             W::GatherOutcomes => S::GatherOutcomes(self.children()),
             W::AsCompleted => S::AsCompleted(self.children()),
+            W::Amap => S::Amap { limit: random.pick(&[1, 2]), scripts: self.children() },
+            W::AmapAsCompleted => {
+                S::AmapAsCompleted { limit: random.pick(&[1, 2]), scripts: self.children() }
+            }
+            W::Or => S::Or([self.child(), self.child()]),
+            W::Zip => S::Zip([self.child(), self.child()]),
+            W::Unordered => S::Unordered(self.children()),
             W::Wait => S::Wait {
                 mode: random.pick(&[
                     Mode::AllCompleted,
@@ -351,7 +395,10 @@ impl Writer<'_> {
                 ]),
                 limit: random.pick(&[None, Some(1), Some(2)]),
             },
-            W::Group => S::Group { body: self.block(inside) },
+            W::Group => S::Group {
+                limit: random.pick(&[None, None, None, Some(1), Some(2)]),
+                body: self.block(inside),
+            },
             W::GroupSpawn => S::GroupSpawn { slot: random.below(SLOTS), script: self.child() },
             W::PromiseSet => S::PromiseSet { place: random.below(PAIR), value: random.label() },
             W::PromiseAwait => S::PromiseAwait { place: random.below(PAIR) },

@@ -8,12 +8,15 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_buffered::FuturesUnordered;
+use futures_lite::StreamExt;
+use futures_lite::future::{or, try_zip};
 use twin_tasks::{
     Barrier, BoundedSemaphore, Cancelled, Clock, Condition, Deadline, Event, Failure, LifoQueue,
     Lock, PriorityQueue, Promise, Queue, Runner, Semaphore, Task, TaskGroup, TaskHandle, TimedOut,
-    Timeout, TryGetError, TryPutError, as_completed, catch_cancelled, current_task, finally,
-    gather_outcomes, now, promise, shield_task, sleep, spawn, task_local, try_gather, wait,
-    wait_for,
+    Timeout, TryGetError, TryPutError, amap, as_completed, catch_cancelled, current_task, finally,
+    gather_outcomes, now, promise, shield_task, sleep, spawn, task_local, try_amap, try_gather,
+    wait, wait_for,
 };
 
 use super::{Block, Ends, MOST_TASKS, Mode, Program, SLOTS, Statement as S};
@@ -312,6 +315,14 @@ impl<'a> Me<'a> {
         self.has_room(scripts.len()).then(start)
     }
 
+    fn start_two(self, scripts: &[usize; 2]) -> Option<[Task<Result<i64, Error>>; 2]> {
+        self.has_room(2).then(|| scripts.map(|script| self.world.start(script).1))
+    }
+
+    fn start_one(self, script: &usize) -> Task<Result<i64, Error>> {
+        self.world.start(*script).1
+    }
+
     fn present(self, slot: usize) -> Option<TaskHandle> {
         let slot = self.world.slot(slot);
         if slot.is_none() {
@@ -503,9 +514,43 @@ impl<'a> Me<'a> {
                     }
                 }
             }
+            S::Amap { limit, scripts } => {
+                if self.has_room(scripts.len()) {
+                    let results = try_amap(*limit, scripts, |script| self.start_one(script));
+                    self.say(format_args!("mapped {:?}", results.await?));
+                }
+            }
+            S::AmapAsCompleted { limit, scripts } => {
+                if self.has_room(scripts.len()) {
+                    let results = amap(*limit, scripts, |script| self.start_one(script));
+                    let mut results = results.as_completed();
+                    while let Some(result) = results.next().await {
+                        self.say(format_args!("mapped {}", result?));
+                    }
+                }
+            }
+            S::Or(scripts) => {
+                if let Some([one, two]) = self.start_two(scripts) {
+                    self.say(format_args!("first {}", or(one, two).await?));
+                }
+            }
+            S::Zip(scripts) => {
+                if let Some([one, two]) = self.start_two(scripts) {
+                    self.say(format_args!("both {:?}", try_zip(one, two).await?));
+                }
+            }
+            S::Unordered(scripts) => {
+                if let Some(tasks) = self.start(scripts) {
+                    let mut results = FuturesUnordered::from_iter(tasks);
+                    while let Some(result) = results.next().await {
+                        self.say(format_args!("next {}", result?));
+                    }
+                }
+            }
             S::Wait { mode, limit } => self.wait(*mode, *limit).await,
-            S::Group { body } => {
-                let group = TaskGroup::run(async |group: &TaskGroup<Error>| {
+            S::Group { limit, body } => {
+                let limit = limit.unwrap_or(usize::MAX);
+                let group = TaskGroup::with_limit(limit, async |group: &TaskGroup<Error>| {
                     self.run(body, Around { group: Some(group), ..around }).await
                 });
                 match group.await {

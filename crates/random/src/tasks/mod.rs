@@ -4,6 +4,9 @@
 //! it, so that a program always comes to its end. What tasks share stands in a world of its own:
 //! slots for tasks, promises, events, locks, queues, variables. Time is virtual and counts in
 //! seconds, of which none passes.
+//!
+//! What is done on other threads, `to_thread` most of all, stands in none: a thread takes its own time,
+//! and no virtual clock knows when it comes back.
 
 pub mod generate;
 pub mod interpret;
@@ -135,11 +138,30 @@ pub enum Statement {
     Gather(Vec<usize>),
     GatherOutcomes(Vec<usize>),
     AsCompleted(Vec<usize>),
+    /// One task for each script, so many at once; the results in the order of the scripts.
+    Amap {
+        limit: usize,
+        scripts: Vec<usize>,
+    },
+    /// The same; the results as they come.
+    AmapAsCompleted {
+        limit: usize,
+        scripts: Vec<usize>,
+    },
+    /// The first of two to end: futures-lite's `or`.
+    Or([usize; 2]),
+    /// Both, or the first error: futures-lite's `try_zip`.
+    Zip([usize; 2]),
+    /// One after the other, as they end: futures-buffered's `FuturesUnordered`.
+    Unordered(Vec<usize>),
     Wait {
         mode: Mode,
         limit: Option<u64>,
     },
     Group {
+        /// How many children have turns at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<usize>,
         body: Block,
     },
     GroupSpawn {
@@ -290,9 +312,15 @@ impl Place {
             S::Spawn { slot, script } | S::GroupSpawn { slot, script } => {
                 *slot < SLOTS && later(script)
             }
-            S::Gather(scripts) | S::GatherOutcomes(scripts) | S::AsCompleted(scripts) => {
-                !scripts.is_empty() && scripts.iter().all(later)
+            S::Gather(scripts)
+            | S::GatherOutcomes(scripts)
+            | S::AsCompleted(scripts)
+            | S::Unordered(scripts) => !scripts.is_empty() && scripts.iter().all(later),
+            S::Or(scripts) | S::Zip(scripts) => scripts.iter().all(later),
+            S::Amap { limit, scripts } | S::AmapAsCompleted { limit, scripts } => {
+                *limit > 0 && !scripts.is_empty() && scripts.iter().all(later)
             }
+            S::Group { limit: Some(0), .. } => false,
             S::Await { slot }
             | S::Outcome { slot }
             | S::Shield { slot }
@@ -364,7 +392,7 @@ impl Statement {
             Self::Loop { body, .. }
             | Self::Guard { body, .. }
             | Self::Timeout { body, .. }
-            | Self::Group { body }
+            | Self::Group { body, .. }
             | Self::Lock { body, .. }
             | Self::Semaphore { body, .. }
             | Self::ConditionWait { body }

@@ -202,6 +202,40 @@ impl Writer {
                     });
                 });
             }
+            S::Amap { limit, scripts } => {
+                self.headed(format_args!("if has_room(me, {}):", scripts.len()), |writer| {
+                    let scripts = names(scripts);
+                    writer.line(format_args!(
+                        "say(me, f'mapped {{await amap({limit}, [{scripts}])}}')"
+                    ));
+                });
+            }
+            S::AmapAsCompleted { limit, scripts } => {
+                self.headed(format_args!("if has_room(me, {}):", scripts.len()), |writer| {
+                    let scripts = names(scripts);
+                    let head = format!("async for result in Amap({limit}, [{scripts}]):");
+                    writer.headed(head, |writer| {
+                        writer.line("say(me, f'mapped {await join(result)}')");
+                    });
+                });
+            }
+            S::Or(scripts) => {
+                self.headed(start(scripts), |writer| {
+                    writer.line("say(me, f'first {await either(tasks)}')");
+                });
+            }
+            S::Zip(scripts) => {
+                self.headed(start(scripts), |writer| {
+                    writer.line("say(me, f'both {await both(tasks)}')");
+                });
+            }
+            S::Unordered(scripts) => {
+                self.headed(start(scripts), |writer| {
+                    writer.headed("async for result in Unordered(tasks):", |writer| {
+                        writer.line("say(me, f'next {await join(result)}')");
+                    });
+                });
+            }
             S::Wait { mode, limit } => {
                 let mode = match mode {
                     Mode::AllCompleted => "ALL_COMPLETED",
@@ -217,10 +251,13 @@ impl Writer {
                     writer.line("say(me, f'done {numbers(done)}, pending {numbers(pending)}')");
                 });
             }
-            S::Group { body } => {
+            S::Group { limit, body } => {
                 let name = self.name("group");
                 self.headed("try:", |writer| {
-                    let head = format!("async with asyncio.TaskGroup() as {name}:");
+                    let made = limit.map_or("asyncio.TaskGroup()".to_owned(), |limit| {
+                        format!("LimitedGroup({limit})")
+                    });
+                    let head = format!("async with {made} as {name}:");
                     let inner = Around { group: name, ..inner };
                     writer.headed(head, |writer| writer.block(body, inner));
                     writer.line("say(me, 'group over')");
@@ -349,6 +386,10 @@ fn or_none(number: Option<impl ToString>) -> String {
 }
 
 fn start(scripts: &[usize]) -> String {
-    let scripts: Vec<String> = scripts.iter().map(|script| format!("script_{script}")).collect();
-    format!("if tasks := start(me, {}):", scripts.join(", "))
+    format!("if tasks := start(me, {}):", names(scripts))
+}
+
+fn names(scripts: &[usize]) -> String {
+    let names: Vec<String> = scripts.iter().map(|script| format!("script_{script}")).collect();
+    names.join(", ")
 }

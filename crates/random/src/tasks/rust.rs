@@ -86,9 +86,14 @@ impl Writer {
     }
 
     fn start(&mut self, scripts: &[usize], write: impl FnOnce(&mut Self)) {
-        let scripts: Vec<_> = scripts.iter().map(|script| format!("script_{script}")).collect();
-        let head = format!("if let Some(tasks) = me.start([{}]) {{", scripts.join(", "));
+        let head = format!("if let Some(tasks) = me.start([{}]) {{", names(scripts));
         self.headed(head, write);
+        self.line("}");
+    }
+
+    fn map(&mut self, scripts: &[usize], write: impl FnOnce(&mut Self, String)) {
+        let head = format!("if me.has_room({}) {{", scripts.len());
+        self.headed(head, |writer| write(writer, names(scripts)));
         self.line("}");
     }
 
@@ -227,6 +232,37 @@ impl Writer {
                 });
                 writer.line("}");
             }),
+            S::Amap { limit, scripts } => self.map(scripts, |writer, scripts| {
+                writer.line(format_args!(
+                    "let results = try_amap({limit}, [{scripts}], |script| me.start_one(script));"
+                ));
+                writer.say_of("mapped {:?}", "results.await?");
+            }),
+            S::AmapAsCompleted { limit, scripts } => self.map(scripts, |writer, scripts| {
+                writer.line(format_args!(
+                    "let results = amap({limit}, [{scripts}], |script| me.start_one(script));"
+                ));
+                writer.line("let mut results = results.as_completed();");
+                writer.headed("while let Some(result) = results.next().await {", |writer| {
+                    writer.say_of("mapped {}", "result?");
+                });
+                writer.line("}");
+            }),
+            S::Or(scripts) => self.start(scripts, |writer| {
+                writer.line("let [one, two] = tasks;");
+                writer.say_of("first {}", "futures_lite::future::or(one, two).await?");
+            }),
+            S::Zip(scripts) => self.start(scripts, |writer| {
+                writer.line("let [one, two] = tasks;");
+                writer.say_of("both {:?}", "futures_lite::future::try_zip(one, two).await?");
+            }),
+            S::Unordered(scripts) => self.start(scripts, |writer| {
+                writer.line("let mut results = FuturesUnordered::from_iter(tasks);");
+                writer.headed("while let Some(result) = results.next().await {", |writer| {
+                    writer.say_of("next {}", "result?");
+                });
+                writer.line("}");
+            }),
             S::Wait { mode, limit } => {
                 let mode = match mode {
                     Mode::AllCompleted => "",
@@ -243,8 +279,11 @@ impl Writer {
                 });
                 self.line("}");
             }
-            S::Group { body } => {
-                self.headed("match TaskGroup::run(async |group| {", |writer| {
+            S::Group { limit, body } => {
+                let head = limit.map_or("match TaskGroup::run(".to_owned(), |limit| {
+                    format!("match TaskGroup::with_limit({limit}, ")
+                });
+                self.headed(head + "async |group| {", |writer| {
                     writer.block(body, false);
                     if !body.last().is_some_and(S::leaves) {
                         writer.line("Ok(Next)");
@@ -359,6 +398,11 @@ impl Writer {
             }
         }
     }
+}
+
+fn names(scripts: &[usize]) -> String {
+    let names: Vec<String> = scripts.iter().map(|script| format!("script_{script}")).collect();
+    names.join(", ")
 }
 
 fn cancel(what: &str, reason: Option<i64>) -> String {
