@@ -5,6 +5,7 @@ Run it: python3 examples/real-work/api_requests.py
 
 import asyncio
 
+from api.end import end
 from api.server import Server
 from api.session import Session
 
@@ -44,7 +45,8 @@ async def main():
     for id, result in sorted(results.items()):
         if result != f"data_for_{id}":
             print(f"client: ID {id}: {result}")
-    _, stats = await session.get("/stats")
+    async with asyncio.timeout(2):
+        _, stats = await session.get("/stats")
     assert stats["most"] <= 50
     print(f"server: {stats['asked']} requests, 50 at once at most")
     results = {}
@@ -58,4 +60,5 @@ async def main():
     print(f"server: exit code {await server.close()}")
 
 
-asyncio.run(main())
+with end():
+    asyncio.run(main())

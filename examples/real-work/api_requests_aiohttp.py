@@ -6,6 +6,7 @@ Run it: python3 examples/real-work/api_requests_aiohttp.py
 import asyncio
 
 from aiohttp import ClientError, ClientSession
+from api.end import end
 from api.server import Server
 from api.session import whole
 
@@ -59,7 +60,5 @@ async def main():
     print(f"server: exit code {await server.close()}")
 
 
-try:
+with end(ClientError):
     asyncio.run(main())
-except (OSError, ClientError, ValueError) as error:
-    raise SystemExit(f"client: {error!r}")

@@ -1,7 +1,6 @@
 """A web server's log, larger than memory: one core, then all.
 
-Run it: python3 examples/real-work/big_logs.py
-1 GB: python3 examples/real-work/big_logs.py 1000
+Run it: python3 examples/real-work/big_logs.py; 1 GB: … 1000
 """
 
 import asyncio
@@ -9,10 +8,10 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile
 
 from web.counts import Counts
+from web.end import end, leave_ctrl_c
 from web.lines import blocks, parse, pieces
 from web.log import write_log
 
@@ -36,7 +35,7 @@ async def count_on(cores, log):
     counts = Counts()
     # Here Python needs processes: its threads share the GIL.
     loop = asyncio.get_running_loop()
-    with ProcessPoolExecutor(cores) as pool:
+    with ProcessPoolExecutor(cores, None, leave_ctrl_c) as pool:
         parts = await asyncio.gather(*(
             loop.run_in_executor(pool, count, log, *piece)
             for piece in pieces(log, cores)
@@ -49,15 +48,15 @@ async def count_on(cores, log):
 
 
 async def main(mb):
-    with TemporaryDirectory() as folder:
-        log = Path(folder) / "access.log"
-        log = await asyncio.to_thread(write_log, log, mb)
+    with NamedTemporaryFile() as log:
+        await asyncio.to_thread(write_log, log, mb)
         print(f"one core: a log of {mb} MB")
-        one = await count_on(1, log)
+        one = await count_on(1, log.name)
         one.show()
-        assert await count_on(os.cpu_count(), log) == one
+        assert await count_on(os.cpu_count(), log.name) == one
         print("all cores: the same")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 8))
+    with end():
+        asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 8))

@@ -3,12 +3,12 @@
 //! Run it: `cargo run --example big_logs`; 1 GB: `… big_logs 1000`
 
 use std::io::{Error, Result};
-use std::{env::args, ops::Range, path::Path};
+use std::{env::args, ops::Range, path::Path, process::ExitCode};
 use std::{thread::available_parallelism, time::Instant};
 
 use twin_generators::Generator;
 use twin_tasks::{Runner, to_thread, try_gather};
-use web::{counts::*, lines::*, log::*};
+use web::{counts::*, end::end, lines::*, log::*};
 
 mod web;
 
@@ -46,20 +46,20 @@ async fn count_on(cores: usize, log: &Path) -> Result<Counts> {
     Ok(counts)
 }
 
-fn main() -> Result<()> {
-    let mb = args().nth(1).unwrap_or("8".into()).parse();
-    let main = async move {
+fn main() -> ExitCode {
+    let main = async {
+        let mb = args().nth(1).unwrap_or("8".into()).parse();
         let mb = mb.map_err(Error::other)?;
-        let folder = tempfile::tempdir()?;
-        let log = folder.path().join("access.log");
-        let log = to_thread(move || write_log(log, mb)).await?;
+        let log = tempfile::NamedTempFile::new()?;
+        let file = log.reopen()?;
+        to_thread(move || write_log(file, mb)).await?;
         println!("one core: a log of {mb} MB");
-        let one = count_on(1, &log).await?;
+        let one = count_on(1, log.path()).await?;
         one.show();
         let cores = available_parallelism()?.get();
-        assert_eq!(count_on(cores, &log).await?, one);
+        assert_eq!(count_on(cores, log.path()).await?, one);
         println!("all cores: the same");
         Ok(())
     };
-    Runner::new().run_until_ctrl_c(main).map_err(Error::other)?
+    end(Runner::new().run_until_ctrl_c(main))
 }

@@ -66,5 +66,7 @@ try:
             asyncio.run(work(path, name, int(stop_at)))
         case _:
             asyncio.run(main())
+except KeyboardInterrupt:
+    sys.exit("broker: interrupted by Ctrl-C")
 except (OSError, RedisError) as error:
     sys.exit(f"broker: {error}")

@@ -1,14 +1,28 @@
-//! A socket of smol, as hyper wants it.
+//! A socket on smol's reactor, as hyper wants it.
 
-use std::io::Result;
+use std::io::{ErrorKind::WouldBlock, Read as _, Result};
+use std::net::{SocketAddr, TcpStream};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use smol::io::{AsyncRead, AsyncWrite};
-use smol::net::TcpStream;
+use smol::{Async, io::AsyncWrite};
 
-pub(crate) struct Io(pub(crate) TcpStream);
+pub(crate) struct Io {
+    socket: Async<TcpStream>,
+    /// Whether all that came has been read: hyper asks more often
+    /// than the reactor has news, and each question is a system call.
+    is_drained: bool,
+}
+
+impl Io {
+    pub(crate) async fn connect(
+        server: SocketAddr,
+    ) -> Result<Self> {
+        let socket = Async::<TcpStream>::connect(server).await?;
+        Ok(Self { socket, is_drained: true })
+    }
+}
 
 impl Read for Io {
     fn poll_read(
@@ -17,13 +31,25 @@ impl Read for Io {
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<Result<()>> {
         // hyper's buffer is not initialised: by a copy, nothing here
-        // need be unsafe.
+        // has to be unsafe.
         let mut bytes = [0; 8192];
         let size = buffer.remaining().min(bytes.len());
-        let socket = Pin::new(&mut self.0);
-        let read = socket.poll_read(context, &mut bytes[..size]);
-        buffer.put_slice(&bytes[..ready!(read)?]);
-        Poll::Ready(Ok(()))
+        loop {
+            if self.is_drained {
+                ready!(self.socket.poll_readable(context))?;
+            }
+            match self.socket.get_ref().read(&mut bytes[..size]) {
+                Err(error) if error.kind() == WouldBlock => {
+                    self.is_drained = true;
+                }
+                read => {
+                    let bytes = &bytes[..read?];
+                    self.is_drained = bytes.len() < size;
+                    buffer.put_slice(bytes);
+                    return Poll::Ready(Ok(()));
+                }
+            }
+        }
     }
 }
 
@@ -33,20 +59,20 @@ impl Write for Io {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut self.0).poll_write(context, bytes)
+        Pin::new(&mut self.socket).poll_write(context, bytes)
     }
 
     fn poll_flush(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+        Pin::new(&mut self.socket).poll_flush(context)
     }
 
     fn poll_shutdown(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        Pin::new(&mut self.0).poll_close(context)
+        Pin::new(&mut self.socket).poll_close(context)
     }
 }

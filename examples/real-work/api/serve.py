@@ -4,10 +4,11 @@ It prints its port, and ends when its input does, that is, with its client.
 """
 
 import json
-import signal
+import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -66,9 +67,9 @@ class Server(ThreadingHTTPServer):
         pass  # a client that has given up
 
 
-# Ctrl-C is its client's to handle.
-signal.signal(signal.SIGINT, signal.SIG_IGN)
 server = Server(("127.0.0.1", 0), Api)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(server.server_port, flush=True)
+# Its client may have left by now.
+with suppress(BrokenPipeError):
+    os.write(1, f"{server.server_port}\n".encode())
 sys.stdin.read()

@@ -12,7 +12,8 @@ class Server:
         self = cls()
         program = Path(__file__).with_name("serve.py")
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, program, stdin=PIPE, stdout=PIPE
+            sys.executable, program, stdin=PIPE, stdout=PIPE,
+            process_group=0,  # Ctrl-C is for its client
         )
         self.port = int(await self.process.stdout.readline())
         self.url = f"http://127.0.0.1:{self.port}"

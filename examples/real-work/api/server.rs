@@ -1,10 +1,11 @@
 //! The server's process.
 
 use std::io::{Error, Result};
-use std::process::Stdio;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
 
 use smol::io::{AsyncBufReadExt, BufReader};
-use smol::process::{Child, Command};
+use smol::process::Child;
 
 const PROGRAM: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -20,8 +21,10 @@ impl Server {
     pub(crate) async fn start() -> Result<Self> {
         let python = std::env::var("TWINS_PYTHON");
         let python = python.as_deref().unwrap_or("python3");
-        let mut process = Command::new(python)
-            .arg(PROGRAM)
+        // A group of its own: Ctrl-C is for its client.
+        let mut command = Command::new(python);
+        command.arg(PROGRAM).process_group(0);
+        let mut process = smol::process::Command::from(command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

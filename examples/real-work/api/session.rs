@@ -6,10 +6,9 @@ use std::net::SocketAddr;
 
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::Request;
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use serde_json::Value;
-use smol::net::TcpStream;
 use twin_tasks::spawn;
 
 use super::{Result, io::Io};
@@ -31,7 +30,7 @@ impl Session {
     /// Asks for a path. Dropped half-way, it closes its connection.
     pub(crate) async fn get(
         &self,
-        path: &str,
+        path: impl AsRef<str>,
     ) -> Result<(u16, Value)> {
         let idle = self.idle.borrow_mut().pop();
         let mut connection = match idle {
@@ -39,10 +38,16 @@ impl Session {
             None => self.connect().await?,
         };
         connection.ready().await?;
-        let request = Request::get(path).header("host", "api");
+        let request =
+            Request::get(path.as_ref()).header("host", "api");
         let request = request.body(Empty::new())?;
         let answer = connection.send_request(request).await?;
         let status = answer.status().as_u16();
+        let size = answer.body().size_hint().lower();
+        if size > LIMIT as u64 {
+            return Err(format!("an answer of {size} bytes").into());
+        }
+        // Not every answer says how long it is.
         let body = Limited::new(answer.into_body(), LIMIT);
         let body = body.collect().await?.to_bytes();
         self.idle.borrow_mut().push(connection);
@@ -50,7 +55,7 @@ impl Session {
     }
 
     async fn connect(&self) -> Result<Connection> {
-        let socket = Io(TcpStream::connect(self.server).await?);
+        let socket = Io::connect(self.server).await?;
         let (connection, driver) = handshake(socket).await?;
         // It ends when the connection is dropped.
         spawn(async { drop(driver.await) }).detach();

@@ -6,16 +6,14 @@ its client.
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 
 COMMAND = os.environ.get("REDIS_SERVER", "redis-server")
-# A group of its own: Ctrl-C is for the client, which ends both.
-START = {"stdin": subprocess.DEVNULL, "process_group": 0}
 
 
 def is_there(path):
@@ -41,7 +39,8 @@ def serve(folder):
     with open(f"{folder}/log", "w+") as log:
         words = f"--port 0 --unixsocket {path} --dir {folder} --save"
         server = subprocess.Popen(
-            [COMMAND, *words.split(), ""], stdout=log, stderr=log, **START
+            [COMMAND, *words.split(), ""],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )
         try:
             while not is_there(path):
@@ -50,7 +49,9 @@ def serve(folder):
                     last = (log.read().splitlines() or [""])[-1]
                     return f"{COMMAND} does not start: {last}"
                 time.sleep(0.01)
-            print(path, flush=True)
+            # Its client may have left by now.
+            with suppress(BrokenPipeError):
+                os.write(1, f"{path}\n".encode())
             # Until the client closes it, or is no more.
             sys.stdin.read()
         finally:
@@ -60,14 +61,15 @@ def serve(folder):
 
 
 def main():
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with TemporaryDirectory() as folder:
-        try:
+    try:
+        with TemporaryDirectory() as folder:
             if too_old():
                 return f"{COMMAND} is too old: XAUTOCLAIM is in 6.2"
             return serve(folder)
-        except FileNotFoundError:
+    except OSError as error:
+        if error.filename == COMMAND:
             return f"no {COMMAND}: apt install redis-server"
+        return f"no folder for {COMMAND}: {error.strerror}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ class Server:
     async def __aenter__(self):
         program = Path(__file__).with_name("serve.py")
         self.process = await create_subprocess_exec(
-            sys.executable, program, stdin=PIPE, stdout=PIPE
+            sys.executable, program, stdin=PIPE, stdout=PIPE,
+            process_group=0,  # Ctrl-C is for its client
         )
         path = await self.process.stdout.readline()
         if not path:

@@ -1,12 +1,13 @@
 //! The server's process, and a client of it.
 
-use std::process::{Stdio, exit};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio, exit};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, RedisResult};
 use smol::io::{AsyncBufReadExt, BufReader};
-use smol::process::{Child, Command};
+use smol::process::Child;
 
 use super::Result;
 
@@ -24,8 +25,10 @@ impl Server {
     pub(crate) async fn start() -> Result<Self> {
         let python = std::env::var("TWINS_PYTHON");
         let python = python.as_deref().unwrap_or("python3");
-        let mut process = Command::new(python)
-            .arg(PROGRAM)
+        // A group of its own: Ctrl-C is for its client.
+        let mut command = Command::new(python);
+        command.arg(PROGRAM).process_group(0);
+        let mut process = smol::process::Command::from(command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -29,6 +29,8 @@ impl Worker {
         command.process_group(0);
         let mut command = smol::process::Command::from(command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        // One that nobody closes: nothing can wait in a `drop`.
+        command.kill_on_drop(true);
         Ok(Self { process: command.spawn()? })
     }
 

@@ -37,14 +37,13 @@ def lines(size):
     yield b"\n\xff\xfe\n"
 
 
-def write_log(path, mb):
-    """Writes so many megabytes of log, and gives the path back."""
+def write_log(log, mb):
+    """Writes so many megabytes of log to this file."""
     # The same megabyte over and over: as many different paths as a
     # site has, in any amount of log.
     megabyte = b"".join(lines(1_000_000))
-    with open(path, "wb") as log:
-        for _ in range(mb):
-            log.write(megabyte)
-        # As if the server were writing just now: no end of line.
-        log.write(b'10.9.8.7 - - [29/Nov/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1')
-    return path
+    for _ in range(mb):
+        log.write(megabyte)
+    # As if the server were writing just now: no end of line.
+    log.write(b'10.9.8.7 - - [29/Nov/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1')
+    log.flush()

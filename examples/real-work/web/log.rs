@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{Result, Write};
-use std::path::PathBuf;
 
 use twin_generators::Generator;
 
@@ -67,21 +66,19 @@ fn lines(size: i64) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// Writes so many megabytes of log, and gives the path back.
+/// Writes so many megabytes of log to this file.
 ///
 /// # Errors
 ///
-/// If the file can't be created or written.
-pub(crate) fn write_log(path: PathBuf, mb: u64) -> Result<PathBuf> {
+/// If it can't be written.
+pub(crate) fn write_log(mut log: File, mb: u64) -> Result<()> {
     // The same megabyte over and over: as many different paths as
     // a site has, in any amount of log.
     let megabyte = lines(1_000_000).collect::<Vec<_>>().concat();
-    let mut log = File::create(&path)?;
     for _ in 0..mb {
         log.write_all(&megabyte)?;
     }
     // As if the server were writing just now: no end of line.
     log.write_all(b"10.9.8.7 - - [29/Nov/2026:00:00:00 +0000] ")?;
-    log.write_all(b"\"GET / HTTP/1.1\" 200 1")?;
-    Ok(path)
+    log.write_all(b"\"GET / HTTP/1.1\" 200 1")
 }

@@ -1,41 +1,23 @@
-//! The broker's programs where things go wrong: a server that is not there or dies, Ctrl-C, a log that
-//! workers of both languages share while some are killed.
-
-#![forbid(unsafe_code)]
+//! The broker's programs: a server that is not there or dies, Ctrl-C, workers of both languages that are
+//! killed.
 
 use std::{
     env, fs,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
 };
 
 use redis::Commands;
 use twins::{needs, project::Project, python::Interpreter};
 
-/// Far longer than any of it takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::harness::{
+    example, is_alive, program, root, says_interrupted, signal,
+    signal_group, spawn, wait_until,
+};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-}
-
-/// The Rust program, which Cargo builds beside its tests.
 fn rust() -> Vec<String> {
-    let tests = env::current_exe().unwrap();
-    let program = tests
-        .parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .join("examples/broker");
-    vec![program.to_str().unwrap().to_owned()]
+    vec![example("broker").to_str().unwrap().to_owned()]
 }
 
 /// The Python program, under an interpreter that has what it needs.
@@ -52,7 +34,7 @@ fn python() -> Vec<String> {
 }
 
 fn command(words: &[String]) -> Command {
-    let mut command = Command::new(&words[0]);
+    let mut command = program(Path::new(&words[0]));
     command
         .args(&words[1..])
         .env_remove("STREAM_WORKER")
@@ -63,14 +45,6 @@ fn command(words: &[String]) -> Command {
 /// A folder for whatever a program leaves in the one for temporary files.
 fn run_in(temporary: &Path, mut command: Command) -> Output {
     command.env("TMPDIR", temporary).output().unwrap()
-}
-
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < PATIENCE, "{what}");
-        sleep(Duration::from_millis(20));
-    }
 }
 
 fn is_empty(folder: &Path) -> bool {
@@ -94,6 +68,42 @@ fn each_language_works_for_the_other() {
             "{ran:?}"
         );
         assert!(ran.status.success(), "{ran:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_full_disk_is_told_in_one_line() {
+    for program in [python(), rust()] {
+        let folder = tempfile::tempdir().unwrap();
+        // No file can grow: as on a disk that is full.
+        let script = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
+        let shell = ["sh", "-c", script, "sh"].map(str::to_owned);
+        let program = [&shell[..], &program].concat();
+        let ran = run_in(folder.path(), command(&program));
+        assert_eq!(ran.status.code(), Some(1), "{ran:?}");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("no folder for redis"), "{said}");
+        assert!(is_empty(folder.path()));
+    }
+}
+
+/// The log lies in memory: what the server writes is only its own log.
+#[test]
+#[ignore = "needs redis-server"]
+fn a_disk_that_is_full_later_costs_nothing() {
+    for program in [python(), rust()] {
+        let folder = tempfile::tempdir().unwrap();
+        let child = started(&program, folder.path());
+        let server = server_in(folder.path());
+        let mut full = Command::new("prlimit");
+        let full = full.args(["--pid", &server, "--fsize=0"]);
+        assert!(full.status().unwrap().success());
+        signal("-CONT", &child.id().to_string());
+        let ran = child.wait_with_output().unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+        assert!(is_empty(folder.path()));
     }
 }
 
@@ -123,11 +133,7 @@ fn a_server_that_is_not_there_is_told_in_one_line() {
 /// else it might come to its end before it has a signal.
 fn started(program: &[String], temporary: &Path) -> Child {
     let mut command = command(program);
-    command
-        .env("TMPDIR", temporary)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut child = spawn(command.env("TMPDIR", temporary));
     let output = child.stdout.take().unwrap();
     let mut output = BufReader::new(output);
     let mut line = String::new();
@@ -137,16 +143,6 @@ fn started(program: &[String], temporary: &Path) -> Child {
     std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
     signal("-STOP", &child.id().to_string());
     child
-}
-
-fn signal(name: &str, process: &str) {
-    assert!(
-        Command::new("kill")
-            .args([name, process])
-            .status()
-            .unwrap()
-            .success()
-    );
 }
 
 /// The server that works in this folder: its socket stands among its words.
@@ -193,20 +189,20 @@ fn nothing_outlives_a_main_that_is_ended() {
     for program in [python(), rust()] {
         for name in ["-INT", "-KILL"] {
             let folder = tempfile::tempdir().unwrap();
-            let mut child = started(&program, folder.path());
+            let child = started(&program, folder.path());
             let server = server_in(folder.path());
-            signal(name, &child.id().to_string());
+            signal_group(name, &child);
             signal("-CONT", &child.id().to_string());
-            assert!(!child.wait().unwrap().success());
+            let ran = child.wait_with_output().unwrap();
+            match name {
+                "-INT" => says_interrupted(&ran, "broker"),
+                _ => assert!(!ran.status.success()),
+            }
             wait_until("the folder is gone", || {
                 is_empty(folder.path())
             });
-            let alive = Command::new("kill")
-                .args(["-0", &server])
-                .output()
-                .unwrap();
             assert!(
-                !alive.status.success(),
+                !is_alive(&server),
                 "the server is still there after {name}"
             );
         }
