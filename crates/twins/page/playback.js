@@ -7,8 +7,9 @@
 //                that is carried, the locals that changed, or how many steps are not told
 //   times        milliseconds since the first step, where they are known
 //   loops        lines that hand control to an event loop and wait there for its end
-//   reasons      by the place of a step, where the recording tells them: {for: "timer", on: 3} what
-//                a suspended activation waits for, and whom; {by: 2} who woke one that resumes
+//   reasons      by the place of a step, where the recording tells them: {waits: [["lock", 3]]} what
+//                a suspended activation waits for, and whom, with seconds or an expression as the third;
+//                {by: 2, receives: "5"} who has one go on, null for the event loop, and what it receives
 
 /** Events by their letters: what they are called, and whether they suspend, resume or end. */
 const EVENTS = {
@@ -27,6 +28,9 @@ const EVENTS = {
   p: { en: "prints", ru: "печатает" },
   f: { en: "goes on in the same way", ru: "продолжает так же" },
 };
+
+/** The event loop among the activations: no function of the program, but one who acts. */
+const LOOP = -1;
 
 /** So many steps lie between two states that are kept: any other one is so near to one of them. */
 const KEPT = 32;
@@ -115,10 +119,9 @@ class Track {
     const { suspends, ends } = EVENTS[event];
     const at = running.lastIndexOf(activation);
     const own = live.get(activation) ?? { activation, locals: {}, caller: null };
-    const next = { ...own, line, running: !(suspends || ends), reason: null, since: own.since };
+    const next = { ...own, line, running: !(suspends || ends), since: own.since };
     if (suspends || ends) {
       if (at >= 0) running.splice(at, 1);
-      next.reason = this.reasons[place] ?? null;
       next.since = place;
     } else if (at < 0) {
       next.caller = running.at(-1) ?? null;
@@ -134,7 +137,8 @@ class Track {
     else live.set(activation, next);
   }
 
-  /** From where to where each activation ran or was suspended, by the places of its steps. */
+  /** From where to where each activation ran or was suspended, by the places of its steps. Where a program
+      waits for an event loop, the loop is one of them: it runs while nobody else can. */
   spans() {
     const spans = [];
     const open = new Map();
@@ -143,26 +147,45 @@ class Track {
       if (span) spans.push({ ...span, activation, end, how });
       open.delete(activation);
     };
-    this.steps.forEach(([event, activation], place) => {
+    const turn = (activation, begin, running) => {
+      if (open.get(activation)?.running === running) return;
+      close(activation, begin);
+      open.set(activation, { begin, running });
+    };
+    const state = { last: -1, line: null, live: new Map(), running: [], length: 0 };
+    this.steps.forEach(([event, activation, , extra], place) => {
+      this.apply(state, place);
       if (event === "f") {
-        if (this.steps[place][3] === 0) {
+        if (extra === 0) {
           for (const other of [...open.keys()]) if (other !== activation) close(other, place);
         }
         return;
       }
       const { suspends, ends } = EVENTS[event];
-      if (ends) {
-        close(activation, place, event);
-      } else if (suspends) {
-        close(activation, place);
-        open.set(activation, { begin: place, running: false });
-      } else if (!open.get(activation)?.running) {
-        close(activation, place);
-        open.set(activation, { begin: place, running: true });
+      if (ends) close(activation, place, event);
+      else turn(activation, place, !suspends);
+      const host = state.running.find((one) => this.isLoop(state.live.get(one), state.live));
+      if (host === undefined) {
+        close(LOOP, place);
+      } else {
+        turn(host, place, false);
+        turn(LOOP, place, state.running.at(-1) === host);
       }
     });
     for (const activation of [...open.keys()]) close(activation, this.steps.length - 1);
     return spans;
+  }
+
+  /** Who let an activation begin or go on in a step: as the recording tells it, or who runs it, which may
+      be the event loop; nothing where nobody did. */
+  wokenBy(place) {
+    const [event, activation] = this.steps[place];
+    if (!EVENTS[event].begins) return null;
+    const { live } = this.stateAt(place);
+    const told = this.reasons[place]?.by;
+    const { caller } = live.get(activation);
+    const by = told ?? (caller !== null && this.isLoop(live.get(caller), live) ? LOOP : caller);
+    return by === activation ? null : by;
   }
 }
 

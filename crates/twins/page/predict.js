@@ -15,8 +15,12 @@ const predict = {
     for (const button of findAll("[data-do=predict]")) set(button, { "aria-pressed": on });
     this.panel?.remove();
     this.question = null;
-    if (on) this.score = { right: 0, asked: 0 };
-    if (on) this.ask();
+    if (on) {
+      this.score = { right: 0, asked: 0 };
+      this.ask();
+    }
+    // The programs have less room than without a question, or more again.
+    talk.fit();
   },
 
   /** Asks about the next thing that is worth it. */
@@ -27,6 +31,8 @@ const predict = {
     this.question = questionAfter(player, player.position);
     this.panel = make("section", { class: "question", "aria-label": inLanguage("Predict", "Предскажите") });
     find(".controls", player.article).after(this.panel);
+    // Question and programs are seen together; a talk's fill the screen.
+    if (!talk.on) find(".player", player.article).scrollIntoView();
     if (!this.question) {
       this.panel.append(make("p", {}, both("Nothing is left to predict: the programs have ended.", "Больше предсказывать нечего: программы завершились.")), this.tally());
       return;
@@ -111,14 +117,28 @@ function questionOf(player, side, position, [event, activation, line, extra]) {
     choices: [right, ...wrong].sort(),
     position,
     side,
-    why: () => {
-      const words = (lang) => {
-        const reason = reasonWords(track, track.reasons[place], lang);
-        return reason || wordsOf(track, place, lang);
-      };
-      return both(`${words("en")}.`, `${words("ru")}.`);
-    },
+    why: () => both(whyOf(track, place, "en"), whyOf(track, place, "ru")),
   };
+}
+
+/** Why a step comes, by the reasons in the recording: of one who gets control also what it had waited for,
+    of one who has it how it got it. */
+function whyOf(track, place, lang) {
+  const [event, activation] = track.steps[place];
+  const own = track.stateAt(place - 1).live.get(activation);
+  // What is printed stands in the answer.
+  const said = event === "p" ? [] : [wordsOf(track, place, lang)];
+  if (own && EVENTS[event].begins) {
+    const waited = waitedFor(track, own.since, lang);
+    if (waited) said.push(lang === "ru" ? `До этого она ждала ${waited}` : `It had waited for ${waited}`);
+  } else if (own) {
+    const { label } = track.activations[activation];
+    const [, , line] = track.steps[own.since];
+    const reason = reasonWords(track, own.since, lang);
+    said.push((lang === "ru" ? `У ${label} управление со строки ${line}` : `${label} has had control since line ${line}`)
+      + (reason && `, ${reason}`));
+  }
+  return `${said.join(". ")}.`;
 }
 
 const CONTROL = "srnt";

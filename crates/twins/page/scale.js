@@ -80,7 +80,7 @@ class Scale {
     if (this.kind === "squeezed") {
       return this.idle.map(({ position, wait }) => ({
         at: (this.offsets[position - 1] + this.offsets[position]) / 2 / this.end,
-        text: `${wait >= 995 ? (wait / 1000).toFixed(1) : (wait / 1000).toFixed(2)} ${second}`,
+        text: `${decimal((wait / 1000).toFixed(wait >= 995 ? 1 : 2), lang)} ${second}`,
         wide: (this.offsets[position] - this.offsets[position - 1]) / this.end,
       }));
     }
@@ -88,7 +88,7 @@ class Scale {
       .sort((a, b) => a - b).find((tick) => this.end / tick <= 10) ?? this.end;
     const ticks = [];
     for (let place = 0; place <= this.end; place += step) {
-      ticks.push({ at: place / this.end, text: this.kind === "seconds" ? `${place / 1000} ${second}` : `${place}` });
+      ticks.push({ at: place / this.end, text: this.kind === "seconds" ? `${decimal(String(place / 1000), lang)} ${second}` : `${place}` });
     }
     return ticks;
   }

@@ -4,6 +4,9 @@
 /** So many activations are listed; more are counted. */
 const LISTED = 12;
 
+/** So many steps are looked ahead for what is to be seen without scrolling. */
+const AHEAD = 80;
+
 class Side {
   constructor(player, side) {
     this.player = player;
@@ -68,9 +71,13 @@ class Side {
     this.shown = null;
   }
 
-  /** The sentence about this side's step; nothing where it takes none. */
+  /** The sentence about this side's step; where it takes none, why. */
   tell(sentence) {
-    this.now.textContent = this.track ? sentence : inLanguage("This one does not compile: it has no run.", "Эта программа не компилируется и не выполнялась.");
+    const none = find(".refusal", this.program)
+      ? inLanguage("This one does not compile: it has no run.", "Эта программа не компилируется и не выполнялась.")
+      : inLanguage("Its functions block threads, and none is suspended: it takes no steps.",
+        "Её функции блокируют потоки и не приостанавливаются: шагов у неё нет.");
+    this.now.textContent = this.track ? sentence : none;
     this.section.classList.toggle("moved", Boolean(sentence));
   }
 
@@ -102,14 +109,44 @@ class Side {
       this.output.replaceChildren(state.output, make("span"));
     }
     this.actors.replaceChildren(...this.items(state));
+    this.last = state.last;
     this.lit = this.light(state);
+  }
+
+  /** How many lines of a talk's list have room. */
+  count() {
+    this.listed = Math.max(2, Math.floor(this.actors.clientHeight / parseFloat(getComputedStyle(this.actors).lineHeight)));
   }
 
   /** Scrolls its boxes to what is new. */
   follow() {
     if (!this.track) return;
     follow(this.output, this.output.lastElementChild ?? this.output);
-    if (this.lit) follow(this.code, this.lit, 3);
+    if (this.lit) this.reveal();
+  }
+
+  /** Scrolls the code if the lit line is near an edge: so that as many as possible of the lines that run next
+      are in view as well, and it stands still for them. */
+  reveal() {
+    const { code, lines, track } = this;
+    const outer = code.getBoundingClientRect();
+    const edges = (line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return [top - outer.top, bottom - outer.top];
+    };
+    const room = outer.height;
+    let [top, bottom] = edges(this.lit);
+    const around = Math.min(2 * (bottom - top), Math.max(0, (room - (bottom - top)) / 2));
+    const isNear = (top < around && code.scrollTop > 0)
+      || (bottom > room - around && code.scrollTop + room < code.scrollHeight - 1);
+    if (!isNear) return;
+    for (let place = this.last + 1; place < Math.min(track.length, this.last + AHEAD); place++) {
+      const [nextTop, nextBottom] = edges(lines[track.steps[place][2] - 1]);
+      const [first, last] = [Math.min(top, nextTop), Math.max(bottom, nextBottom)];
+      if (last - first > room - 2 * around) break;
+      [top, bottom] = [first, last];
+    }
+    code.scrollTop += (top + bottom - room) / 2;
   }
 
   /** Who there is: first who has control, then those who wait for a callee, then the suspended. */
@@ -119,7 +156,10 @@ class Side {
     // A talk has room for one line of those that are suspended alike.
     const groups = talk.on ? this.alike(all) : all.map((own) => [own]);
     const items = groups.slice(0, LISTED).flatMap(([own, ...others]) => this.item(own, state, others.length));
-    const more = groups.slice(LISTED).flat().length;
+    let more = groups.slice(LISTED).flat().length;
+    // Nothing scrolls there, either.
+    const room = talk.on ? this.listed : Infinity;
+    if (items.length > room) more += items.splice(room - 1).length;
     if (more) items.push(make("li", { class: "more" }, both(`and ${more} more`, `и ещё ${more}`)));
     return items;
   }
@@ -129,10 +169,16 @@ class Side {
     const groups = new Map();
     for (const own of all) {
       const { name } = this.track.activations[own.activation];
-      const key = own.running ? own.activation : `${name} ${own.line} ${reasonWords(this.track, own.reason, "en")}`;
+      const key = own.running ? own.activation : `${name} ${own.line} ${reasonWords(this.track, own.since, "en")}`;
       groups.set(key, [...(groups.get(key) ?? []), own]);
     }
     return [...groups.values()];
+  }
+
+  /** What one waits for that is suspended; at a `yield` that is always its caller. */
+  suspended({ since, line }) {
+    return this.track.steps[since][0] === "w" ? both(...["en", "ru"].map((lang) => reasonWords(this.track, since, lang)))
+      : both(`waits for its caller, at line ${line}`, `ждёт вызова, строка ${line}`);
   }
 
   /** One that there is, with how many others like it. */
@@ -145,14 +191,13 @@ class Side {
     const what = holds ? both("has control", "управление здесь")
       : isLoop ? both("waits for the event loop", "ждёт цикл событий")
         : own.running ? both(`waits for ${label(callee)}`, `ждёт ${label(callee)}`)
-          : own.reason ? both(reasonWords(this.track, own.reason, "en"), reasonWords(this.track, own.reason, "ru"))
-            : both(`suspended at line ${own.line}`, `приостановлена в строке ${own.line}`);
+          : this.suspended(own);
     const locals = Object.entries(own.locals).map(([name, value]) => `${name} = ${value}`).join(", ");
     const item = (kind, name, ...rest) => make("li", { class: kind }, make("b", {}, name), " ", ...rest.filter(Boolean));
     const items = [item(holds ? "holds" : own.running ? "waits" : "sleeps", others ? `${this.track.activations[own.activation].name} × ${others + 1}` : label(own.activation), what,
       locals ? make("code", { title: locals }, locals) : null)];
     if (isLoop) {
-      const runs = state.loop ? both("nobody can go on: it waits", "никто не может продолжить: он ждёт")
+      const runs = state.loop ? both("all others wait", "все остальные ждут")
         : both(`runs ${label(callee)}`, `выполняет ${label(callee)}`);
       items.unshift(item(state.loop ? "holds loop" : "waits loop", both("event loop", "цикл событий"), runs));
     }
@@ -192,10 +237,9 @@ class Side {
   }
 }
 
-/** Scrolls a box, and only it, so that an element stays in view with some lines around it. */
-function follow(box, element, around = 0) {
+/** Scrolls a box, and only it, so that an element stays in view. */
+function follow(box, element) {
   const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
-  const room = Math.min(inner.height * around, Math.max(0, (outer.height - inner.height) / 2));
-  if (inner.top < outer.top + room) box.scrollTop -= outer.top + room - inner.top;
-  else if (inner.bottom > outer.bottom - room) box.scrollTop += inner.bottom - outer.bottom + room;
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }

@@ -234,6 +234,7 @@ const talk = {
     style.setProperty("--talk-size", `${size.toFixed(2)}px`);
     columns.forEach((own, side) => style.setProperty(`--columns-${side}`, `${own}fr`));
     player.timeline.fit();
+    for (const side of player.sides) side.count();
     this.room = null;
     this.fold(player);
     // What is lit may stand elsewhere now.

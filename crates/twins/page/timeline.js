@@ -77,7 +77,8 @@ class Timeline {
     this.lanes = tracks.map((track) => (track ? lanesOf(track) : { size: 0, spans: [] }));
     const count = this.lanes.reduce((sum, { size }) => sum + size, 0);
     const tall = inTalk ? innerHeight / 6 / this.size : TIMELINE.tall;
-    this.lane = Math.max(TIMELINE.least, Math.min(TIMELINE.lane, (tall - 2 * TIMELINE.heading - TIMELINE.axis) / count));
+    // A talk's is never cut: there lanes may be thinner than a line.
+    this.lane = Math.max(inTalk ? 0 : TIMELINE.least, Math.min(TIMELINE.lane, (tall - 2 * TIMELINE.heading - TIMELINE.axis) / count));
     this.heads = [];
     this.tops = [];
     let top = 0;
@@ -110,7 +111,7 @@ class Timeline {
   /** One program's bars, their names and the marks of those that are ended from outside: a path each
       for all that run and all that wait. */
   bars(track, side) {
-    const thick = Math.max(this.lane * 0.6, this.lane - 6);
+    const thick = Math.max(1, this.lane * 0.6, this.lane - 6);
     const thin = Math.min(2.5, thick / 2);
     const round = (number) => Math.round(number * 10) / 10;
     const paths = { runs: "", sleeps: "", ended: "" };
@@ -144,7 +145,7 @@ class Timeline {
     const labels = [];
     for (const [activation, { begin }] of this.lanes[side].extent) {
       const lane = this.lanes[side].of.get(activation);
-      const { label } = track.activations[activation];
+      const label = laneName(track, activation, language());
       const x = this.x(this.scale.of(side, begin)) + 4;
       const wide = label.length * 6.4;
       if (x < (until[lane] ?? 0) || x + wide > this.width) continue;
@@ -213,10 +214,14 @@ class Timeline {
         ? this.scale.time(side, span.end) - this.scale.time(side, span.begin) : span.end - span.begin;
     }
     const say = (number, lang) => (timed && this.player.waits
-      ? `${(number / 1000).toFixed(2)} ${lang === "ru" ? "с" : "s"}` : lang === "ru" ? `шагов: ${number}` : `${number} steps`);
-    const { label } = track.activations[activation];
-    return both(`${label}: ran ${say(times.true, "en")}, waited ${say(times.false, "en")}`,
-      `${label}: работала ${say(times.true, "ru")}, ждала ${say(times.false, "ru")}`);
+      ? `${decimal((number / 1000).toFixed(2), lang)} ${lang === "ru" ? "с" : "s"}` : lang === "ru" ? `шагов: ${number}` : `${number} steps`);
+    const name = (lang) => laneName(track, activation, lang);
+    if (activation === LOOP) {
+      return both(`${name("en")}: had control ${say(times.true, "en")}, others had it ${say(times.false, "en")}`,
+        `${name("ru")}: управление у него ${say(times.true, "ru")}, у других ${say(times.false, "ru")}`);
+    }
+    return both(`${name("en")}: ran ${say(times.true, "en")}, waited ${say(times.false, "en")}`,
+      `${name("ru")}: работала ${say(times.true, "ru")}, ждала ${say(times.false, "ru")}`);
   }
 
   /** Puts the playheads where each side is, and an arrow from who woke to who woke up. */
@@ -224,7 +229,7 @@ class Timeline {
     const { player } = this;
     const { position, length } = player;
     set(this.slider, { "aria-valuemax": length, "aria-valuenow": position,
-      "aria-valuetext": `${position} / ${length}${this.scale?.times[position] ? `, ${(this.scale.times[position] / 1000).toFixed(2)} ${inLanguage("s", "с")}` : ""}` });
+      "aria-valuetext": `${position} / ${length}${this.scale?.times[position] ? `, ${decimal((this.scale.times[position] / 1000).toFixed(2), language())} ${inLanguage("s", "с")}` : ""}` });
     if (!this.heads) return;
     const at = player.lockstep.at(position);
     const moved = player.lockstep.moved(position);
@@ -235,9 +240,9 @@ class Timeline {
       set(this.heads[side], { x1: x, x2: x });
       if (!moved[side]) return;
       const track = player.lockstep.tracks[side];
-      const woke = wokeBy(track, step);
-      if (!woke) return;
-      const [from, to] = [woke.by, woke.activation].map((who) => this.y(side, who));
+      const by = track.wokenBy(step);
+      if (by === null) return;
+      const [from, to] = [by, track.steps[step][1]].map((who) => this.y(side, who));
       const tip = from < to ? -5 : 5;
       arrow += `M${x} ${from}V${to}m-4 ${tip}l4 ${-tip}l4 ${tip}`;
     });
@@ -250,14 +255,9 @@ class Timeline {
   }
 }
 
-/** Who let an activation begin or go on in a step, and which one: as the recording tells it, or who ran
-    it. */
-function wokeBy(track, place) {
-  const [event, activation] = track.steps[place];
-  if (!EVENTS[event].begins) return null;
-  const by = track.reasons[place]?.by ?? track.stateAt(place).live.get(activation)?.caller;
-  return by === null || by === undefined || by === activation ? null : { by, activation };
-}
+/** How an activation is called, or the event loop. */
+const laneName = (track, activation, lang) => (activation !== LOOP ? track.activations[activation].label
+  : lang === "ru" ? "цикл событий" : "event loop");
 
 /** The lane of each activation: the first that is free when it starts. */
 function lanesOf(track) {

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::{
@@ -21,28 +21,56 @@ use crate::{
 /// it: it is no byte.
 pub(crate) const ENDED_WELL: i32 = i32::MIN;
 
-/// What a pair's programs are run with where one run is shown, and how they are compared: the first
-/// of its cases, if it has any.
+/// What a pair's programs are run with where one run is shown, and how they are compared.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
     pub(crate) case: Option<Case>,
-    exit: i32,
+    pub(crate) exit: i32,
     pub(crate) rules: Rules,
 }
 
 impl Shown {
-    /// Reads it from the pair's notes; `check` tells what is wrong with these.
-    pub(crate) fn of(project: &Project, pair: &Pair) -> Self {
-        let Ok(notes) = pair.notes(&project.root) else { return Self::default() };
+    /// The case of this name; without a name the first one, where the pair has any.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such case, or the notes that should name it can't be read.
+    pub(crate) fn of(project: &Project, pair: &Pair, case: Option<&str>) -> Result<Self> {
+        let mut all = Self::all(project, pair);
+        let Some(case) = case else { return Ok(all.swap_remove(0)) };
+        pair.notes(&project.root)?;
+        let names: Vec<&str> = all.iter().filter_map(Self::name).collect();
+        ensure!(!names.is_empty(), "{} has no cases: leave --case out", pair.stem);
+        let place = names.iter().position(|name| *name == case);
+        let place = place.with_context(|| {
+            format!("{} has no case `{case}`: it has {}", pair.stem, names.join(", "))
+        })?;
+        Ok(all.swap_remove(place))
+    }
+
+    /// One for each case; one for a pair without any. They are read from the pair's notes; `check`
+    /// tells what is wrong with these.
+    pub(crate) fn all(project: &Project, pair: &Pair) -> Vec<Self> {
+        let Ok(mut notes) = pair.notes(&project.root) else { return vec![Self::default()] };
         let rules = notes.rules();
-        let case = notes.cases.into_iter().next();
-        let exit = case.as_ref().and_then(|case| case.exit).unwrap_or(notes.exit);
-        Self { case, exit, rules }
+        let shown = |case: Option<Case>| Self {
+            exit: case.as_ref().and_then(|case| case.exit).unwrap_or(notes.exit),
+            case,
+            rules: rules.clone(),
+        };
+        match std::mem::take(&mut notes.cases) {
+            cases if cases.is_empty() => vec![shown(None)],
+            cases => cases.into_iter().map(|case| shown(Some(case))).collect(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.case.as_ref().map(|case| &*case.name)
     }
 
     /// `.two_cups`, of a case; nothing without one.
     pub(crate) fn suffix(&self) -> String {
-        self.case.as_ref().map_or_else(String::new, |case| format!(".{}", case.name))
+        self.name().map_or_else(String::new, |name| format!(".{name}"))
     }
 
     /// An output as it is compared.

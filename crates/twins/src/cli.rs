@@ -103,6 +103,9 @@ enum Command {
         /// A pair, one of its variants, or a chapter: fetch_parallel, log_generator_native, generators.
         #[arg(required = true, value_name = "PAIR")]
         pairs: Vec<String>,
+        /// Run this one of its cases; the first one without it.
+        #[arg(long, value_name = "NAME")]
+        case: Option<String>,
     },
     /// Show the two programs of a pair in two columns.
     Show {
@@ -118,6 +121,9 @@ enum Command {
         /// A pair, or one of its variants; defaults to all pairs.
         #[arg(value_name = "PAIR")]
         pair: Option<String>,
+        /// Run this one of its cases; the first one without it.
+        #[arg(long, value_name = "NAME", requires = "pair")]
+        case: Option<String>,
     },
     /// Learn by doing: write a pair's twin, from a skeleton, until it prints the same.
     Practice {
@@ -175,7 +181,7 @@ enum Command {
         /// A pair, or one of its variants: fetch_parallel, log_generator_native.
         #[arg(value_name = "PAIR")]
         pair: String,
-        /// Which of its cases; the first one without it.
+        /// Show this one of its cases; the first one without it.
         #[arg(long, value_name = "NAME")]
         case: Option<String>,
     },
@@ -327,9 +333,9 @@ fn execute(cli: Cli) -> Result<bool> {
             problems.iter().for_each(|problem| complain(problem));
             Ok(problems.is_empty())
         }
-        Some(Command::Run { pairs }) => {
+        Some(Command::Run { pairs, case }) => {
             let chosen = project.all_named(&pairs)?;
-            run::run(&project, &chosen, &options()?)
+            run::run(&project, &chosen, case.as_deref(), &options()?)
         }
         Some(Command::Show { pair, file }) => {
             let (pair, variant) = project.named(&pair)?;
@@ -339,9 +345,9 @@ fn execute(cli: Cli) -> Result<bool> {
             }
             Ok(true)
         }
-        Some(Command::Watch { pair }) => {
+        Some(Command::Watch { pair, case }) => {
             let chosen = pair.map(|name| project.named(&name)).transpose()?;
-            watch::watch(&project, chosen, &options()?).map(|()| true)
+            watch::watch(&project, chosen, case.as_deref(), &options()?).map(|()| true)
         }
         Some(Command::Practice { pairs, to, folder, steps }) => {
             let pairs = project.select(&pairs)?;

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::{
+    case::Shown,
     language::Lang,
     pair::{Pair, Variant},
     project::Project,
@@ -37,20 +38,16 @@ pub fn steps(
     lang: Lang,
     screen: Screen,
 ) -> Result<()> {
-    let cases = pair.notes(&project.root).map(|notes| notes.cases).unwrap_or_default();
-    let cases: Vec<&str> = cases.iter().map(|case| &*case.name).collect();
-    match case {
-        Some(_) if cases.is_empty() => bail!("{} has no cases: leave --case out", pair.stem),
-        Some(case) if !cases.contains(&case) => {
-            bail!("{} has no case `{case}`: it has {}", pair.stem, cases.join(", "))
-        }
-        _ => {}
-    }
-    let case = case.or(cases.first().copied());
+    let shown = Shown::of(project, pair, case)?;
+    let case = shown.name();
     let recording = Recording::read(&project.root, pair, case)?;
     let stem = pair.variant_stem(variant);
     let rust = recording.variant(*variant).with_context(|| {
-        format!("{stem} does not compile, so it takes no steps: `cargo twins show {stem}`")
+        let why = match variant.compiles() {
+            true => "blocks threads, and nothing of it is suspended",
+            false => "does not compile",
+        };
+        format!("{stem} {why}, so it takes no steps: `cargo twins show {stem}`")
     })?;
     let python = recording.program("python").expect("a recording is read with it");
     let paths = [pair.path(".py"), pair.source(variant)];

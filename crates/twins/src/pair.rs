@@ -98,6 +98,12 @@ impl Variant {
     pub fn compiles(&self) -> bool {
         *self != Self::CompileFail
     }
+
+    /// Whether its steps are recorded: those of a program that runs, and whose functions suspend.
+    /// Threads block, each by itself.
+    pub fn takes_steps(&self) -> bool {
+        self.compiles() && *self != Self::Threads
+    }
 }
 
 impl Pair {

@@ -13,17 +13,20 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use tempfile::TempDir;
 
 pub use self::skeleton::skeleton;
 use crate::{
     cargo,
     cargo::Build,
+    case::{self, ENDED_WELL, Shown},
     compare::compare,
     file::{Made, read_text, write_whole},
     highlight::Syntax,
     interrupt,
     keys::Keys,
+    language::Lang,
     lockstep, needs,
     pair::{Pair, Variant},
     process::{self, End, Output},
@@ -70,11 +73,6 @@ pub fn practice(
     options: &Options,
 ) -> Result<bool> {
     project.require_sources()?;
-    // The twin in our crates is the one to write; without it there is nothing to compare with.
-    for pair in pairs {
-        let has_cases = !pair.notes(&project.root)?.cases.is_empty();
-        ensure!(!has_cases, "{} has cases: practice a pair without any", pair.stem);
-    }
     if with_steps && to == To::Rust {
         require_gdb("gdb")?;
     }
@@ -102,7 +100,8 @@ struct Lesson<'a> {
     /// What the learner reads, and what the learner writes.
     given: PathBuf,
     own: PathBuf,
-    wanted: String,
+    /// What it prints: in each case, where the pair has cases.
+    wanted: Vec<(Shown, String)>,
     /// Whether the steps are compared, too.
     with_steps: bool,
     hints: Vec<String>,
@@ -142,7 +141,13 @@ impl<'a> Lesson<'a> {
         hints.extend(notes.differences.iter().map(|text| text.get(options.lang).to_owned()));
         hints.push(notes.notes.get(options.lang).to_owned());
         hints.retain(|hint| !hint.is_empty());
-        let wanted = notes.rules().apply_to_text(&read(pair.path(".stdout"))?);
+        let with_its_text = |shown: Shown| {
+            let text = read(pair.path(&format!("{}.stdout", shown.suffix())))?;
+            let text = shown.rules.apply_to_text(&text);
+            Ok((shown, text))
+        };
+        let wanted = Shown::all(project, pair).into_iter().map(with_its_text);
+        let wanted = wanted.collect::<Result<_>>()?;
         let mut made = Made::default();
         for (path, text) in [(&given, given_text), (&own, own_text)] {
             if !path.exists() {
@@ -230,36 +235,79 @@ impl<'a> Lesson<'a> {
         Ok(())
     }
 
-    /// Runs the learner's program and shows where it parts from what is wanted.
+    /// Runs the learner's program in every case, and shows where it first parts from what is wanted.
     fn look(&self) -> Result<Outcome> {
         let Options { lang, .. } = self.options;
         let screen = Screen { size: Screen::stdout().size, ..self.options.screen };
         let Some(program) = self.build(screen)? else { return Ok(Outcome::NotYet) };
-        let mut output = process::run(self.command(&program)?, self.options.limit, |_| {})?;
-        interrupt::check()?;
-        let exit = self.pair.notes(&self.project.root)?.exit;
-        self.pair.notes(&self.project.root)?.rules().apply_to_output(&mut output);
-        let printed = String::from_utf8_lossy(&output.stdout()).into_owned();
-        let mut out = io::stdout().lock();
-        let difference = compare(&self.wanted, &printed);
-        if difference.is_none() && output.end == End::Exit(exit) {
-            let line = lang.pick("it prints what its twin prints", "печатает то же, что близнец");
-            if !self.with_steps {
-                let line = format!("{}: {line}", lang.pick("solved", "решено"));
-                writeln!(out, "{}", screen.paint(GOOD, &line))?;
-                return Ok(Outcome::Solved);
+        for (shown, wanted) in &self.wanted {
+            let outcome = self.look_at(&program, shown, wanted, screen)?;
+            if let Outcome::NotYet = outcome {
+                return Ok(outcome);
             }
-            writeln!(out, "{line}")?;
-            return self.compare_steps(&mut out, &program, exit, screen);
         }
+        let mut out = io::stdout().lock();
+        let line = lang.pick("it prints what its twin prints", "печатает то же, что близнец");
+        if !self.with_steps {
+            let line = format!("{}: {line}", lang.pick("solved", "решено"));
+            writeln!(out, "{}", screen.paint(GOOD, &line))?;
+            return Ok(Outcome::Solved);
+        }
+        writeln!(out, "{line}")?;
+        let notes = self.pair.notes(&self.project.root)?;
+        // Where even the pair's own twin takes others, nobody can ask for them.
+        if notes.steps.is_some() || notes.order_varies.is_some() || !notes.unordered.is_empty() {
+            let line = lang.pick(
+                "solved; the two languages take other steps here, which are not compared",
+                "решено; шаги двух языков здесь разные, они не сверяются",
+            );
+            writeln!(out, "{}", screen.paint(GOOD, line))?;
+            return Ok(Outcome::Solved);
+        }
+        let tracing =
+            lang.pick("now its steps, under a tracer …", "теперь шаги, под трассировщиком…");
+        writeln!(out, "{}", screen.paint(DIM, tracing))?;
+        for (shown, _) in &self.wanted {
+            let outcome = self.compare_steps(&mut out, &program, shown, screen)?;
+            if let Outcome::NotYet = outcome {
+                return Ok(outcome);
+            }
+        }
+        let line = lang.pick(
+            "solved: it prints the same and takes the same steps",
+            "решено: печатает то же и делает те же шаги",
+        );
+        writeln!(out, "{}", screen.paint(GOOD, line))?;
+        Ok(Outcome::Solved)
+    }
+
+    /// Runs the learner's program in one case.
+    fn look_at(
+        &self,
+        program: &Own,
+        shown: &Shown,
+        wanted: &str,
+        screen: Screen,
+    ) -> Result<Outcome> {
+        let Options { lang, .. } = self.options;
+        let (command, input, _folder) = self.command(program, shown)?;
+        let output = process::run_with(command, input.as_deref(), self.options.limit, |_| {})?;
+        interrupt::check()?;
+        let output = shown.prepare(output);
+        let printed = String::from_utf8_lossy(&output.stdout()).into_owned();
+        let difference = compare(wanted, &printed);
+        if difference.is_none() && output.end == End::Exit(0) {
+            return Ok(Outcome::Solved);
+        }
+        let mut out = io::stdout().lock();
+        name_case(&mut out, shown, *lang, screen)?;
         let heads =
             [lang.pick("wanted", "нужно").to_owned(), lang.pick("yours", "у вас").to_owned()];
         let lines = |text: &str| text.lines().map(visible).collect::<Vec<_>>();
-        writeln!(out)?;
-        for line in watch::picture(&heads, &[lines(&self.wanted), lines(&printed)], screen) {
+        for line in watch::picture(&heads, &[lines(wanted), lines(&printed)], screen) {
             writeln!(out, "{line}")?;
         }
-        self.say_end(&mut out, &output, exit, screen)?;
+        self.say_end(&mut out, &output, shown.exit, screen)?;
         if let Some(difference) = difference {
             writeln!(out, "{}", screen.paint(BAD, &difference.to_string()))?;
         }
@@ -273,7 +321,7 @@ impl<'a> Lesson<'a> {
         exit: i32,
         screen: Screen,
     ) -> io::Result<()> {
-        if output.end == End::Exit(exit) {
+        if output.end == End::Exit(0) {
             return Ok(());
         }
         let said = output.stderr();
@@ -288,15 +336,14 @@ impl<'a> Lesson<'a> {
         }
         writeln!(out, "{}", said.trim_end())?;
         let name = if self.to == To::Rust { "Rust" } else { "Python" };
-        let line = run::end_in_words(name, output.end, self.options.lang);
-        // It ended well where it should not have.
-        let line = line.unwrap_or_else(|| {
-            self.options.lang.pick(
+        let line = match output.end {
+            End::Exit(ENDED_WELL) => Some(self.options.lang.pick(
                 format!("ended with exit code 0, and {exit} is wanted"),
                 format!("завершается с кодом 0, а нужен {exit}"),
-            )
-        });
-        writeln!(out, "{}", screen.paint(BAD, &line))
+            )),
+            end => run::end_in_words(name, end, self.options.lang),
+        };
+        writeln!(out, "{}", screen.paint(BAD, &line.unwrap_or_default()))
     }
 
     /// Wants the steps of the program that was given, too.
@@ -304,28 +351,13 @@ impl<'a> Lesson<'a> {
         &self,
         out: &mut impl Write,
         program: &Own,
-        exit: i32,
+        shown: &Shown,
         screen: Screen,
     ) -> Result<Outcome> {
         let Options { lang, .. } = self.options;
-        let notes = self.pair.notes(&self.project.root)?;
-        // Where even the pair's own twin takes others, nobody can ask for them.
-        if notes.steps.is_some() || notes.order_varies.is_some() || !notes.unordered.is_empty() {
-            let line = lang.pick(
-                "solved; the two languages take other steps here, which are not compared",
-                "решено; шаги двух языков здесь разные, они не сверяются",
-            );
-            writeln!(out, "{}", screen.paint(GOOD, line))?;
-            return Ok(Outcome::Solved);
-        }
-        let tracing =
-            lang.pick("now its steps, under a tracer …", "теперь шаги, под трассировщиком…");
-        writeln!(out, "{}", screen.paint(DIM, tracing))?;
         let source =
             fs::canonicalize(&self.own).context("can't read the program of the practice")?;
-        let limit = self.options.limit;
-        let own = record::observe(program.tracee(), &self.project.root, &source, exit, limit);
-        let own = match own {
+        let own = match self.observe(program, shown, &source) {
             Ok(own) => own,
             Err(error) => {
                 interrupt::check()?;
@@ -333,21 +365,16 @@ impl<'a> Lesson<'a> {
                 return Ok(Outcome::NotYet);
             }
         };
-        let given = self.given_steps(exit)?;
+        let given = self.given_steps(shown)?;
         let [given_path, own_path] = [&self.given, &self.own].map(|p| p.display().to_string());
         let (programs, paths) = match self.to {
             To::Rust => ([&given, &own], [given_path, own_path]),
             To::Python => ([&own, &given], [own_path, given_path]),
         };
         if steps::difference(programs[0], programs[1]).is_none() {
-            let line = lang.pick(
-                "solved: it prints the same and takes the same steps",
-                "решено: печатает то же и делает те же шаги",
-            );
-            writeln!(out, "{}", screen.paint(GOOD, line))?;
             return Ok(Outcome::Solved);
         }
-        writeln!(out)?;
+        name_case(out, shown, *lang, screen)?;
         lockstep::table(out, &paths, programs, *lang, screen)?;
         let line = lang.pick(
             "it takes other steps than its twin: the first ≠ shows where",
@@ -358,10 +385,10 @@ impl<'a> Lesson<'a> {
     }
 
     /// The steps of the program that the learner reads: as they are recorded, else as they are now.
-    fn given_steps(&self, exit: i32) -> Result<recording::Program> {
+    fn given_steps(&self, shown: &Shown) -> Result<recording::Program> {
         let root = &self.project.root;
         let name = if self.to == To::Rust { "python" } else { Variant::Plain.name() };
-        let recording = Recording::read(root, self.pair, None).ok();
+        let recording = Recording::read(root, self.pair, shown.name()).ok();
         if let Some(program) = recording.as_ref().and_then(|recording| recording.program(name)) {
             return Ok(program.clone());
         }
@@ -378,8 +405,14 @@ impl<'a> Lesson<'a> {
                 (Own::Rust(program), self.pair.source(&Variant::Plain))
             }
         };
-        let limit = self.options.limit;
-        record::observe(program.tracee(), root, Path::new(&source), exit, limit).context(source)
+        self.observe(&program, shown, Path::new(&source)).context(source)
+    }
+
+    /// The steps of a program as they are now.
+    fn observe(&self, program: &Own, shown: &Shown, source: &Path) -> Result<recording::Program> {
+        let python = self.python()?;
+        let (project, pair, limit) = (self.project, self.pair, self.options.limit);
+        record::observe(program.tracee(), &python, project, pair, shown, source, limit)
     }
 
     /// The interpreter, with what the pair needs.
@@ -416,21 +449,23 @@ impl<'a> Lesson<'a> {
         Ok(Some(Own::Rust(program)))
     }
 
-    /// The command that runs the learner's program.
-    fn command(&self, program: &Own) -> Result<Command> {
-        match program {
+    /// The command that runs the learner's program in a case, what it reads, and the folder of the
+    /// case's files.
+    fn command(
+        &self,
+        program: &Own,
+        shown: &Shown,
+    ) -> Result<(Command, Option<String>, Option<TempDir>)> {
+        let mut command = match program {
             Own::Python(python) => {
-                let folder = self.own.parent().unwrap_or(Path::new("."));
-                let folder =
-                    fs::canonicalize(folder).context("can't read the folder of the practice")?;
-                let name = self.own.file_name().expect("it has a name");
-                Ok(python.command(&folder, Path::new(name)))
+                let own = fs::canonicalize(&self.own);
+                let own = own.context("can't read the program of the practice")?;
+                python.command(own.parent().expect("a file is in a folder"), &own)
             }
-            Own::Rust(program) => {
-                let python = needs::interpreter(self.project, self.pair, &self.options.python)?;
-                Ok(python.command_of_twin(program, &self.project.root))
-            }
-        }
+            Own::Rust(program) => self.python()?.command_of_twin(program, &self.project.root),
+        };
+        let (input, folder) = case::set(&mut command, self.project, self.pair, &shown.case)?;
+        Ok((command, input, folder))
     }
 }
 
@@ -447,6 +482,14 @@ impl Own {
             Self::Rust(program) => Tracee::Rust(program),
         }
     }
+}
+
+/// Begins what is said of a program: names the case, where the pair has cases.
+fn name_case(out: &mut impl Write, shown: &Shown, lang: Lang, screen: Screen) -> io::Result<()> {
+    writeln!(out)?;
+    let Some(case) = shown.name() else { return Ok(()) };
+    let line = format!("{} {case}", lang.pick("case", "случай"));
+    writeln!(out, "{}", screen.paint(BOLD, &line))
 }
 
 fn cannot_write(path: &Path) -> String {

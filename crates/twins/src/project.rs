@@ -230,7 +230,7 @@ impl Project {
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_dir()
                 && !name.starts_with(['.', '_'])
-                && !["src", "target", "with"].contains(&&*name)
+                && !["src", "target", "tests", "with"].contains(&&*name)
             {
                 chapters.insert(name);
             }

@@ -29,7 +29,8 @@ use self::{
     steps::Steps,
 };
 use crate::{
-    cargo, case,
+    cargo,
+    case::{self, Shown},
     file::write_whole,
     interrupt, needs,
     pair::{Pair, Variant},
@@ -159,12 +160,12 @@ pub fn record(
     let pairs = project.select(names)?;
     project.require_sources()?;
     rust::require_gdb("gdb")?;
-    let compiling = |pair: &Pair| -> Vec<Variant> {
-        pair.variants.iter().copied().filter(Variant::compiles).collect()
+    let recorded = |pair: &Pair| -> Vec<Variant> {
+        pair.variants.iter().copied().filter(Variant::takes_steps).collect()
     };
     let examples: Vec<String> = pairs
         .iter()
-        .flat_map(|pair| compiling(pair).into_iter().map(|variant| pair.variant_stem(&variant)))
+        .flat_map(|pair| recorded(pair).into_iter().map(|variant| pair.variant_stem(&variant)))
         .collect();
     let build = cargo::build(&project.root, &examples)?;
 
@@ -187,7 +188,7 @@ pub fn record(
         let pair = of.pair;
         let job = |name, source, executable| Job { index, of, name, source, executable };
         jobs.push(job("python", pair.path(".py"), None));
-        for variant in compiling(pair) {
+        for variant in recorded(pair) {
             let stem = pair.variant_stem(&variant);
             match build.executables.get(&stem) {
                 Some(path) => {
@@ -221,7 +222,7 @@ pub fn record(
             return Ok(());
         }
         let programs = std::mem::take(&mut programs[job.index]);
-        let is_whole = programs.len() == 1 + compiling(job.of.pair).len();
+        let is_whole = programs.len() == 1 + recorded(job.of.pair).len();
         if options.check {
             match job.of.read(&project.root) {
                 Ok(recording) => hold(job.of, &recording, &programs, report),
@@ -289,34 +290,41 @@ fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Re
 
 /// A program that runs under its tracer.
 #[derive(Clone, Copy, Debug)]
-pub enum Tracee<'a> {
+pub(crate) enum Tracee<'a> {
     /// By this interpreter.
     Python(&'a Interpreter),
     /// This debug build.
     Rust(&'a Path),
 }
 
-/// What one program does, which is in no recording, such as a learner's; without its times.
+/// What one program does in a case of a pair, which is in no recording, such as a learner's; without
+/// its times. `python` is the interpreter that a Rust program may start.
 ///
 /// # Errors
 ///
-/// When it can't be traced, or does not end well.
-pub fn observe(
+/// When it can't be traced, or does not end as it should.
+pub(crate) fn observe(
     tracee: Tracee<'_>,
-    root: &Path,
+    python: &Interpreter,
+    project: &Project,
+    pair: &Pair,
+    shown: &Shown,
     source: &Path,
-    exit: i32,
     limit: Duration,
 ) -> Result<Program> {
+    let root = &project.root;
     let limit = limit.saturating_mul(SLOWER);
     let mut steps = Steps::of(&match tracee {
         Tracee::Python(python) => {
-            python::record(python, source, root, limit, exit, |_| Ok((None, None)))?
+            let set = |python: &mut Command| case::set(python, project, pair, &shown.case);
+            python::record(python, source, root, limit, shown.exit, set)?
         }
         Tracee::Rust(executable) => {
-            rust::record(executable, source, root, limit, FILLINGS[0], |_| {
-                Ok(case::Held::default())
-            })?
+            let set = |gdb: &mut Command| {
+                python.tell(gdb);
+                case::set_under_gdb(gdb, project, pair, &shown.case)
+            };
+            rust::record(executable, source, root, limit, FILLINGS[0], set)?
         }
     })?;
     interrupt::check()?;

@@ -180,7 +180,7 @@ impl Recording {
         let mut recording: Self =
             serde_json::from_str(&text).with_context(|| format!("{path}: {renew}"))?;
         let python = ("python", pair.path(".py"));
-        let rust = pair.variants.iter().filter(|variant| variant.compiles());
+        let rust = pair.variants.iter().filter(|variant| variant.takes_steps());
         let rust = rust.map(|variant| (variant.name(), pair.source(variant)));
         for (name, source) in [python].into_iter().chain(rust) {
             let program = recording

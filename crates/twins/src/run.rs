@@ -57,7 +57,7 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
     let pairs = project.tour()?;
     let chosen: Vec<(&Pair, &Variant)> =
         pairs.iter().map(|pair| (*pair, &Variant::Plain)).collect();
-    let good = run(project, &chosen, options)?;
+    let good = run(project, &chosen, None, options)?;
     let mut out = io::stdout().lock();
     let say = |en, ru| options.lang.pick(en, ru);
     writeln!(out, "{}", options.screen.paint(HEADING, say("Next:", "Дальше:")))?;
@@ -87,13 +87,21 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
     Ok(good)
 }
 
-/// Runs each pair live, Python beside the given variant. Gives whether all were equal.
+/// Runs each pair live, Python beside the given variant, with the `case` of this name, else with its
+/// first one, where it has cases. Gives whether all were equal.
 ///
 /// # Errors
 ///
-/// When nothing can be run. A pair that does not build, or differs, is reported, and the rest go on.
-pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -> Result<bool> {
+/// When nothing can be run, or a pair has no such case. A pair that does not build, or differs, is reported, and the rest go on.
+pub fn run(
+    project: &Project,
+    chosen: &[(&Pair, &Variant)],
+    case: Option<&str>,
+    options: &Options,
+) -> Result<bool> {
     project.require_sources()?;
+    let cases = chosen.iter().map(|(pair, _)| Shown::of(project, pair, case));
+    let cases: Vec<Shown> = cases.collect::<Result<_>>()?;
     chosen.iter().try_for_each(|(pair, _)| project.require_python(pair))?;
     // A program that must not compile needs what its pair's plain program needs.
     let program = |pair: &Pair, variant: &Variant| match variant.compiles() {
@@ -106,14 +114,13 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
     let mut good = true;
     let keys = if chosen.len() > 1 { Keys::take() } else { None };
     say_how(keys.is_some(), options)?;
-    for (index, (pair, variant)) in chosen.iter().enumerate() {
+    for (index, ((pair, variant), shown)) in chosen.iter().zip(&cases).enumerate() {
         interrupt::check()?;
         let mut out = io::stdout().lock();
         let number = match chosen.len() {
             1 => String::new(),
             all => format!("{}/{all}  ", index + 1),
         };
-        let shown = Shown::of(project, pair);
         let name = format!("{}/{}{}", pair.chapter, pair.variant_stem(variant), shown.suffix());
         let (title, lesson, by_design) = match pair.notes(&project.root) {
             Ok(notes) => (
@@ -173,7 +180,7 @@ pub fn run(project: &Project, chosen: &[(&Pair, &Variant)], options: &Options) -
         };
         good &= match (variant.compiles(), by_design) {
             (true, Some(why)) => verdict_by_design(&outputs[1], &why, options)?,
-            (true, None) => verdict(project, pair, outputs, &shown, options)?,
+            (true, None) => verdict(project, pair, outputs, shown, options)?,
             (false, _) => verdict_compile_fail(&outputs[1], options)?,
         };
     }

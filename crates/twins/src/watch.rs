@@ -35,17 +35,22 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Watches the files of one pair or variant, or of all pairs, until Ctrl-C.
+/// Watches the files of one pair or variant, run with the `case` of this name, or of all pairs,
+/// until Ctrl-C.
 ///
 /// # Errors
 ///
-/// [`interrupt::Interrupted`], and when nothing can be run or shown at all. What a program or the
+/// [`interrupt::Interrupted`], and when nothing can be run or shown at all, or there is no such case. What a program or the
 /// compiler says is shown, and the next save tries again.
 pub fn watch(
     project: &Project,
     chosen: Option<(&Pair, &Variant)>,
+    case: Option<&str>,
     options: &Options,
 ) -> Result<()> {
+    if let Some((pair, _)) = chosen {
+        Shown::of(project, pair, case)?;
+    }
     let watched: Vec<(&Pair, &Variant)> = match chosen {
         Some(one) => vec![one],
         None => project.pairs.iter().map(|pair| (pair, &pair.variants[0])).collect(),
@@ -58,8 +63,12 @@ pub fn watch(
     // With a name it begins at once; otherwise with the first save.
     let mut next = chosen.map(|_| 0);
     if next.is_none() {
+        let pairs = match watched.len() {
+            1 => "1 pair: save one of its".to_owned(),
+            all => format!("{all} pairs: save one of their"),
+        };
         let line = options.lang.pick(
-            format!("watching {} pairs: save one of their programs (Ctrl-C ends)", watched.len()),
+            format!("watching {pairs} programs (Ctrl-C ends)"),
             format!(
                 "слежу за парами, их {}: сохраните одну из программ (Ctrl-C — конец)",
                 watched.len()
@@ -73,7 +82,7 @@ pub fn watch(
             let (pair, variant) = watched[index];
             stamps[index] = settled(project, pair, variant)?;
             let changed = || stamp(project, pair, variant) != stamps[index];
-            once(project, pair, variant, options, changed)?;
+            once(project, pair, variant, case, options, changed)?;
         }
         next = watched
             .iter()
@@ -115,6 +124,7 @@ fn once(
     project: &Project,
     pair: &Pair,
     variant: &Variant,
+    case: Option<&str>,
     options: &Options,
     changed: impl Fn() -> bool,
 ) -> Result<()> {
@@ -124,7 +134,14 @@ fn once(
     if !variant.compiles() {
         bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
     }
-    let shown = Shown::of(project, pair);
+    let shown = match Shown::of(project, pair, case) {
+        Ok(shown) => shown,
+        // It was there when this began; the next save may give it back.
+        Err(error) => {
+            writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
+            return Ok(());
+        }
+    };
     let build = match cargo::build(&project.root, std::slice::from_ref(&stem)) {
         Ok(build) => build,
         // Cargo has said why; the next save may mend it.

@@ -6,6 +6,9 @@ use crate::{
     steps,
 };
 
+/// So many of those that are waited for are named; more are counted.
+const NAMED: usize = 6;
+
 /// Why a step happens: what is waited for at a suspension, who has it go on at a resume. Nothing where a
 /// step needs no reason, or a resume has none.
 ///
@@ -15,8 +18,13 @@ pub fn words(program: &Program, place: usize, names: &[String], lang: Lang) -> O
     let kind = program.activations[step.activation].kind;
     Some(match (&step.event, &step.why) {
         (Event::Suspend, Some(Why::Waits(waits))) => {
-            let waits = waits.iter().map(|wait| waited(program, place, wait, names, lang));
-            let waits = waits.collect::<Vec<_>>().join(", ");
+            let said =
+                waits.iter().take(NAMED).map(|wait| waited(program, place, wait, names, lang));
+            let mut said: Vec<String> = said.collect();
+            if let more @ 1.. = waits.len() - said.len() {
+                said.push(lang.pick(format!("and {more} more"), format!("и ещё {more}")));
+            }
+            let waits = said.join(", ");
             lang.pick(format!("waits for {waits}"), format!("ждёт {waits}"))
         }
         (Event::Suspend, _) => {
@@ -129,6 +137,15 @@ mod tests {
         let held = Wait { who: Some(1), ..Wait::of(WaitKind::Lock) };
         check(held, "waits for a lock, held by b", "ждёт блокировки, которую держит b");
         check(text(WaitKind::Source, "rx.recv()"), "waits for `rx.recv()`", "ждёт `rx.recv()`");
+    }
+
+    #[test]
+    fn of_many_that_are_waited_for_some_are_named_and_the_others_counted() {
+        let program = suspended(Some(Why::Waits(vec![Wait::of(WaitKind::Event); NAMED + 3])));
+        let names = steps::names(&program);
+        let said = [Lang::En, Lang::Ru].map(|lang| words(&program, 2, &names, lang).unwrap());
+        assert!(said[0].ends_with("an event, an event, and 3 more"), "{said:?}");
+        assert!(said[1].ends_with("события, события, и ещё 3"), "{said:?}");
     }
 
     #[test]

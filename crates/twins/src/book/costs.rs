@@ -24,7 +24,7 @@ pub struct Cost {
     pub machine: Vec<String>,
     /// A plot for each column.
     pub plots: Vec<Plot>,
-    /// How many times as long CPython takes: what, median, quartiles.
+    /// How many times as much Python takes: what, median, quartiles.
     pub ratios: Vec<[String; 3]>,
 }
 
@@ -35,6 +35,8 @@ pub struct Plot {
     pub name: String,
     /// `ns per item`.
     pub unit: String,
+    /// Under which conditions, where a table has some: `workers`, `2`.
+    pub under: Vec<[String; 2]>,
     /// Who took how much, in the order of the table.
     pub rows: Vec<Row>,
 }
@@ -59,12 +61,20 @@ struct Section {
     table: Option<&'static str>,
     title: [&'static str; 2],
     lesson: [&'static str; 2],
+    /// The columns that are conditions: each combination has a drawing of its own.
+    under: &'static [&'static str],
     /// The columns that are drawn.
     columns: &'static [&'static str],
 }
 
+/// How the first column of a table of contestants is called.
+const WHO: [&str; 3] = ["who", "client", "worker"];
+
+/// How the names of contestants in Python begin.
+const PYTHON: [&str; 5] = ["CPython", "Python", "asyncio", "uvloop", "aiohttp"];
+
 /// From the small to the large.
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 10] = [
     Section {
         heading: "Generators",
         table: None,
@@ -73,6 +83,7 @@ const SECTIONS: [Section; 7] = [
             "An item taken, a value sent, an item through ten generators that delegate, a generator made, a leaf of a tree that generators walk.",
             "Взять элемент, передать значение, провести элемент через десять делегирующих генераторов, создать генератор, дойти до листа дерева, которое обходят генераторы.",
         ],
+        under: &[],
         columns: &["iterate", "send", "delegate_10", "create", "walk"],
     },
     Section {
@@ -83,6 +94,7 @@ const SECTIONS: [Section; 7] = [
             "An item of one that never waits, of one that is woken for each, a value sent, an item through a delegate and through a bounded channel.",
             "Элемент генератора, который не ждёт, и того, который будят ради каждого; переданное значение; элемент через делегата и через ограниченный канал.",
         ],
+        under: &[],
         columns: &["items", "wakes", "asend", "delegate", "channel_64"],
     },
     Section {
@@ -93,6 +105,7 @@ const SECTIONS: [Section; 7] = [
             "Many coroutines at once, each of which gives up its turn once. A future is polled inside the task that joins them all; a task can be awaited and cancelled by itself.",
             "Много сопрограмм разом, и каждая один раз уступает ход. Future опрашивает та задача, которая ждёт их всех; задачу можно ждать и отменить отдельно.",
         ],
+        under: &[],
         columns: &["ns per unit"],
     },
     Section {
@@ -103,6 +116,7 @@ const SECTIONS: [Section; 7] = [
             "A number from one task to another, through a queue that holds one, and through a longer one.",
             "Число от одной задачи к другой: через очередь, в которой есть место для одного, и через более длинную.",
         ],
+        under: &[],
         columns: &["capacity_1", "capacity_64"],
     },
     Section {
@@ -113,6 +127,7 @@ const SECTIONS: [Section; 7] = [
             "A limit on what is ready at once, on what ends in time, under two limits, and one that expires.",
             "Ограничение на то, что готово сразу; на то, что успевает; под двумя ограничениями; и такое, срок которого истёк.",
         ],
+        under: &[],
         columns: &["ready", "in_time", "nested", "expired"],
     },
     Section {
@@ -123,6 +138,7 @@ const SECTIONS: [Section; 7] = [
             "Each sleeps and returns its index, all at the same time: the processor's time for one, and its memory.",
             "Каждый спит и возвращает свой номер, все одновременно: время процессора на одного и память на одного.",
         ],
+        under: &[],
         columns: &["processor, ns for one", "bytes for one"],
     },
     Section {
@@ -133,12 +149,46 @@ const SECTIONS: [Section; 7] = [
             "Counting the lines of a big file that hold a word: as a pipeline of generators, in one loop, and with the system's own programs.",
             "Сколько строк большого файла содержат слово: конвейером генераторов, одним циклом и программами самой системы.",
         ],
+        under: &[],
         columns: &["processor, s", "peak, MiB"],
+    },
+    Section {
+        heading: "An HTTP API",
+        table: None,
+        title: ["Requests to an API", "Запросы к API"],
+        lesson: [
+            "One of many requests to a server on the same machine, each with a limit: the processor's time of the client.",
+            "Один из многих запросов к серверу на той же машине, каждый с ограничением по времени: время процессора у клиента.",
+        ],
+        under: &[],
+        columns: &["processor, µs a request"],
+    },
+    Section {
+        heading: "A log that workers share",
+        table: None,
+        title: ["A log that workers share", "Лог, который читают вместе"],
+        lesson: [
+            "An entry of a log on a server, read by a worker or by several, which acknowledge entries one by one or many at a time: the processor's time of the workers.",
+            "Запись лога на сервере: её читает один обработчик или несколько, а подтверждают они записи по одной или помногу. Время процессора у обработчиков.",
+        ],
+        under: &["workers", "acknowledged by"],
+        columns: &["processor, µs an entry"],
+    },
+    Section {
+        heading: "A big log",
+        table: None,
+        title: ["A big log, counted", "Подсчёт по большому логу"],
+        lesson: [
+            "Requests in a log counted by status and path, on one core and on two: block by block with generators, with adaptors, in one loop, in processes of Python, with awk; grep only finds one status.",
+            "Сколько в логе запросов с каким статусом и путём, на одном ядре и на двух: блоками через генераторы, адаптерами, одним циклом, процессами Python, через awk; grep только находит один статус.",
+        ],
+        under: &["cores"],
+        columns: &["processor, s"],
     },
 ];
 
 /// The words of the tables in Russian; names of libraries and functions stay what they are.
-const RUSSIAN: [(&str, &str); 26] = [
+const RUSSIAN: [(&str, &str); 37] = [
     ("ns", "нс"),
     ("ns per item", "нс на элемент"),
     ("ns per send", "нс на передачу"),
@@ -165,6 +215,43 @@ const RUSSIAN: [(&str, &str); 26] = [
     ("one loop", "один цикл"),
     ("the pipeline's lines", "строки конвейера"),
     ("generators", "генераторы"),
+    ("µs a request", "мкс на запрос"),
+    ("µs an entry", "мкс на запись"),
+    ("workers", "обработчиков"),
+    ("acknowledged by", "подтверждают по"),
+    ("cores", "ядер"),
+    ("gen blocks", "gen-блоки"),
+    ("adaptors", "адаптеры"),
+    ("time over the sleep", "время сверх сна"),
+    ("ours", "наш"),
+    ("batches of 100", "пачки по 100"),
+    ("one worker", "один обработчик"),
+];
+
+/// How the lines on the machine begin in Russian, or their parts.
+const MACHINE: [(&str, &str); 7] = [
+    ("processor: ", "процессор: "),
+    ("(family ", "(семейство "),
+    ("model ", "модель "),
+    ("load averages before: ", "средняя загрузка до: "),
+    ("after: ", "после: "),
+    ("the fastest of: ", "самый быстрый из: "),
+    (" on CPython ", " на CPython "),
+];
+
+/// What is counted there.
+const COUNTED: [(&str, &str); 11] = [
+    ("core", "ядер"),
+    ("cores", "ядер"),
+    ("rounds", "проходов"),
+    ("requests", "запросов"),
+    ("at once", "одновременно"),
+    ("entries", "записей"),
+    ("lines", "строк"),
+    ("bytes", "байт"),
+    ("lines with `ERROR`", "строк с `ERROR`"),
+    ("MB of log", "лог, МБ"),
+    ("MB for the peaks of those in Rust", "для пиков памяти программ на Rust, МБ"),
 ];
 
 /// The tables that the page shows; nothing in a project that measures nothing.
@@ -200,14 +287,16 @@ impl Section {
         let machine = rest.trim_start().lines().map_while(|line| line.strip_prefix("- "));
         let tables = tables(rest);
         let is_it = |table: &&Table<'_>| {
-            table.head.first() == Some(&"who")
+            table.head.first().is_some_and(|head| WHO.contains(head))
                 && self.table.is_none_or(|before| table.before.trim_end_matches(':') == before)
         };
         let table = tables.iter().find(is_it).context("no table of who takes how much")?;
-        let plots = self.columns.iter().map(|column| table.plot(column));
+        let parts = table.parts(self.under)?;
+        let plots =
+            self.columns.iter().flat_map(|column| parts.iter().map(|part| part.plot(column)));
         let ratios = tables.iter().filter(|table| table.head.first() == Some(&"what"));
         let ratios = ratios.flat_map(|table| &table.rows).filter_map(|cells| match **cells {
-            [what, _, median, quartiles, ..] if what.contains("CPython") => {
+            [what, _, median, quartiles, ..] if is_of_python(what) => {
                 Some([what, median, quartiles].map(str::to_owned))
             }
             _ => None,
@@ -224,11 +313,24 @@ impl Section {
     }
 }
 
+/// Whether a ratio tells how much more Python takes: `walk: CPython 3.11.2 / twin-generators`.
+fn is_of_python(what: &str) -> bool {
+    let name = what.split_once(": ").map_or(what, |(_, name)| name);
+    PYTHON.iter().any(|python| name.starts_with(python))
+}
+
 /// A table of a Markdown text, and the last line of the text before it.
 struct Table<'a> {
     before: &'a str,
     head: Vec<&'a str>,
     rows: Vec<Vec<&'a str>>,
+}
+
+/// The rows of a table that were measured under the same conditions.
+struct Part<'a> {
+    head: &'a [&'a str],
+    under: Vec<[String; 2]>,
+    rows: Vec<&'a [&'a str]>,
 }
 
 fn tables(markdown: &str) -> Vec<Table<'_>> {
@@ -259,6 +361,29 @@ fn tables(markdown: &str) -> Vec<Table<'_>> {
 }
 
 impl Table<'_> {
+    /// Its rows by what stands in these columns, in the order of the table; all of them, if there are none.
+    fn parts(&self, under: &[&str]) -> Result<Vec<Part<'_>>> {
+        let place = |name: &&str| {
+            let place = self.head.iter().position(|head| head == name);
+            place.with_context(|| format!("no column `{name}`"))
+        };
+        let places = under.iter().map(place).collect::<Result<Vec<_>>>()?;
+        let mut parts: Vec<Part<'_>> = Vec::new();
+        for row in &self.rows {
+            let own = places.iter().map(|place| {
+                [self.head[*place], row.get(*place).copied().unwrap_or("—")].map(str::to_owned)
+            });
+            let own: Vec<_> = own.collect();
+            match parts.iter_mut().find(|part| part.under == own) {
+                Some(part) => part.rows.push(row),
+                None => parts.push(Part { head: &self.head, under: own, rows: vec![row] }),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+impl Part<'_> {
     /// The column of this name, or of this whole heading.
     fn plot(&self, column: &str) -> Result<Plot> {
         let names = |head: &&str| head.split_once(", ").map_or(*head, |(name, _)| name) == column;
@@ -272,6 +397,7 @@ impl Table<'_> {
         Ok(Plot {
             name: name.to_owned(),
             unit: unit.to_owned(),
+            under: self.under.clone(),
             rows: rows.collect::<Result<_>>().with_context(|| format!("column `{column}`"))?,
         })
     }
@@ -296,7 +422,7 @@ impl Row {
     /// Whose it is, for its colour.
     fn class(&self) -> &'static str {
         match &*self.who {
-            who if who.starts_with("CPython") => "python",
+            who if is_of_python(who) => "python",
             who if who.starts_with("twin-") || who.starts_with("pipeline") => "ours",
             _ => "others",
         }
@@ -315,6 +441,35 @@ pub fn word(text: &str, lang: Lang) -> String {
     }
 }
 
+/// The same of what two contestants are compared in: `iterate: CPython 3.11.2 / by hand`.
+pub fn words(text: &str, lang: Lang) -> String {
+    let side = |side: &str| {
+        let parts: Vec<String> = side.split(": ").map(|part| word(part, lang)).collect();
+        parts.join(": ")
+    };
+    text.split(" / ").map(side).collect::<Vec<_>>().join(" / ")
+}
+
+/// A line on the machine in a language: `processor: …, 2 cores`.
+pub fn machine(line: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return line.to_owned();
+    }
+    let part = |part: &str| {
+        let counted = part.split_once(' ').and_then(|(number, what)| {
+            let (_, russian) = COUNTED.iter().find(|(english, _)| *english == what)?;
+            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{russian}: {number}"))
+        });
+        counted.unwrap_or_else(|| {
+            MACHINE
+                .iter()
+                .fold(part.to_owned(), |part, (english, russian)| part.replace(english, russian))
+        })
+    };
+    let parts = |parts: &str| parts.split(", ").map(part).collect::<Vec<_>>().join(", ");
+    line.split("; ").map(parts).collect::<Vec<_>>().join("; ")
+}
+
 /// Lengths of a plot, in its own pixels: names, marks, numbers; a row, and the axis below.
 const NAMES: f64 = 280.0;
 const MARKS: f64 = 330.0;
@@ -323,13 +478,16 @@ const ROW: f64 = 20.0;
 const AXIS: f64 = 22.0;
 
 impl Plot {
-    /// What the plot shows: `iterate, ns per item`.
+    /// What the plot shows: `iterate, ns per item`, `processor, s; cores: 2`.
     pub fn title(&self, lang: Lang) -> String {
         let unit = word(&self.unit, lang);
-        match &*self.name {
+        let title = match &*self.name {
             "" => unit,
             name => format!("{}, {unit}", word(name, lang)),
-        }
+        };
+        self.under
+            .iter()
+            .fold(title, |title, [what, value]| format!("{title}; {}: {value}", word(what, lang)))
     }
 
     /// The drawing: a dot for each median, with a line from quartile to quartile, on an axis of
@@ -342,7 +500,7 @@ impl Plot {
         let told: Vec<String> = self
             .rows
             .iter()
-            .map(|row| format!("{}: {}", word(&row.who, lang), row.shown))
+            .map(|row| format!("{}: {}", word(&row.who, lang), lang.decimal(row.shown.clone())))
             .collect();
         let mut svg = format!(
             "<svg class=\"plot\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{}</title><desc>{}</desc>",
@@ -352,8 +510,9 @@ impl Plot {
         for (value, shown) in axis.ticks() {
             let x = axis.x(value);
             svg += &format!(
-                "<path class=\"tick\" d=\"M{x:.1} 0V{bottom}\"/><text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\">{shown}</text>",
+                "<path class=\"tick\" d=\"M{x:.1} 0V{bottom}\"/><text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
                 bottom + AXIS * 0.75,
+                lang.decimal(shown),
             );
         }
         for (index, row) in self.rows.iter().enumerate() {
@@ -369,7 +528,7 @@ impl Plot {
                 NAMES - 12.0,
                 text(&word(&row.who, lang)),
                 NAMES + MARKS + 12.0,
-                text(&row.shown),
+                text(&lang.decimal(row.shown.clone())),
             );
         }
         svg + "</svg>"
@@ -431,17 +590,59 @@ Ten sleepers:
     fn a_column_is_a_plot() {
         let tables = tables(TABLE);
         assert_eq!((tables.len(), tables[0].before), (1, "Ten sleepers:"));
-        let plot = tables[0].plot("iterate").unwrap();
+        let whole = &tables[0].parts(&[]).unwrap()[0];
+        let plot = whole.plot("iterate").unwrap();
         assert_eq!(plot.title(Lang::Ru), "iterate, нс на элемент");
         assert_eq!(plot.rows.len(), 1, "who takes no part is left out");
         assert_eq!((plot.rows[0].median, plot.rows[0].quartiles), (3.52, Some((3.44, 3.62))));
-        let error = tables[0].plot("send").unwrap_err();
+        let error = whole.plot("send").unwrap_err();
         assert_eq!(error.to_string(), "no column `send`");
     }
 
     #[test]
+    fn rows_under_other_conditions_have_a_drawing_of_their_own() {
+        let tables = tables(
+            "| worker | cores | processor, s |\n|:--|--:|--:|\n| ours | 1 | 3 |\n| awk | 1 | 4 |\n| ours | 2 | 5 |\n",
+        );
+        let parts = tables[0].parts(&["cores"]).unwrap();
+        let plots: Vec<Plot> = parts.iter().map(|part| part.plot("processor").unwrap()).collect();
+        let drawn: Vec<_> =
+            plots.iter().map(|plot| (plot.title(Lang::Ru), plot.rows.len())).collect();
+        assert_eq!(
+            drawn,
+            [("процессор, с; ядер: 1".to_owned(), 2), ("процессор, с; ядер: 2".to_owned(), 1)]
+        );
+        let error = tables[0].parts(&["workers"]).err().unwrap();
+        assert_eq!(error.to_string(), "no column `workers`");
+    }
+
+    #[test]
+    fn a_ratio_is_said_in_both_languages() {
+        let what = "iterate: CPython 3.11.2 / twin-generators, async block";
+        assert_eq!(words(what, Lang::En), what);
+        assert_eq!(words(what, Lang::Ru), "iterate: CPython 3.11.2 / twin-generators, async-блок");
+        assert!(is_of_python(what) && is_of_python("aiohttp / twin-tasks, hyper"));
+        assert!(!is_of_python("iterate: twin-generators / gen block"));
+    }
+
+    #[test]
+    fn a_machine_is_told_in_both_languages() {
+        let line = "processor: AMD EPYC (family 26, model 2), 2 cores";
+        assert_eq!(machine(line, Lang::En), line);
+        assert_eq!(
+            machine(line, Lang::Ru),
+            "процессор: AMD EPYC (семейство 26, модель 2), ядер: 2"
+        );
+        assert_eq!(
+            machine("5000 requests, 50 at once; 7 rounds", Lang::Ru),
+            "запросов: 5000, одновременно: 50; проходов: 7"
+        );
+        assert_eq!(machine("smol 2.0.2, tokio 1.54.1", Lang::Ru), "smol 2.0.2, tokio 1.54.1");
+    }
+
+    #[test]
     fn a_drawing_has_the_numbers_of_its_table() {
-        let plot = tables(TABLE)[0].plot("bytes for one").unwrap();
+        let plot = tables(TABLE)[0].parts(&[]).unwrap()[0].plot("bytes for one").unwrap();
         let svg = plot.svg(Lang::En);
         assert!(svg.contains(">517</text>") && svg.contains(">0.00</text>"), "{svg}");
         assert!(svg.contains("by &#60;hand&#62;") && !svg.contains("<hand>"), "{svg}");
@@ -480,6 +681,19 @@ Ten sleepers:
             for what in ["processor: ", "rustc ", "CPython "] {
                 assert!(cost.machine.iter().any(|line| line.starts_with(what)), "{what}: {cost:?}");
             }
+            for line in &cost.machine {
+                let russian = machine(line, Lang::Ru);
+                for (english, _) in MACHINE {
+                    assert!(!russian.contains(english), "{russian}");
+                }
+                for part in russian.split([',', ';']) {
+                    // Names with a version, and numbers.
+                    let counts = part.trim().split_once(' ').is_some_and(|(number, _)| {
+                        number.bytes().all(|byte| byte.is_ascii_digit())
+                    });
+                    assert!(!counts, "`{part}` is not in Russian");
+                }
+            }
             for plot in &cost.plots {
                 assert!(plot.rows.iter().any(|row| row.class() == "python"), "{plot:?}");
                 assert!(plot.rows.iter().any(|row| row.class() == "ours"), "{plot:?}");
@@ -487,7 +701,7 @@ Ten sleepers:
                 assert_ne!(word(&plot.unit, Lang::Ru), plot.unit, "a unit in Russian");
             }
         }
-        let used: BTreeSet<&str> = text.split(['|', ',']).map(str::trim).collect();
+        let used: BTreeSet<&str> = text.split(['|', ',', ':', '/']).map(str::trim).collect();
         for (en, _) in RUSSIAN {
             assert!(used.contains(en), "`{en}` is in no table");
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     book::remarks::Source,
-    recording::{Event, Kind, Program, Step},
+    recording::{By, Event, Kind, Program, Step, WaitKind, Why},
     steps,
 };
 use serde::Serialize;
@@ -28,9 +28,27 @@ pub struct Track {
     steps: Vec<TrackStep>,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<Vec<u64>>,
+    /// By the place of a step: why it happens, where that is recorded.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    reasons: BTreeMap<usize, Reason>,
     /// The lines that hand control to an event loop, and wait there for its end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     loops: Vec<usize>,
+}
+
+/// What is waited for: its kind, whom, and what more there is to say. Or who has one go on, an activation
+/// or nobody, and then it is the event loop; and what it receives.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Reason {
+    Waits {
+        waits: Vec<(WaitKind, Option<usize>, Option<String>)>,
+    },
+    By {
+        by: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        receives: Option<String>,
+    },
 }
 
 /// What happened, to which activation, at which line; and what was printed or carried, the locals
@@ -104,7 +122,7 @@ fn rows_of(left: &Program, right: &Program) -> String {
 /// `run(main());`, `block_on(…)`.
 fn loops(source: &str) -> Vec<usize> {
     let hands_over = |line: &str| {
-        ["run", "block_on", "run_until_complete"].iter().any(|name| {
+        ["run", "block_on", "run_until_complete", "run_until_ctrl_c"].iter().any(|name| {
             line.match_indices(&format!("{name}(")).any(|(at, _)| {
                 let before = &line[..at];
                 !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
@@ -117,6 +135,24 @@ fn loops(source: &str) -> Vec<usize> {
     lines.filter(|(_, line)| hands_over(line)).map(|(place, _)| place + 1).collect()
 }
 
+fn reasons(program: &Program) -> BTreeMap<usize, Reason> {
+    let reason = |(place, step): (usize, &Step)| {
+        let reason = match step.why.clone()? {
+            Why::Waits(waits) => {
+                let waits = waits.into_iter().map(|wait| (wait.kind, wait.who, wait.text));
+                Reason::Waits { waits: waits.collect() }
+            }
+            Why::By(by) => {
+                let by = if let By::Activation(by) = by { Some(by) } else { None };
+                let receives = steps::received(program, place).map(str::to_owned);
+                Reason::By { by, receives }
+            }
+        };
+        Some((place, reason))
+    };
+    program.steps.iter().enumerate().filter_map(reason).collect()
+}
+
 impl Track {
     fn new(program: &Program, source: &str) -> Self {
         let activations = program.activations.iter();
@@ -126,6 +162,7 @@ impl Track {
                 .collect(),
             steps: program.steps.iter().map(TrackStep::new).collect(),
             times: program.times.clone(),
+            reasons: reasons(program),
             loops: loops(source),
         }
     }
@@ -207,6 +244,7 @@ mod tests {
         for (line, hands) in [
             ("asyncio.run(main())", true),
             ("    run(main());", true),
+            ("    end(Runner::new().run_until_ctrl_c(main))", true),
             ("    let all = block_on(async {", true),
             ("fn run(future: F) {", false),
             ("    def run(self):", false),

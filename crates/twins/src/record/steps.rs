@@ -242,6 +242,7 @@ impl Steps {
             return;
         }
         self.go_on(raw.id, raw.at);
+        self.take_what_is_given(raw);
         let place = self.live_mut(raw).place;
         if self.steps.last().is_some_and(|step| {
             matches!(step.event, Event::Line(_))
@@ -295,6 +296,7 @@ impl Steps {
         if hands_on {
             live.suspended = Some(raw.line);
             live.entry = None;
+            live.waiting.waits_again = raw.yields == Some(false);
             return;
         }
         let awaits = self.live_mut(raw).awaits;

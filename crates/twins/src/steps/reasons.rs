@@ -1,5 +1,7 @@
 //! The reasons of two programs' steps: what they have in common.
 
+use std::collections::BTreeMap;
+
 use super::{Row, align, ordinals, value};
 use crate::recording::{Activation, By, Event, Program, Wait, WaitKind, Why};
 
@@ -47,7 +49,23 @@ fn agree(reasons: [Option<Reason<'_>>; 2]) -> Option<bool> {
 
 /// The reasons of two programs' steps in one row.
 fn both<'a>(left: &'a Program, right: &'a Program) -> Vec<(Row, [Option<Reason<'a>>; 2])> {
-    let numbers = [left, right].map(|program| ordinals(program, |it: &Activation| &*it.function));
+    let mut numbers =
+        [left, right].map(|program| ordinals(program, |it: &Activation| &*it.function));
+    // Where one program has more activations of a function, closures in it say, the numbers tell nothing.
+    let counts = [left, right].map(|program| {
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for it in &program.activations {
+            *counts.entry(&it.function).or_default() += 1;
+        }
+        counts
+    });
+    for (program, numbers) in [left, right].into_iter().zip(&mut numbers) {
+        for (it, number) in program.activations.iter().zip(numbers) {
+            if counts[0].get(&*it.function) != counts[1].get(&*it.function) {
+                *number = 0;
+            }
+        }
+    }
     let of = |(l, r): Row| {
         let places = [l?, r?];
         let [left, right] = [(left, 0), (right, 1)]

@@ -114,7 +114,20 @@ describe("the pair's page", () => {
     let still = 0;
     while (!(lockstep.tracks[0].stateAt(lockstep.at(still)[0]).loop && still > 30)) still += 1;
     for (let step = 0; step < still; step++) await page.keyboard.press("ArrowRight");
-    assert.match(await actors.nth(0).innerText(), /^event loop nobody can go on/);
+    assert.match(await actors.nth(0).innerText(), /^event loop all others wait/);
+    await close();
+  });
+
+  test("is marked in the contents, which follow it", async () => {
+    const { page, close } = await open(`#${all.at(-2).id}`, { viewport: { width: 1920, height: 700 } });
+    const current = () => page.$$eval("#contents [aria-current=page]", (links) => links.map((link) => {
+      const [own, nav] = [link, document.getElementById("contents")].map((one) => one.getBoundingClientRect());
+      return { page: link.dataset.page, seen: own.top >= nav.top && own.bottom <= nav.bottom };
+    }));
+    assert.deepEqual(await current(), [{ page: all.at(-2).id, seen: true }]);
+    await page.keyboard.press("n");
+    await page.waitForFunction((id) => book.page.id === id, all.at(-1).id);
+    assert.deepEqual(await current(), [{ page: all.at(-1).id, seen: true }]);
     await close();
   });
 
@@ -143,6 +156,63 @@ describe("the pair's page", () => {
     await native.close();
   });
 
+  test("says what each waits for and who has it go on, in both languages", async () => {
+    const id = "gather_keeps_order";
+    const lockstep = beside(id);
+    const [{ steps, activations }] = lockstep.tracks;
+    const resumes = (name) => lockstep.positionOf(0, steps.findIndex(([event, who]) => event === "r" && activations[who].name === name));
+    const { page, close } = await open(`#${id}@${resumes("cook") - 1}`);
+    const list = () => page.locator(`#${id} .left .activations`).innerText();
+    const now = page.locator(`#${id} .left .now`);
+    const check = async (position, lang, words, listed) => {
+      await page.evaluate(({ position, lang }) => { book.speak(lang); book.player.seek(position); }, { position, lang });
+      assert.match(await now.textContent(), words);
+      for (const one of listed) assert.match(await list(), one);
+    };
+    await check(resumes("cook") - 1, "en", /^$|^\d+: /,
+      [/cook 1 waits for a timer until 0\.6\d s/, /cook 2 waits for a timer until 0\.2\d s/, /main waits for cook 1–3/]);
+    await check(resumes("cook"), "en", /^\d+: cook 2 resumes, woken by the event loop$/, []);
+    await check(resumes("main"), "en", /^\d+: main resumes, woken by cook 1$/, []);
+    await check(resumes("cook") - 1, "ru", /^$|^\d+: /,
+      [/cook 1 ждёт таймера до 0,6\d с/, /cook 2 ждёт таймера до 0,2\d с/, /main ждёт cook 1–3/]);
+    await check(resumes("cook"), "ru", /^\d+: cook 2 продолжает, её разбудил цикл событий$/, []);
+    await check(resumes("main"), "ru", /^\d+: main продолжает, её разбудила cook 1$/, []);
+    await close();
+  });
+
+  test("says why Python and Rust take different steps, where they do by design", async () => {
+    for (const [lang, words] of [["en", /^Python and Rust take different steps here, by design\. asyncio has no race/],
+      ["ru", /^Шаги Python и Rust здесь различаются намеренно\. В asyncio гонки нет/]]) {
+      const { page, close } = await open(`#race/rust/0/${lang}`);
+      assert.match(await page.locator("#race .steps-differ").innerText(), words);
+      assert.equal(await page.locator("#fetch_parallel .steps-differ").count(), 0);
+      await close();
+    }
+  });
+
+  test("cuts no word of its choices, and its bar is one row, of a phone two", async () => {
+    for (const width of [390, 1024, 1280]) {
+      const { page, close } = await open("#race", { viewport: { width, height: 768 } });
+      for (const lang of ["en", "ru"]) {
+        await page.evaluate((lang) => book.speak(lang), lang);
+        const cut = await page.$$eval("#race :is(.controls, .unit) select", (all) => all.filter((one) => one.checkVisibility()).flatMap((one) =>
+          [...one.options].flatMap((option, place) => {
+            const own = one.cloneNode(true);
+            own.replaceChildren(one.options[place].cloneNode(true));
+            Object.assign(own.style, { maxWidth: "none", minWidth: "0", width: "auto", position: "absolute" });
+            one.after(own);
+            const wide = own.offsetWidth;
+            own.remove();
+            return wide > one.offsetWidth + 1 ? [`${option.textContent}: ${wide} in ${one.offsetWidth}`] : [];
+          })));
+        assert.deepEqual(cut, [], `${width}, ${lang}`);
+        const { height } = await page.locator("#race .controls").boundingBox();
+        assert.ok(height < (width < 400 ? 120 : 64), `${width}, ${lang}: the bar is ${height} px high`);
+      }
+      await close();
+    }
+  });
+
   test("shows a refused program without another's state", async () => {
     const { page, close } = await open("#lock_across_await/compile_fail/5/en");
     const side = page.locator("#lock_across_await .right");
@@ -152,6 +222,16 @@ describe("the pair's page", () => {
     assert.match(await side.locator(".now").textContent(), /no run/);
     assert.equal(await page.locator("#lock_across_await .timeline .band").count(), 1);
     assert.equal(await page.locator("#lock_across_await .left .lit").count(), 1);
+    await close();
+  });
+
+  test("shows a program that blocks threads without steps", async () => {
+    const { page, close } = await open("#api_requests/threads/5/en");
+    const side = page.locator("#api_requests .right");
+    assert.match(await side.locator(".now").textContent(), /block threads/);
+    assert.ok(!await side.locator(".status").isVisible());
+    assert.equal(await side.locator(".lit, .held").count(), 0);
+    assert.equal(await page.locator("#api_requests .left .lit").count(), 1);
     await close();
   });
 
@@ -293,6 +373,20 @@ describe("the timeline", () => {
     await close();
   });
 
+  test("has a lane for the event loop, which has control while all wait", async () => {
+    const { page, close } = await open("#fetch_parallel");
+    for (const [lang, name, told] of [["en", "event loop", /^event loop: had control 2\.\d\d s, others had it 0\.\d\d s$/],
+      ["ru", "цикл событий", /^цикл событий: управление у него 2,\d\d с, у других 0,\d\d с$/]]) {
+      await page.evaluate((lang) => book.speak(lang), lang);
+      await page.locator("#fetch_parallel [role=slider]").scrollIntoViewIfNeeded();
+      const label = page.locator("#fetch_parallel .band.python .label", { hasText: name });
+      const box = await label.boundingBox();
+      await page.mouse.move(box.x + 20, box.y + 8);
+      assert.match(await page.locator("#fetch_parallel .hint").innerText(), told);
+    }
+    await close();
+  });
+
   test("draws an arrow from who let go on to who goes on, and marks who is ended", async () => {
     const { page, close } = await open("#race");
     const lockstep = beside("race");
@@ -366,6 +460,19 @@ describe("a phone", () => {
       await close();
     }
   });
+});
+
+// What a browser shows at 200 % of 1280 × 720: half as many of its pixels.
+test("at twice the size one program shows at a time, and the bar beneath it", async () => {
+  const { page, close } = await open("#race/rust/40/en", { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 });
+  const { line, bar, wide, size } = await page.evaluate(() => {
+    const box = (selector) => document.querySelector(`#race ${selector}`).getBoundingClientRect();
+    return { line: box(".left .lit"), bar: box(".controls"), wide: document.documentElement.scrollWidth,
+      size: parseFloat(getComputedStyle(document.querySelector("#race .code")).fontSize) };
+  });
+  assert.ok(size >= 12 && line.width > 500 && wide <= 640, `${size} px, ${line.width} of ${wide}`);
+  assert.ok(line.top >= 0 && line.bottom <= bar.top && bar.bottom <= 361, `${line.top} to ${line.bottom}, ${bar.top}`);
+  await close();
 });
 
 describe("without eyes or mouse", () => {

@@ -52,6 +52,11 @@ for (const lang of ["en", "ru"]) {
     const asked = await page.evaluate(() => predict.question.position);
     await page.keyboard.press(await choose(true));
     assert.equal(await page.evaluate(() => book.player.position), asked, "what was asked about shows");
+    const [top, bar] = [await question.boundingBox(), await page.locator("#fetch_parallel .controls").boundingBox()];
+    for (const line of await page.locator("#fetch_parallel .line.lit").all()) {
+      const { y, height } = await line.boundingBox();
+      assert.ok(top.y >= 0 && y > top.y + top.height && y + height <= bar.y, `${top.y}, ${y} to ${y + height}, ${bar.y}`);
+    }
     assert.match(await question.locator("[role=status]").innerText(), lang === "en" ? /^Yes: .+\. .+\.$/ : /^Да: .+\. .+\.$/);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press(await choose(false));
@@ -64,6 +69,23 @@ for (const lang of ["en", "ru"]) {
     await close();
   });
 }
+
+test("says why, by the reasons in the recording", async () => {
+  const { page, close } = await open("#gather_keeps_order");
+  const why = (lang) => page.evaluate((lang) => {
+    const [track] = book.player.lockstep.tracks;
+    const resumes = track.steps.findIndex(([event]) => event === "r");
+    const prints = track.steps.findIndex(([event], place) => event === "p" && place > resumes);
+    return [resumes, prints].map((place) => whyOf(track, place, lang));
+  }, lang);
+  const [resumes, prints] = await why("en");
+  assert.match(resumes, /^\d+: cook 2 resumes, woken by the event loop\. It had waited for a timer until 0\.2\d s\.$/);
+  assert.match(prints, /^cook 2 has had control since line \d+, woken by the event loop\.$/);
+  const [resumed, printed] = await why("ru");
+  assert.match(resumed, /^\d+: cook 2 продолжает, её разбудил цикл событий\. До этого она ждала таймера до 0,2\d с\.$/);
+  assert.match(printed, /^У cook 2 управление со строки \d+, её разбудил цикл событий\.$/);
+  await close();
+});
 
 test("at the end there is nothing left to ask, and it says so", async () => {
   const { page, close } = await open("#fetch_parallel");

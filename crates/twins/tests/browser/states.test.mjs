@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 
 import { pages, plain, script } from "./book-file.mjs";
 
-const { Track, Lockstep, Scale, STRIDES, EVENTS, KEPT, wordsOf, address } =
+const { Track, Lockstep, Scale, STRIDES, EVENTS, KEPT, LOOP, wordsOf, reasonWords, waitedFor, address } =
   script("playback.js", "words.js", "scale.js", "address.js");
 const recorded = pages().filter(({ data }) => data);
 
@@ -176,17 +176,76 @@ describe("the timeline's scale", () => {
   });
 });
 
-test("what the recording tells of reasons is shown, and nothing else", () => {
-  const steps = [["s", 0, 1], ["s", 1, 2], ["w", 1, 3], ["w", 0, 1], ["r", 1, 3]];
+test("what the recording tells of reasons is said in both languages, and nothing else", () => {
+  const steps = [["s", 0, 1], ["s", 1, 2], ["w", 1, 3], ["w", 0, 1], ["r", 1, 3], ["c", 1, 3]];
   const activations = [["main", "coroutine", 0, 1], ["fetch", "coroutine", 0, 1]];
-  const told = new Track({ activations, steps, reasons: { 2: { for: "timer" }, 3: { for: "task", on: 1 }, 4: { by: 0 } } });
-  assert.equal(wordsOf(told, 2, "en"), "3: fetch waits for a timer");
-  assert.equal(wordsOf(told, 3, "en"), "1: main waits for fetch");
-  assert.equal(wordsOf(told, 4, "en"), "3: fetch resumes, woken by main");
-  assert.deepEqual({ ...told.stateAt(3).live.get(0).reason }, { for: "task", on: 1 });
-  const untold = new Track({ activations, steps });
-  assert.equal(wordsOf(untold, 2, "en"), "3: fetch suspends");
-  assert.equal(untold.stateAt(3).live.get(0).reason, null);
+  const track = (reasons, times) => new Track({ activations, steps, times, reasons });
+  const check = (reasons, place, en, ru, times) => assert.deepEqual(
+    ["en", "ru"].map((lang) => wordsOf(track(reasons, times), place, lang)), [en, ru]);
+  const waits = (...waits) => ({ 2: { waits } });
+  check(waits(["timer", null, "0.3"]), 2, "3: fetch waits for a timer of 0.3 s", "3: fetch ждёт таймера на 0,3 с");
+  check(waits(["timer", null, "0.3"]), 2, "3: fetch waits for a timer until 0.40 s", "3: fetch ждёт таймера до 0,40 с", [0, 0, 100, 100, 400, 400]);
+  check(waits(["lock", 0, null]), 2, "3: fetch waits for a lock, held by main", "3: fetch ждёт блокировки, которую держит main");
+  check(waits(["source", null, "rx.recv()"]), 2, "3: fetch waits for rx.recv()", "3: fetch ждёт rx.recv()");
+  check({}, 2, "3: fetch waits, reason not recorded", "3: fetch ждёт, причина не записана");
+  check({ 4: { by: null } }, 4, "3: fetch resumes, woken by the event loop", "3: fetch продолжает, её разбудил цикл событий");
+  check({ 4: { by: 0, receives: "7" } }, 4, "3: fetch resumes, woken by main, receives 7", "3: fetch продолжает, её разбудила main, получает 7");
+  check({ 5: { by: 0 } }, 5, "3: fetch is cancelled by main", "3: fetch отменена из main");
+  check({}, 4, "3: fetch resumes", "3: fetch продолжает");
+});
+
+test("several of one function that are waited for are named together, and many are counted", () => {
+  const waits = (numbers, ...more) => {
+    const all = [["main", "coroutine", 0, 1], ...Array.from({ length: 20 }, (_, place) => ["fetch", "coroutine", 0, place + 1]), ["log", "coroutine", 0, 1]];
+    const reasons = { 0: { waits: [...numbers.map((number) => ["activation", number, null]), ...more] } };
+    const track = new Track({ activations: all, steps: [["w", 0, 1]], reasons });
+    return ["en", "ru"].map((lang) => waitedFor(track, 0, lang)).join(" | ");
+  };
+  const task = ["activation", null, null];
+  assert.equal(waits([1, 2, 3, 21]), "log, fetch 1–3 | log, fetch 1–3");
+  assert.equal(waits([4, 1, 2]), "fetch 1, 2, 4 | fetch 1, 2, 4");
+  assert.equal(waits([1, 3, 5, 7, 9, 11, 13, 15]), "fetch 1, 3, 5, 7, 9, 11, and 2 more | fetch 1, 3, 5, 7, 9, 11, и ещё 2");
+  assert.equal(waits([1], task, task), "fetch 1, and 2 more | fetch 1, и ещё 2");
+  assert.equal(waits([], task), "a task | задачи");
+  assert.equal(waits([], task, task), "2 tasks | задач: 2");
+  assert.equal(waits([], ["lock", 21, null]), "a lock, held by log | блокировки, которую держит log");
+});
+
+// The recorder leaves none out without saying so, and the page has a word for every kind.
+test("every recorded reason has its words, in both languages", () => {
+  let [told, untold] = [0, 0];
+  for (const { id, data } of recorded) {
+    for (const [name, program] of Object.entries(data.programs)) {
+      const track = new Track(program);
+      for (let place = 0; place < track.length; place++) {
+        const [event] = track.steps[place];
+        if (!track.reasons[place]) {
+          untold += Number(event === "w");
+          continue;
+        }
+        told += 1;
+        for (const lang of ["en", "ru"]) {
+          const said = reasonWords(track, place, lang);
+          const at = `${id}, ${name}, ${place}: ${said}`;
+          assert.match(said, lang === "en" ? /^(waits for \S|by |woken by |called by )/ : /^(ждёт \S|из |циклом |её разбудил|её вызвала )/, at);
+          assert.ok(!/undefined|null|NaN|not recorded|не записана/.test(said), at);
+          if (event === "w") assert.ok(said.length < 160, at);
+        }
+      }
+    }
+  }
+  assert.ok(told > 1000, `${told} reasons, ${untold} suspensions without`);
+});
+
+// A future that is dropped once was said to raise, as one that fails is.
+test("who is ended from outside is cancelled, dropped or closed, and does not raise", () => {
+  const ends = (id, name) => {
+    const track = new Track(recorded.find((page) => page.id === id).data.programs[name]);
+    return track.steps.flatMap(([event], place) => ("xcod".includes(event) ? [wordsOf(track, place, "en").replace(/^\d+: \S+( \d+)? /, "")] : []));
+  };
+  assert.deepEqual([...new Set(ends("race", "rust"))], ["is dropped"]);
+  assert.ok(ends("race", "python").every((words) => /^is cancelled( by |$)/.test(words)), `${ends("race", "python")}`);
+  assert.ok(ends("throw_and_recovery", "python").every((words) => !words.startsWith("is dropped")));
 });
 
 test("an event loop acts where a program waits for it", () => {
@@ -195,6 +254,12 @@ test("an event loop acts where a program waits for it", () => {
   const track = new Track({ activations, steps, loops: [9] }, true);
   const loop = steps.map((_, place) => track.stateAt(place).loop);
   assert.deepEqual(loop, [false, false, true, false, false, false]);
+  // On the timeline it is one who acts, and has control while all wait; who runs it waits for it.
+  const spansOf = (one) => [...track.spans()].filter(({ activation }) => activation === one)
+    .map(({ begin, end, running }) => [begin, end, running]);
+  assert.deepEqual(spansOf(LOOP), [[1, 2, false], [2, 3, true], [3, 4, false]]);
+  assert.deepEqual(spansOf(0), [[0, 1, true], [1, 5, false], [5, 5, true]]);
+  assert.deepEqual(steps.map((_, place) => track.wokenBy(place)), [null, LOOP, null, LOOP, null, null]);
   assert.equal(track.activations.map(({ label }) => label).join(), "<module>,main");
   const rust = new Track({ activations, steps, loops: [9] });
   assert.equal(rust.activations.map(({ label }) => label).join(), "main,main, async");

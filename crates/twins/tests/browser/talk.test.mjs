@@ -31,9 +31,9 @@ describe("talk mode fits the room", () => {
       const problems = await page.evaluate(() => {
         const problems = [];
         const sizes = [];
-        // Every pair on the smallest screen, which has the least room; a sample on the others.
+        // Every pair on the smallest screen, which has the least room; a sample on the others, of one shape.
         const ids = pages.all.map((page) => page.id);
-        for (const id of innerWidth < 1200 ? ids : ids.filter((_, place) => place % 4 === 0)) {
+        for (const id of innerWidth < 1200 ? ids : ids.filter((_, place) => place % 6 === 0)) {
           location.hash = `#${id}`;
           book.go(`#${id}`);
           const own = fitsRoom(id);
@@ -57,7 +57,7 @@ describe("talk mode fits the room", () => {
               if (box.right > innerWidth + 1 || box.bottom > innerHeight + 1) say("a program leaves the screen");
               if (side.code.scrollWidth > side.code.clientWidth + 1) say("a line is wider than its column");
               if (side.lit) {
-                follow(side.code, side.lit, 3);
+                side.follow();
                 const line = side.lit.getBoundingClientRect();
                 if (line.height === 0) say(`step ${position}: the lit line is folded`);
                 if (line.top < box.top - 1 || (line.bottom > box.bottom + 1 && line.height < box.height)) {
@@ -105,6 +105,27 @@ describe("talk mode fits the room", () => {
     await close();
   });
 
+  test("each step's sentence stands beside the language's name, and covers nothing", async () => {
+    for (const [width, height] of SIZES.slice(0, 2)) {
+      const { page, close } = await open("#talk=gather_keeps_order@1", { viewport: { width, height } });
+      const found = await page.evaluate(() => {
+        const { player } = book;
+        const said = [];
+        for (let position = 1; position <= player.length; position++) {
+          player.seek(position);
+          player.sides.forEach(({ now, tabs, program }, side) => {
+            const [own, name, code] = [now, tabs.querySelector("[aria-selected=true]"), program].map((one) => one.getBoundingClientRect());
+            if (now.textContent !== player.words()[side]) said.push(`${position}: ${now.textContent}`);
+            if (own.left < name.right || own.bottom > code.top + 1) said.push(`${position}: it covers something`);
+          });
+        }
+        return said;
+      });
+      assert.deepEqual(found.slice(0, 3), [], `${width} × ${height}`);
+      await close();
+    }
+  });
+
   test("the type follows the window, + and -, and 0 brings it back", async () => {
     const { page, close } = await open("#talk=race");
     const size = () => page.$eval(".page:not([hidden]) .code", (code) => parseFloat(getComputedStyle(code).fontSize));
@@ -119,6 +140,56 @@ describe("talk mode fits the room", () => {
     await page.setViewportSize({ width: 2560, height: 1440 });
     assert.ok(Math.abs(await size() - began * 2) < 2, `${await size()} is twice ${began}`);
     await close();
+  });
+
+  test("a program stands still while what runs can be seen, and scrolls so that what runs next is, too", async () => {
+    const { page, close } = await open("#talk=async_pipeline", { viewport: { width: 1280, height: 720 } });
+    for (const [pair, share] of [["fetch_parallel", 0.1], ["task_group", 0.15], ["async_pipeline", 0.25]]) {
+      const { scrolls, steps } = await page.evaluate((pair) => {
+        book.go(`#talk=${pair}`);
+        const { player } = book;
+        const places = () => player.sides.map(({ code }) => code.scrollTop);
+        const scrolls = [0, 0];
+        for (let position = 1, before = places(); position <= player.length; position++) {
+          player.seek(position);
+          const now = places();
+          now.forEach((place, side) => { scrolls[side] += Number(Math.abs(place - before[side]) > 1); });
+          before = now;
+        }
+        return { scrolls, steps: player.length };
+      }, pair);
+      assert.ok(Math.max(...scrolls) <= share * steps, `${pair}: scrolls at ${scrolls} of ${steps} steps`);
+    }
+    await close();
+  });
+
+  test("who holds control has room, nothing of the timeline is cut, and every word can be read from the last row", async () => {
+    for (const [width, height] of [SIZES[0], SIZES[1], SIZES.at(-1)]) {
+      const { page, close } = await open("#talk=bounded_queue", { viewport: { width, height } });
+      for (const pair of ["fetch_parallel", "bounded_queue", "trampoline", "eight_queens"]) {
+        const found = await page.evaluate((pair) => {
+          book.go(`#talk=${pair}`);
+          const { player } = book;
+          const over = { list: 0, small: [] };
+          const stride = Math.max(1, Math.floor(player.length / 30));
+          for (let position = 0; position <= player.length; position += stride) {
+            player.seek(position);
+            over.list += Number(player.sides.some(({ actors }) => actors.scrollHeight > actors.clientHeight + 1));
+          }
+          const frame = player.article.querySelector(".timelines");
+          over.timeline = player.timeline.svg.getBoundingClientRect().height - frame.clientHeight;
+          for (const text of player.article.querySelectorAll(":is(.status h3, .now, .activations li, .status .output, .tabs [aria-selected=true], svg text)")) {
+            const size = parseFloat(getComputedStyle(text).fontSize) * (text instanceof SVGElement ? player.timeline.size : 1);
+            if (text.checkVisibility() && size < innerHeight * 0.0144) over.small.push(`${text.className.baseVal ?? text.className} of ${size} px`);
+          }
+          return over;
+        }, pair);
+        assert.deepEqual([...new Set(found.small)], [], `${pair}, ${width} × ${height}`);
+        assert.ok(found.timeline <= 1, `${pair}, ${width} × ${height}: ${found.timeline} px of the timeline are cut`);
+        assert.equal(found.list, 0, `${pair}, ${width} × ${height}`);
+      }
+      await close();
+    }
   });
 
   test("the controls come when the hand moves", async () => {

@@ -88,6 +88,14 @@ fn each_case_has_an_output_of_its_own() {
     // One run is shown: the first.
     let ran = fixture.run(&["run", "total"]);
     ran.expect(0, &["kitchen/total.two", "cups 3", "equal, byte for byte: 1 line"]);
+    // Or the one that is named.
+    let ran = fixture.run(&["run", "total", "--case", "pots"]);
+    ran.expect(0, &["kitchen/total.pots", "pots 5 --loud two words", "equal"]);
+    fixture.run(&["run", "total", "--case", "empty"]).expect(0, &["nothing to add", "equal"]);
+    let ran = fixture.run(&["run", "total", "--case", "three"]);
+    ran.expect(3, &["total has no case `three`: it has two, pots, empty"]).error();
+    fixture.run(&["watch", "total", "--case", "three"]).expect(3, &["it has two, pots"]).error();
+    fixture.run(&["watch", "--case", "two"]).expect(2, &["<PAIR>"]);
 
     let ran = fixture.run(&["check", "--json"]);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();

@@ -75,6 +75,90 @@ fn the_other_way_round_the_python_program_is_written() {
     finish(child).expect(0, &[]);
 }
 
+/// Greets whom it is told to, and fails where there is nobody.
+const HELLO_PYTHON: &str = "\
+import sys
+
+
+def main():
+    names = sys.argv[1:] or sys.stdin.read().split()
+    for name in names:
+        print(f\"hello {name}\")
+    if not names:
+        sys.exit(3)
+
+
+main()
+";
+
+const HELLO_RUST: &str = "\
+fn main() {
+    let mut names: Vec<String> = std::env::args().skip(1).collect();
+    if names.is_empty() {
+        let text = std::io::read_to_string(std::io::stdin()).unwrap();
+        names.extend(text.split_whitespace().map(str::to_owned));
+    }
+    for name in &names {
+        println!(\"hello {name}\");
+    }
+    if names.is_empty() {
+        std::process::exit(3);
+    }
+}
+";
+
+/// A pair with three cases, each with what it prints.
+fn hello() -> Fixture {
+    let fixture = tea(HELLO_PYTHON, HELLO_RUST);
+    fixture.remove("examples/tasks/tea.stdout");
+    let cases = "[[case]]\nname = 'arguments'\narguments = ['Ann', 'Bo']\n\
+                 [[case]]\nname = 'input'\nstdin = 'Cy'\n[[case]]\nname = 'nobody'\nexit = 3\n";
+    fixture.append("examples/tasks/tea.toml", cases);
+    for (case, text) in
+        [("arguments", "hello Ann\nhello Bo\n"), ("input", "hello Cy\n"), ("nobody", "")]
+    {
+        fixture.write(&format!("examples/tasks/tea.{case}.stdout"), text);
+    }
+    fixture
+}
+
+#[test]
+fn a_pair_with_cases_is_solved_in_all_of_them() {
+    let fixture = hello();
+    fixture.write("practice/tea.rs", &HELLO_RUST.replace("text.split", "text[2..].split"));
+    let mut child = start(&fixture, &["tea"]);
+    let stdout = child.stdout.as_mut().unwrap();
+    let shown = read_until(stdout, "expected `hello Cy`, found nothing\n");
+    assert!(shown.contains("case input\n"), "{shown}");
+    fixture.write("practice/tea.rs", &HELLO_RUST.replace("exit(3)", "exit(0)"));
+    let shown = read_until(stdout, "ended with exit code 0, and 3 is wanted\n");
+    assert!(shown.contains("case nobody\n"), "{shown}");
+    fixture.write("practice/tea.rs", HELLO_RUST);
+    read_until(stdout, "solved: it prints what its twin prints\n");
+    finish(child).expect(0, &["solved: 1 of 1"]);
+
+    // And the other way round.
+    fixture.write("practice/tea.py", HELLO_PYTHON);
+    let child = start(&fixture, &["tea", "--to", "python"]);
+    finish(child).expect(0, &["solved: 1 of 1"]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn the_same_steps_are_wanted_in_every_case() {
+    let fixture = hello();
+    let apart = HELLO_RUST.replace("println!(\"hello {name}\")", "greet(name)")
+        + "fn greet(name: &str) {\n    println!(\"hello {name}\");\n}\n";
+    fixture.write("practice/tea.rs", &apart);
+    let mut child = start(&fixture, &["tea", "--steps"]);
+    let stdout = child.stdout.as_mut().unwrap();
+    let shown = read_until(stdout, "the first ≠ shows where\n");
+    assert!(shown.contains("case arguments\n"), "{shown}");
+    fixture.write("practice/tea.rs", HELLO_RUST);
+    read_until(stdout, "solved: it prints the same and takes the same steps\n");
+    finish(child).expect(0, &["solved: 1 of 1"]);
+}
+
 #[test]
 #[ignore = "runs programs under gdb: `.ci/run` does, too"]
 fn the_same_steps_are_wanted_where_they_are_asked_for() {

@@ -3,9 +3,11 @@
 use std::{env, fmt::Debug, fs, path::PathBuf, time::Duration};
 
 use twins::{
+    language::Lang,
     python::Interpreter,
     record::{python::record, steps::Steps},
-    recording::{Event, Step},
+    recording::{Event, Program, Step},
+    why,
 };
 
 use crate::fixture::Fixture;
@@ -555,5 +557,109 @@ async def main():
 asyncio.run(main())
 ",
         "True 4 True\n4 True\n[] False\n",
+    );
+}
+
+/// The reasons of a program's steps, each with its activation, as they are shown.
+#[track_caller]
+fn check_reasons(source: &str, expected: &[&str]) {
+    let reasons = |steps: Steps| {
+        let Steps { activations, steps, .. } = steps;
+        let program = Program {
+            source: String::new(),
+            code: String::new(),
+            activations,
+            steps,
+            times: None,
+            untraced: None,
+        };
+        let names = twins::steps::names(&program);
+        let said = |place: usize| {
+            let words = why::words(&program, place, &names, Lang::En)?;
+            Some(format!("{} {words}", names[program.steps[place].activation]))
+        };
+        (0..program.steps.len()).filter_map(said).collect::<Vec<_>>()
+    };
+    hold(source, reasons, expected.iter().map(|&said| said.to_owned()).collect());
+}
+
+#[test]
+fn a_generator_that_has_yielded_is_not_waited_for() {
+    check_reasons(
+        "import asyncio
+
+async def tea():
+    yield 'tea'
+
+async def drink():
+    cups = tea()
+    await anext(cups)
+    await asyncio.sleep(0.01)
+    await cups.aclose()
+
+asyncio.run(drink())
+",
+        &["drink waits for a timer of 0.01 s", "drink woken by the event loop"],
+    );
+}
+
+#[test]
+fn the_tasks_of_asyncio_itself_are_told_by_what_they_wait_for() {
+    check_reasons(
+        "import asyncio, time
+
+async def main():
+    queue = asyncio.Queue()
+    put = asyncio.get_running_loop().call_later(0.02, queue.put_nowait, 1)
+    await asyncio.gather(asyncio.sleep(0.01), asyncio.to_thread(time.sleep, 0.01), queue.get())
+
+asyncio.run(main())
+",
+        &[
+            "main (2) waits for a timer of 0.01 s, a thread, an item of a queue",
+            "main (2) woken by the event loop",
+        ],
+    );
+}
+
+#[test]
+fn an_error_that_with_lets_through_ends_the_function() {
+    check(
+        "import asyncio, contextlib
+
+async def tea():
+    async with contextlib.nullcontext():
+        yield 'tea'
+
+async def main():
+    cups = tea()
+    await anext(cups)
+    try:
+        await cups.athrow(KeyError('milk'))
+    except KeyError:
+        pass
+
+asyncio.run(main())
+",
+        "
+        main start 15
+        main line 15
+        main start 7
+        main line 8
+        main line 9
+        tea start 3
+        tea line 4
+        tea line 5
+        tea suspend 5
+        main line 10
+        main line 11
+        tea throw 5 KeyError('milk')
+        tea line 4
+        tea raise 4
+        main line 12
+        main line 13
+        main return 13
+        main return 15
+        ",
     );
 }

@@ -36,6 +36,33 @@ fn each_save_shows_where_the_outputs_part() {
     finish(child).expect(130, &[]);
 }
 
+#[test]
+fn a_case_that_is_named_is_watched() {
+    let fixture = Fixture::with_tea();
+    fixture.append(
+        "examples/tasks/tea.toml",
+        "[[case]]\nname = 'no'\n[[case]]\nname = 'milk'\narguments = ['milk']\n",
+    );
+    fixture.write("examples/tasks/tea.py", "import sys\nprint(*sys.argv[1:])\n");
+    let rust = |end: &str| {
+        format!("fn main() {{ println!(\"{{}}{end}\", std::env::args().nth(1).unwrap()); }}")
+    };
+    fixture.write("examples/tasks/tea.rs", &rust("."));
+    let mut command = fixture.command(&["watch", "tea", "--case", "milk"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "Python prints `milk`, Rust prints `milk.`\n");
+    fixture.write("examples/tasks/tea.rs", &rust(""));
+    read_until(stdout, "equal: 1 line\n");
+    // The case may go away for a moment.
+    fixture.replace("examples/tasks/tea.toml", "'milk'", "'cream'");
+    read_until(stdout, "tea has no case `milk`: it has no, cream\n");
+    fixture.replace("examples/tasks/tea.toml", "'cream'", "'milk'");
+    read_until(stdout, "equal: 1 line\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
 #[cfg(target_os = "linux")]
 /// Whether the tool has started a Python program.
 fn is_asleep(tool: Pid) -> bool {
@@ -56,7 +83,7 @@ fn without_a_name_the_first_save_chooses() {
     let mut command = fixture.command(&["watch"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdout = child.stdout.as_mut().unwrap();
-    read_until(stdout, "watching 1 pairs: save one of their programs (Ctrl-C ends)\n");
+    read_until(stdout, "watching 1 pair: save one of its programs (Ctrl-C ends)\n");
     fixture.append("examples/tasks/tea.py", "print('more')\n");
     let shown = read_until(stdout, "Rust prints nothing\n");
     assert!(shown.contains("more"), "{shown}");

@@ -210,6 +210,11 @@ class Reasons:
         if future.done():
             return []
         if isinstance(future, asyncio.Task):
+            frame = frame_of(future.get_coro())
+            if frame is not None and frame.f_code.co_filename.startswith(LIBRARY):
+                # A task of asyncio's own: what it waits for is waited for here.
+                if waits := self.waits(list(chain(future.get_coro()))):
+                    return waits
             return [{"kind": "activation", "of": self.id_of(future)}]
         if (children := getattr(future, "_children", None)) is not None:
             return [wait for child in children for wait in self.future(child)]

@@ -209,7 +209,7 @@ class Recorder:
         activation.line = activation.own
         if op.startswith("RETURN"):
             self.emit("return", activation, value=told(value))
-        elif activation.raising or op not in YIELDED:
+        elif activation.raising or op not in YIELDED or self.is_unwound(frame, activation, value):
             name, error = activation.error or (None, None)
             if name == "SystemExit":
                 self.exit(frame, activation)
@@ -231,6 +231,11 @@ class Recorder:
             return
         activation.error = None
         del self.live[id(frame)]
+
+    def is_unwound(self, frame, activation, value):
+        """Whether an error leaves it that `with` or `finally` has let through: the interpreter is back at
+        the place where that came from."""
+        return value is None and self.first(frame) != activation.own
 
     def exit(self, frame, activation):
         """The program ends in the middle: that is an end of the first one, and none of the others."""

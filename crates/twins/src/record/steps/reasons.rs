@@ -31,6 +31,8 @@ pub(super) struct Waiting {
     waits: Option<Vec<Wait>>,
     /// Whether it waits for its caller, having yielded.
     has_yielded: bool,
+    /// Whether it was entered since, and waits by a delegate, which is no step of its own.
+    pub(super) waits_again: bool,
     /// When it was suspended.
     since: usize,
     /// Its own number.
@@ -93,10 +95,28 @@ impl Steps {
         is_suspended.then(|| vec![wait])
     }
 
+    /// Its code goes on: a child that has yielded has given what it was entered for.
+    pub(super) fn take_what_is_given(&mut self, raw: &Raw) {
+        let has_given = |child: &u64| {
+            let waiting = self.live.get(child).map(|child| &child.waiting);
+            waiting.is_some_and(|waiting| waiting.has_yielded && !waiting.waits_again)
+        };
+        if self
+            .live
+            .get(&raw.id)
+            .and_then(|live| live.waiting.child)
+            .as_ref()
+            .is_some_and(has_given)
+        {
+            self.live_mut(raw).waiting.child = None;
+        }
+    }
+
     /// It waits from now on.
     pub(super) fn wait(&mut self, raw: &Raw, waits: Option<Vec<Wait>>, has_yielded: bool) {
         let since = self.reasons.now;
-        self.live_mut(raw).waiting = Waiting { child: None, waits, has_yielded, since, id: raw.id };
+        self.live_mut(raw).waiting =
+            Waiting { waits, has_yielded, since, id: raw.id, ..Waiting::default() };
         if has_yielded {
             self.reasons.has_given(raw.id);
         }
