@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::Request;
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -39,6 +39,10 @@ impl Session {
         let request = Request::get(path).header("host", "api").body(Empty::new())?;
         let answer = connection.send_request(request).await?;
         let status = answer.status().as_u16();
+        let size = answer.body().size_hint().lower();
+        if size > LIMIT as u64 {
+            return Err(format!("an answer of {size} bytes").into());
+        }
         let body = Limited::new(answer.into_body(), LIMIT).collect().await?.to_bytes();
         self.idle.borrow_mut().push(connection);
         Ok((status, serde_json::from_slice(&body)?))

@@ -259,7 +259,8 @@ impl Log {
     fn write(name: &str, mb: u64) -> Result<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("big-logs-{name}"));
         fs::create_dir_all(&folder)?;
-        let file = web::log::write_log(folder.join("access.log"), mb)?;
+        let file = folder.join("access.log");
+        web::log::write_log(fs::File::create(&file)?, mb)?;
         // Written out now, the system has nothing to write during the measurement.
         fs::File::open(&file)?.sync_all()?;
         let mut log = Self { folder, file, counts: String::new() };

@@ -113,7 +113,7 @@ fn measure() -> Result<()> {
         machine::first_line("wc", "--version")
     );
     println!(
-        "- {} lines in {BYTES} bytes, {} of them with `{PATTERN}`; {ROUNDS} rounds\n",
+        "- {} lines, {BYTES} bytes, {} lines with `{PATTERN}`; {ROUNDS} rounds\n",
         large.lines, large.matches
     );
     let find = |who: &str| {
