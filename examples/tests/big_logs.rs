@@ -41,6 +41,8 @@ fn start(words: &[String], temporary: &Path) -> Child {
     let mut command = Command::new("env");
     command.arg("--default-signal=INT").args(words);
     command.env("TMPDIR", temporary).process_group(0);
+    // Each line when it is printed, not when there are many.
+    command.env("PYTHONUNBUFFERED", "1");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }

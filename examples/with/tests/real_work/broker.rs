@@ -145,19 +145,22 @@ fn started(program: &[String], temporary: &Path) -> Child {
     child
 }
 
-/// The server that works in this folder: its socket stands among its words.
+/// The process of the server that works in this folder, which tells it itself: how much of its words
+/// other processes see depends on the environment.
 fn server_in(temporary: &Path) -> String {
-    let words = format!("unixsocket:{}/", temporary.display());
-    let found = Command::new("pgrep")
-        .args(["-f", &words])
-        .output()
+    let made = fs::read_dir(temporary).unwrap();
+    let mut sockets =
+        made.map(|entry| entry.unwrap().path().join("redis"));
+    let socket =
+        sockets.find(|path| path.exists()).expect("a server");
+    let server =
+        redis::Client::open(format!("unix://{}", socket.display()));
+    let mut server = server.unwrap().get_connection().unwrap();
+    let about: redis::InfoDict = redis::cmd("INFO")
+        .arg("server")
+        .query(&mut server)
         .unwrap();
-    String::from_utf8(found.stdout)
-        .unwrap()
-        .lines()
-        .next()
-        .expect("a server")
-        .to_owned()
+    about.get("process_id").expect("a process")
 }
 
 #[test]

@@ -28,11 +28,12 @@ pub(crate) fn example(name: &str) -> PathBuf {
 }
 
 /// What starts a program, with a process group of its own, as a shell gives it one; not ignoring
-/// Ctrl-C, as a shell has those do that it puts into the background.
+/// Ctrl-C, as a shell has those do that it puts into the background. Python writes each line at once,
+/// as to a terminal: a test that waits for a line would wait for the end.
 pub(crate) fn program(path: &Path) -> Command {
     let mut command = Command::new("env");
     command.arg("--default-signal=INT").arg(path);
-    command.process_group(0);
+    command.env("PYTHONUNBUFFERED", "1").process_group(0);
     command
 }
 
