@@ -6,7 +6,7 @@ Run it: python3 examples/real-work/api_requests.py
 import asyncio
 
 from api.end import end
-from api.server import Server
+from api.server import serving
 from api.session import Session
 
 
@@ -37,27 +37,28 @@ async def fetch_all(session, ids, results):
 
 
 async def main():
-    server = await Server.start()
-    session = Session(server.port)
-    ids, results = range(1, 1001), {}
-    async with asyncio.timeout(60):
-        await fetch_all(session, ids, results)
-    for id, result in sorted(results.items()):
-        if result != f"data_for_{id}":
-            print(f"client: ID {id}: {result}")
-    async with asyncio.timeout(2):
-        _, stats = await session.get("/stats")
-    assert stats["most"] <= 50
-    print(f"server: {stats['asked']} requests, 50 at once at most")
-    results = {}
-    try:
-        async with asyncio.timeout(1):
+    async with serving() as (server, port):
+        session = Session(port)
+        ids, results = range(1, 1001), {}
+        async with asyncio.timeout(60):
             await fetch_all(session, ids, results)
-    except TimeoutError:
-        if results:
-            print("client: 1 s is over, what is done is kept")
-    session.close()
-    print(f"server: exit code {await server.close()}")
+        for id, result in sorted(results.items()):
+            if result != f"data_for_{id}":
+                print(f"client: ID {id}: {result}")
+        async with asyncio.timeout(2):
+            _, stats = await session.get("/stats")
+        assert stats["most"] <= 50
+        asked = stats["asked"]
+        print(f"server: {asked} requests, 50 at once at most")
+        results = {}
+        try:
+            async with asyncio.timeout(1):
+                await fetch_all(session, ids, results)
+        except TimeoutError:
+            if results:
+                print("client: 1 s is over, what is done is kept")
+        session.close()
+    print(f"server: exit code {server.returncode}")
 
 
 with end():

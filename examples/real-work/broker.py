@@ -9,7 +9,7 @@ from collections import Counter
 
 from redis.exceptions import RedisError
 from stream.log import GROUP, LOG, all_done, write
-from stream.server import Server, connect
+from stream.server import connect, serving
 from stream.worker import Worker, end_of_input
 
 
@@ -41,7 +41,7 @@ async def work(path, name, stop_at):
 
 async def main():
     # Here Python ends the server by `async with`, whatever happens.
-    async with Server() as path:
+    async with serving() as path:
         redis = connect(path)
         await write(redis, 100)
         async with Worker(path, "a", stop_at=25) as first:

@@ -3,28 +3,31 @@
 import sys
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import PIPE
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 
-class Server:
-    async def __aenter__(self):
-        program = Path(__file__).with_name("serve.py")
-        self.process = await create_subprocess_exec(
-            sys.executable, program, stdin=PIPE, stdout=PIPE,
-            process_group=0,  # Ctrl-C is for its client
-        )
-        path = await self.process.stdout.readline()
+@asynccontextmanager
+async def serving():
+    """Starts the server, gives its socket, and ends it, whatever
+    happens in between."""
+    program = Path(__file__).with_name("serve.py")
+    process = await create_subprocess_exec(
+        sys.executable, program, stdin=PIPE, stdout=PIPE,
+        process_group=0,  # Ctrl-C is for its client
+    )
+    try:
+        path = await process.stdout.readline()
         if not path:
             # It has said why.
-            raise SystemExit(await self.process.wait())
-        return path.decode().strip()
-
-    async def __aexit__(self, *error):
+            raise SystemExit(await process.wait())
+        yield path.decode().strip()
+    finally:
         # It ends when its input does: by this, or with its client.
-        self.process.stdin.close()
-        await self.process.wait()
+        # A pipe that was left open would complain after the loop's end.
+        await process.communicate(b"")
 
 
 def connect(path):

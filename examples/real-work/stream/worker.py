@@ -22,8 +22,7 @@ class Worker:
 
     async def __aexit__(self, *error):
         # As the server: it ends when its input does.
-        self.process.stdin.close()
-        await self.process.wait()
+        await self.process.communicate(b"")
 
     async def line(self):
         line = await self.process.stdout.readline()
