@@ -61,7 +61,7 @@ function reasonWords(track, place, lang) {
   const reason = track.reasons[place];
   if (!reason) return "";
   const who = track.activations[reason.by]?.label;
-  if (event === "c") return who ? say(`by ${who}`, `из ${who}`) : say("by the event loop", "циклом событий");
+  if (event === "c" || event === "d") return who ? say(`by ${who}`, `из ${who}`) : say("by the event loop", "циклом событий");
   const by = !who ? say("woken by the event loop", "её разбудил цикл событий")
     : track.activations[activation].kind === "generator" ? say(`called by ${who}`, `её вызвала ${who}`)
       : say(`woken by ${who}`, `её разбудила ${who}`);

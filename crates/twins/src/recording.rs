@@ -462,7 +462,8 @@ impl TryFrom<RawStep> for Step {
             None => true,
             Some(Why::Waits(_)) => event == Event::Suspend,
             Some(Why::By(_)) => {
-                matches!(event, Event::Resume | Event::Send(_) | Event::Throw(_) | Event::Cancel)
+                let goes_on = matches!(event, Event::Resume | Event::Send(_) | Event::Throw(_));
+                goes_on || matches!(event, Event::Cancel | Event::Drop)
             }
         };
         if !fits {

@@ -30,13 +30,21 @@ pub fn words(program: &Program, place: usize, names: &[String], lang: Lang) -> O
         (Event::Suspend, _) => {
             lang.pick("waits, reason not recorded", "ждёт, причина не записана").to_owned()
         }
-        (Event::Cancel, Some(Why::By(by))) => match by {
-            By::Loop => lang.pick("by the event loop", "отменил цикл событий").to_owned(),
-            By::Activation(who) => {
-                let name = &names[*who];
-                lang.pick(format!("by {name}"), format!("отменила {name}"))
+        (Event::Cancel | Event::Drop, Some(Why::By(by))) => {
+            let is_cancelled = step.event == Event::Cancel;
+            let (she, it) = if is_cancelled {
+                ("отменила", "отменил")
+            } else {
+                ("уничтожила", "уничтожил")
+            };
+            match by {
+                By::Loop => lang.pick("by the event loop".into(), format!("{it} цикл событий")),
+                By::Activation(who) => {
+                    let name = &names[*who];
+                    lang.pick(format!("by {name}"), format!("{she} {name}"))
+                }
             }
-        },
+        }
         (_, Some(Why::By(By::Loop))) => {
             lang.pick("woken by the event loop", "разбудил цикл событий").to_owned()
         }

@@ -177,7 +177,11 @@ impl Steps {
                     Some(raw::By::Drop) => Some(Event::Drop),
                 };
                 if let Some(event) = event {
-                    let why = (event == Event::Cancel).then(|| self.canceller(raw)).flatten();
+                    let why = match event {
+                        Event::Cancel => self.canceller(raw),
+                        Event::Drop if is_suspended => self.dropper(raw),
+                        _ => None,
+                    };
                     self.push(raw, event);
                     self.explain_last(why);
                 }
@@ -211,7 +215,9 @@ impl Steps {
         };
         self.live.insert(raw.id, live);
         self.reasons.is_at(raw.id, place);
-        self.running.entry(raw.thread).or_default().push(raw.id);
+        let running = self.running.entry(raw.thread).or_default();
+        self.reasons.is_started(raw.id, running.last().copied());
+        running.push(raw.id);
         self.push(raw, Event::Start);
     }
 

@@ -442,9 +442,10 @@ fn what_is_suspended_has_a_reason_or_says_that_none_is_recorded() {
 }
 
 /// The programs in which something else is waited for, or by something else ended, than in Python.
-const OTHER_REASONS: [&str; 20] = [
+const OTHER_REASONS: [&str; 26] = [
     // Another function stands between.
     "race, rust",
+    "cancel_safety, rust",
     "aclose_cleanup, rust",
     "async_delegation, rust",
     // Rust's clean-up is polled with what it cleans up after.
@@ -468,6 +469,13 @@ const OTHER_REASONS: [&str; 20] = [
     // Python has tasks, and a queue, where Rust polls both generators in place, as the pairs tell.
     "merge_in_time, rust",
     "follow_two_logs, rust",
+    // asyncio tells of a result by a callback of its loop; ours comes from who gives it.
+    "as_completed, rust",
+    "retry_backoff, rust",
+    // When the time is up, Python's loop cancels a task; a future is dropped by who holds it.
+    "virtual_time, rust",
+    "virtual_time, tokio",
+    "graceful_shutdown, rust",
     // One resume after a socket names another waker: not looked into yet.
     "broker, rust",
     // Here one loop polls them, one after the other.

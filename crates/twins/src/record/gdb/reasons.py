@@ -101,6 +101,11 @@ class Reasons:
         is_caller = frame is not None and caller.function.low <= frame.pc() < caller.function.high
         return caller.activation.id if is_caller else None
 
+    def drops(self, thread, stack):
+        """Who drops an activation: who runs, or who woke the task, which then was asked to end."""
+        turn = self.turn(thread, stack)
+        return self.runs(thread, stack) or (turn.by if turn is not None else None)
+
     @staticmethod
     def told(waits):
         """What is told of what one waits for: of the next result of several, not those several."""

@@ -67,8 +67,8 @@ class Frame:
         self.function, self.activation, self.top = function, activation, top
         # The first argument, and where the state lies.
         self.first, self.address = first, address
-        # A drop tells of itself once something happens in it.
-        self.quiet = False
+        # A drop tells of itself once something happens in it; and who drops.
+        self.quiet, self.by = False, None
         # A cancellation is raised inside it: to wait is its end.
         self.raises = False
 
@@ -257,7 +257,7 @@ class Recorder:
         activation = self.live.pop((function.body.name, address), None)
         if activation is not None and activation.function is function.body and activation.suspended:
             dropped = Frame(function, activation, top)
-            dropped.quiet = True
+            dropped.quiet, dropped.by = True, self.reasons.drops(self.thread, stack)
             stack.append(dropped)
 
     @staticmethod
@@ -319,8 +319,8 @@ class Recorder:
             closes = means == "close" or raised == EXIT
             by_error = is_generator and not closes and self.ends_by_error()
             if not ended.quiet or not is_generator or by_error:
-                by = "close" if closes else "drop"
-                self.emit("raise", activation, **({"value": raised} if by_error else {"by": by}))
+                how = {"value": raised} if by_error else {"by": "close" if closes else "drop"}
+                self.emit("raise", activation, woken_by=ended.by, **how)
             return
         try:
             value = self.result(ended, frame)
@@ -493,7 +493,7 @@ class Recorder:
         for frame in self.stacks.get(self.thread, ()):
             if frame.quiet and event not in ("raise", "suspend"):
                 frame.quiet = False
-                self.emit("resume", frame.activation)
+                self.emit("resume", frame.activation, woken_by=frame.by)
         self.events_left -= 1
         function = activation.function
         if self.main is None and function.function == "main":

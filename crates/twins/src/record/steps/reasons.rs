@@ -18,6 +18,8 @@ pub(super) struct Reasons {
     now: usize,
     /// When each activation gave something last: it yielded, or ended.
     given: BTreeMap<u64, usize>,
+    /// In which activation each one was started, where one ran.
+    started_in: BTreeMap<u64, u64>,
     /// By the tracer's number of an activation: its place.
     places: BTreeMap<u64, usize>,
 }
@@ -61,6 +63,10 @@ impl Reasons {
         self.given.insert(id, self.now);
     }
 
+    pub(super) fn is_started(&mut self, id: u64, by: Option<u64>) {
+        self.started_in.extend(by.map(|by| (id, by)));
+    }
+
     /// Who has one go on that waited.
     pub(super) fn cause(&self, waiting: &Waiting, caller: Caller) -> Option<By> {
         let by = |id: u64| match id {
@@ -70,16 +76,21 @@ impl Reasons {
         if waiting.has_yielded {
             return caller.calls.map(by);
         }
-        // Of several the last one.
-        let waits = waiting.waits.iter().flatten().filter(|wait| wait.kind == WaitKind::Activation);
-        let given = waits.filter_map(|wait| {
-            let id = u64::try_from(wait.who?).ok()?;
+        let waits = |kind| waiting.waits.iter().flatten().filter(move |wait| wait.kind == kind);
+        let awaited = waits(WaitKind::Activation).filter_map(|wait| u64::try_from(wait.who?).ok());
+        // The next result comes from one of those that are polled in it.
+        let has_results = waits(WaitKind::Result).next().is_some();
+        let own = self.started_in.iter().filter(|(_, by)| has_results && **by == waiting.id);
+        let given = awaited.chain(own.map(|(id, _)| *id)).filter_map(|id| {
             let when = self.given.get(&id).filter(|when| **when > waiting.since)?;
             Some((when, id))
         });
         // A task that wakes itself does so for a part of it that is done.
         let woken_by = caller.woken_by.filter(|id| *id != waiting.id);
-        given.max().map(|(_, id)| id).or(woken_by).map(by)
+        // A turn is the loop's to give, whoever else was woken in this one.
+        let turn = waits(WaitKind::Turn).next().map(|_| LOOP);
+        // Of several the last one.
+        given.max().map(|(_, id)| id).or(woken_by).or(turn).map(by)
     }
 }
 
@@ -148,6 +159,12 @@ impl Steps {
         let live = self.live_mut(raw);
         let (waiting, by) = (live.waiting.clone(), live.entry.as_ref()?.by);
         self.reasons.cause(&waiting, by).map(Why::By)
+    }
+
+    /// Who drops one that does nothing more.
+    pub(super) fn dropper(&mut self, raw: &Raw) -> Option<Why> {
+        let waiting = self.live_mut(raw).waiting.clone();
+        self.reasons.cause(&waiting, self.caller(raw)).map(Why::By)
     }
 
     /// Tells why the last step was taken.

@@ -555,3 +555,52 @@ fn what_is_not_told_has_no_reason() {
     let raw = events("main start 1\nmain suspend 2\nmain resume 2\nmain line 3");
     assert_eq!(whys(&raw), []);
 }
+
+#[test]
+fn who_drops_an_activation_is_told() {
+    let mut raw = events(
+        "main start 1
+        race start 5
+        race suspend 6
+        main suspend 2
+        main resume 2
+        race raise 6
+        main line 3
+        main return 3",
+    );
+    raw[5].by = Some(By::Drop);
+    raw[5].woken_by = Some(raw[0].id);
+    assert_eq!(whys(&raw)[1], (Event::Drop, by(0)));
+}
+
+#[test]
+fn the_next_result_comes_from_what_was_polled_last() {
+    let mut raw = events(
+        "main start 1
+        first start 5
+        first suspend 6
+        second start 5
+        second suspend 6
+        main suspend 2
+        main resume 2
+        second resume 6
+        second return 7
+        main line 3
+        main return 3",
+    );
+    raw[5].waits = vec![RawWait { kind: WaitKind::Result, of: None, text: None }];
+    assert_eq!(whys(&raw).last(), Some(&(Event::Resume, by(2))));
+}
+
+#[test]
+fn a_turn_is_given_by_the_loop_whoever_else_is_woken_in_it() {
+    let mut raw = events(
+        "main start 1
+        main suspend 2
+        main resume 2
+        main line 3
+        main return 3",
+    );
+    raw[1].waits = vec![RawWait { kind: WaitKind::Turn, of: None, text: None }];
+    assert_eq!(whys(&raw).last(), Some(&(Event::Resume, Why::By(recording::By::Loop))));
+}
