@@ -448,6 +448,7 @@ const OTHER_REASONS: [&str; 26] = [
     "cancel_safety, rust",
     "aclose_cleanup, rust",
     "async_delegation, rust",
+    "broker, rust",
     // Rust's clean-up is polled with what it cleans up after.
     "async_context_manager, rust",
     // What gather polls may be over at once, or goes on in its parent's turn, where Python's tasks have
@@ -476,8 +477,6 @@ const OTHER_REASONS: [&str; 26] = [
     "virtual_time, rust",
     "virtual_time, tokio",
     "graceful_shutdown, rust",
-    // One resume after a socket names another waker: not looked into yet.
-    "broker, rust",
     // Here one loop polls them, one after the other.
     "dining_philosophers, deadlock",
 ];
