@@ -46,7 +46,9 @@ impl<'a, Y, S, R> Recursive<'a, Y, S, R> {
     /// others of its kind, to any depth, and an item costs as much from the deepest as from the
     /// first.
     ///
-    /// Building, stepping, closing and dropping it never recurse, whatever the stack of the thread.
+    /// Building, stepping and closing it never recurse, whatever the stack of the thread, and neither does
+    /// dropping it. (One that holds another which has not started is a chain of values: that is dropped
+    /// level by level, as any such chain in Rust.)
     /// (Python raises `RecursionError` at 1,000 levels.) Each body lies in a box of its own, so that
     /// the first step of a level costs more than a plain one's: use [`new`](AsyncGenerator::new)
     /// where the depth is known and small.

@@ -588,3 +588,20 @@ fn a_ring_costs_in_proportion_to_its_length() {
         });
     });
 }
+
+#[test]
+fn the_text_of_a_chain_is_as_long_as_its_number_of_tasks() {
+    let text = |count: usize| {
+        run(async move {
+            let mut last = spawn(pending::<()>());
+            for _ in 0..count {
+                last = spawn(last);
+            }
+            sleep(Duration::ZERO).await;
+            let text = call_graph().to_string();
+            assert!(text.lines().count() > count);
+            text.len()
+        })
+    };
+    assert!(text(4000) < 5 * text(1000));
+}

@@ -6,14 +6,16 @@
 mod growth;
 mod within;
 
-use std::future::pending;
-use std::time::Duration;
+use std::future::{Future, pending};
+use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use futures_buffered::FuturesUnordered;
 use futures_lite::future::zip;
 use futures_lite::{FutureExt, StreamExt};
 use twin_tasks::{
-    Condition, Lock, Queue, Semaphore, Task, TryGetError, catch_cancelled, run, sleep, spawn,
+    Condition, Lock, Queue, RescheduleError, Semaphore, Task, Timeout, TryGetError,
+    catch_cancelled, gather, run, sleep, spawn, timeout,
 };
 
 use growth::is_linear;
@@ -195,4 +197,141 @@ fn each_is_passed_over_once() {
             });
         });
     });
+}
+
+/// Polls once and leaves it waiting.
+async fn begin<F: Future + Unpin>(future: &mut F) {
+    assert!(futures_lite::future::poll_once(future).await.is_none());
+}
+
+fn notified(condition: &Condition) -> Pin<Box<dyn Future<Output = ()>>> {
+    let condition = condition.clone();
+    Box::pin(async move {
+        let mut guard = condition.acquire().await;
+        condition.wait(&mut guard).await;
+    })
+}
+
+async fn notify(condition: &Condition) {
+    condition.notify(&condition.acquire().await, 1);
+}
+
+#[test]
+fn a_notification_is_kept_for_a_wait_that_the_request_does_not_reach() {
+    run(async {
+        let condition = Condition::new();
+        let task = spawn({
+            let mut wait = notified(&condition);
+            async move {
+                begin(&mut wait).await;
+                assert!(catch_cancelled(pending::<()>()).await.is_err());
+                wait.await;
+            }
+        });
+        turn().await;
+        turn().await;
+        let guard = condition.acquire().await;
+        task.cancel();
+        condition.notify(&guard, 1);
+        drop(guard);
+        assert_eq!(timeout(LIMIT, task).await, Ok(()));
+    });
+}
+
+#[test]
+fn a_notification_is_kept_for_a_wait_whose_request_is_taken_back() {
+    run(async {
+        let condition = Condition::new();
+        let task = spawn({
+            let wait = notified(&condition);
+            async move { gather((turns(5), wait)).await }
+        });
+        turns(3).await;
+        let guard = condition.acquire().await;
+        task.cancel();
+        condition.notify(&guard, 1);
+        task.uncancel();
+        drop(guard);
+        assert!(timeout(LIMIT, task).await.is_ok());
+    });
+}
+
+#[test]
+fn a_notification_is_kept_for_a_wait_that_another_task_has_taken_over() {
+    run(async {
+        let condition = Condition::new();
+        let mut wait = notified(&condition);
+        let first = spawn(async move {
+            begin(&mut wait).await;
+            Some(wait)
+        });
+        let mut wait = first.await.unwrap();
+        // It has the key of the task that has ended.
+        let other = spawn(pending::<()>());
+        turn().await;
+        other.cancel();
+        notify(&condition).await;
+        assert_eq!(timeout(LIMIT, &mut wait).await, Ok(()));
+    });
+}
+
+#[test]
+fn a_notification_of_one_that_leaves_by_its_request_goes_to_nobody() {
+    run(async {
+        let condition = Condition::new();
+        let gone = spawn(notified(&condition));
+        turn().await;
+        gone.cancel();
+        notify(&condition).await;
+        let late = spawn(notified(&condition));
+        assert!(gone.outcome().await.is_err());
+        turns(3).await;
+        assert!(!late.done());
+        late.cancel();
+    });
+}
+
+#[test]
+fn a_cancelled_wait_comes_back_with_the_lock_though_another_task_acquired_it() {
+    run(async {
+        let condition = Condition::new();
+        let waiter = spawn({
+            let condition = condition.clone();
+            async move {
+                let mut guard = condition.acquire().await;
+                assert!(catch_cancelled(condition.wait(&mut guard)).await.is_err());
+                condition.notify(&guard, 1);
+            }
+        });
+        turns(2).await;
+        let other = condition.clone();
+        let guard = spawn(async move { other.acquire().await }).await;
+        condition.notify(&guard, 1);
+        turns(2).await;
+        waiter.cancel();
+        turns(3).await;
+        assert!(!waiter.done());
+        drop(guard);
+        assert_eq!(waiter.outcome().await.ok(), Some(()));
+    });
+}
+
+#[test]
+fn the_deadline_of_a_dropped_timeout_can_not_be_moved() {
+    run(async {
+        let limit = Timeout::after(LIMIT);
+        let deadline = limit.deadline();
+        let mut work = Box::pin(limit.run(|_| pending::<()>()));
+        begin(&mut work).await;
+        drop(work);
+        assert_eq!(deadline.reschedule(Instant::now()), Err(RescheduleError::Finished));
+        turns(2).await;
+        assert!(!deadline.expired());
+    });
+}
+
+async fn turns(count: usize) {
+    for _ in 0..count {
+        turn().await;
+    }
 }

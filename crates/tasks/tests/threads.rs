@@ -5,7 +5,9 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use twin_tasks::{Gateway, Runner, catch_cancelled, gather, run, sleep, spawn, to_thread};
+use twin_tasks::{
+    Gateway, Runner, catch_cancelled, gather, run, sleep, spawn, task_local, to_thread,
+};
 
 mod within;
 
@@ -222,4 +224,23 @@ fn each_loop_has_its_own_places() {
 #[should_panic(expected = "give at least 1")]
 fn a_limit_of_zero_is_refused() {
     Runner::new().limit_threads(0);
+}
+
+task_local! {
+    static GUEST: &'static str;
+}
+
+#[test]
+fn what_a_thread_starts_has_the_variables_of_who_started_the_thread() {
+    run(async {
+        GUEST.set("Kant");
+        let gateway = Gateway::new();
+        let thread = gateway.clone();
+        let ask = move || thread.spawn(|| async { GUEST.get() }).result().unwrap();
+        assert_eq!(to_thread(ask).await, Some("Kant"));
+        // Its own are a copy.
+        let change = move || gateway.spawn(|| async { GUEST.set("Marx") }).result().unwrap();
+        to_thread(change).await;
+        assert_eq!(GUEST.get(), Some("Kant"));
+    });
 }

@@ -175,22 +175,28 @@ impl CallGraph {
     pub fn cycle(&self) -> Vec<&TaskNode> {
         let blockers: Vec<Vec<usize>> = self.tasks.iter().map(|node| self.blockers(node)).collect();
         let mut seen = vec![false; self.tasks.len()];
+        let mut on_path = vec![false; self.tasks.len()];
         for start in 0..self.tasks.len() {
             if std::mem::replace(&mut seen[start], true) {
                 continue;
             }
             let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+            on_path[start] = true;
             while let Some((place, next)) = path.last_mut() {
                 let (from, choice) = (*place, *next);
                 *next += 1;
                 let Some(&to) = blockers[from].get(choice) else {
                     path.pop();
+                    on_path[from] = false;
                     continue;
                 };
+                if on_path[to] {
+                    let circle = path.iter().skip_while(|(place, _)| *place != to);
+                    return circle.map(|(place, _)| &self.tasks[*place]).collect();
+                }
                 if !std::mem::replace(&mut seen[to], true) {
+                    on_path[to] = true;
                     path.push((to, 0));
-                } else if let Some(first) = path.iter().position(|(on_path, _)| *on_path == to) {
-                    return path[first..].iter().map(|(place, _)| &self.tasks[*place]).collect();
                 }
             }
         }
@@ -219,6 +225,10 @@ impl WaitsFor {
         }
     }
 }
+
+/// So many columns deep stands a line at most: those further down stand below each other, or a chain of
+/// many tasks would take a text as long as the square of their number.
+const DEEPEST: usize = 160;
 
 /// The call graph of a loop.
 pub(crate) fn of_loop(event_loop: &EventLoop) -> CallGraph {
@@ -368,7 +378,10 @@ impl CallGraph {
                 } else {
                     ("├── ", "│   ")
                 };
-                work.push((line, format!("{indent}{branch}"), format!("{indent}{stem}")));
+                let lead = format!("{indent}{branch}");
+                let is_deep = indent.chars().count() >= DEEPEST;
+                let indent = if is_deep { indent.clone() } else { format!("{indent}{stem}") };
+                work.push((line, lead, indent));
             }
         }
         Ok(())

@@ -186,6 +186,8 @@ struct Waiter<T> {
     /// Whether it was woken to look again: see `WaitList::first_waker`.
     nudged: bool,
     given: Option<T>,
+    /// Whether that was given to one that is gone, as it seems: it is lost with it.
+    owed: bool,
 }
 
 impl<T> Waiter<T> {
@@ -204,8 +206,14 @@ impl<T> Default for WaitList<T> {
 impl<T> WaitList<T> {
     /// Enters at the end; `task` waits, if it is one.
     pub(crate) fn enter(&self, waker: &Waker, task: Option<u32>) -> u32 {
-        let waiter =
-            Waiter { waker: Some(waker.clone()), task, asked: false, nudged: false, given: None };
+        let waiter = Waiter {
+            waker: Some(waker.clone()),
+            task,
+            asked: false,
+            nudged: false,
+            given: None,
+            owed: false,
+        };
         let key = self.list.borrow_mut().push_back(waiter);
         let passed = self.passed.get();
         if passed.until == NONE {
@@ -214,11 +222,11 @@ impl<T> WaitList<T> {
         key
     }
 
-    /// Has a waiter woken by another waker.
-    pub(crate) fn rewake(&self, key: u32, waker: &Waker) {
+    /// Has a waiter woken by another waker, and perhaps in another task.
+    pub(crate) fn rewake(&self, key: u32, waker: &Waker, task: Option<u32>) {
         let same = |waiter: &mut Waiter<T>| {
             waiter.nudged = false;
-            if mem::take(&mut waiter.asked) {
+            if mem::take(&mut waiter.asked) | (mem::replace(&mut waiter.task, task) != task) {
                 self.passed.take();
             }
             waiter.waker.as_ref().is_some_and(|entered| entered.will_wake(waker))
@@ -238,7 +246,14 @@ impl<T> WaitList<T> {
 
     /// Whether something was handed over to a waiter that has not left.
     fn is_given(&self, key: u32) -> bool {
-        self.list.borrow_mut().get_mut(key).given.is_some()
+        let mut list = self.list.borrow_mut();
+        let waiter = list.get_mut(key);
+        waiter.given.is_some() && !waiter.owed
+    }
+
+    /// It waits still: what it is owed is given to it.
+    fn claim(&self, key: u32) {
+        self.list.borrow_mut().get_mut(key).owed = false;
     }
 
     fn looks_again(&self, key: u32) -> bool {
@@ -280,7 +295,7 @@ impl<T> WaitList<T> {
             list.remove(key)
         };
         // The waker goes where nothing is borrowed.
-        waiter.given
+        if waiter.owed { None } else { waiter.given }
     }
 
     /// Hands something over to the first who waits, and gives its waker, to be called. Those are
@@ -294,6 +309,19 @@ impl<T> WaitList<T> {
         let waiter = list.get_mut(key);
         waiter.given = Some(value);
         // `None` if a clone of it has panicked.
+        Some(waiter.waker.take().unwrap_or_else(|| Waker::noop().clone()))
+    }
+
+    /// Hands something over to the first in the queue, who is gone, and gives its waker, to be called:
+    /// if it turns out to wait still, it has that; else that is lost, and goes to nobody else.
+    #[must_use = "a waiter that is given something has to be woken"]
+    pub(crate) fn owe_first(&self, value: T) -> Option<Waker> {
+        let mut list = self.list.borrow_mut();
+        let first = list.head;
+        self.step_over(&list, first);
+        let waiter = list.unlink_first()?;
+        waiter.given = Some(value);
+        waiter.owed = true;
         Some(waiter.waker.take().unwrap_or_else(|| Waker::noop().clone()))
     }
 
@@ -318,7 +346,7 @@ impl<T> WaitList<T> {
     /// Somebody leaves the queue.
     fn step_over(&self, list: &List<Waiter<T>>, key: u32) {
         let passed = self.passed.get();
-        if passed.until == key && list.is_queued(key) {
+        if key != NONE && passed.until == key && list.is_queued(key) {
             self.passed.set(Passed { until: list.after(key), ..passed });
         }
     }
@@ -406,6 +434,13 @@ impl<T, L: AsRef<WaitList<T>>> Wait<T, L> {
         self.key.is_some_and(|key| self.list.as_ref().is_given(key))
     }
 
+    /// It goes on: what it was owed, it has.
+    pub(crate) fn claim(&self) {
+        if let Some(key) = self.key {
+            self.list.as_ref().claim(key);
+        }
+    }
+
     /// Whether it was woken to look again.
     pub(crate) fn is_nudged(&self) -> bool {
         self.key.is_some_and(|key| self.list.as_ref().is_nudged(key))
@@ -420,7 +455,7 @@ impl<T, L: AsRef<WaitList<T>>> Wait<T, L> {
     /// Enters, or goes on waiting by another waker.
     pub(crate) fn enter(&mut self, waker: &Waker, task: Option<u32>) {
         match self.key {
-            Some(key) => self.list.as_ref().rewake(key, waker),
+            Some(key) => self.list.as_ref().rewake(key, waker, task),
             None => self.key = Some(self.list.as_ref().enter(waker, task)),
         }
     }

@@ -58,8 +58,9 @@ impl Waiting {
     /// Notifies so many of those who wait, in order.
     fn notify(&self, count: usize) {
         let mut wakers = Vec::new();
+        // Who seems to be gone may wait still, if something else in its task has taken the request.
         while wakers.len() < count
-            && let Some(waker) = self.0.give_first((), is_gone)
+            && let Some(waker) = self.0.give_first((), is_gone).or_else(|| self.0.owe_first(()))
         {
             wakers.push(waker);
         }
@@ -306,7 +307,7 @@ impl Future for &mut Notified {
         let this = &mut **self;
         let kind = this.seen.kind();
         let what = |_: &Waiting| What::Notification;
-        // A notification that passed it over has gone to another, or to nobody.
+        // A notification that passed it over has gone to another.
         ready!(poll_given(&mut this.wait, kind, what, |_| (), this.location, context));
         // It keeps its place until the lock is held again.
         Poll::Ready(())

@@ -46,7 +46,7 @@ struct Shared<T>(Rc<State<T>>);
 struct State<T> {
     /// What is guarded, while nobody holds the lock: a guard has it with it.
     value: Cell<Option<Box<T>>>,
-    /// The task that holds it, by its key, for the call graph.
+    /// The task that took it, or has used its guard since, by its key.
     holder: Cell<Option<u32>>,
     locked: Cell<bool>,
     waiting: WaitList<()>,
@@ -124,7 +124,8 @@ impl Lock {
 impl<T> Lock<T> {
     /// An open lock that guards a value: the holder of the lock can use and change it.
     ///
-    /// A guard that is forgotten (`mem::forget`) keeps the lock, and the value with it.
+    /// A guard that is forgotten (`mem::forget`) keeps the lock, and the value with it. One that is given
+    /// away belongs to the task that uses it next.
     ///
     /// ```
     /// use twin_tasks::{Lock, gather, run};
@@ -192,8 +193,8 @@ impl<T> Lock<T> {
         self.shared.0.locked.get()
     }
 
-    /// Whether the task that took it has ended, and it is held still: its guard was forgotten, or
-    /// given away.
+    /// Whether the task has ended that held it last, and it is held still: its guard was forgotten, or
+    /// given to somebody who has not used it.
     pub(super) fn is_forgotten(&self) -> bool {
         let holder = self.shared.0.holder.get();
         let lives = |key| EventLoop::current().is_some_and(|own| own.find(key).is_some());
@@ -289,13 +290,23 @@ struct Held<T> {
     lock: Lock<T>,
 }
 
+impl<T> Held<T> {
+    /// Whoever uses it holds the lock.
+    fn is_used(&self) {
+        self.lock.shared.0.holder.set(path::task_key());
+    }
+}
+
 /// A condition's wait that was dropped half-way does not come back with the lock.
 const NOT_HELD: &str = "the guard does not hold its lock, since a wait of the condition was dropped \
                         half-way: acquire the lock again";
 
 impl<T> LockGuard<T> {
     pub(super) fn holds(&self, lock: &Lock<T>) -> bool {
-        self.held.as_ref().is_some_and(|held| held.lock.is(lock))
+        self.held.as_ref().is_some_and(|held| {
+            held.is_used();
+            held.lock.is(lock)
+        })
     }
 
     /// Releases the lock, and keeps the guard to hold it again.
@@ -311,14 +322,18 @@ impl<T> Deref for LockGuard<T> {
 
     #[track_caller]
     fn deref(&self) -> &T {
-        &self.held.as_ref().expect(NOT_HELD).value
+        let held = self.held.as_ref().expect(NOT_HELD);
+        held.is_used();
+        &held.value
     }
 }
 
 impl<T> DerefMut for LockGuard<T> {
     #[track_caller]
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.held.as_mut().expect(NOT_HELD).value
+        let held = self.held.as_mut().expect(NOT_HELD);
+        held.is_used();
+        &mut held.value
     }
 }
 

@@ -42,6 +42,9 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
     if kind == Kind::Pass {
         tell(|| what(wait.list()), Some(location));
     }
+    if kind == Kind::Ordinary {
+        wait.claim();
+    }
     let given = wait.is_given();
     if kind == Kind::Ordinary {
         if given {

@@ -14,9 +14,15 @@ thread_local! {
     static THREAD: RefCell<Values> = const { RefCell::new(Values::new()) };
 }
 
-/// The variables of the running task.
+/// The variables of the running task, or those that `to_thread` took along.
 pub(crate) fn values() -> Values {
-    path::with_task(|task| task.control().locals().values()).unwrap_or_default()
+    let of_task = path::with_task(|task| task.control().locals().values());
+    of_task.unwrap_or_else(|| of_thread(Values::clone))
+}
+
+/// Looks at what `to_thread` took along. A thread that ends has nothing of it any more.
+fn of_thread<R: Default>(look: impl FnOnce(&Values) -> R) -> R {
+    THREAD.try_with(|values| look(&values.borrow())).unwrap_or_default()
 }
 
 /// Runs a function of another thread with the variables of a task.
@@ -82,7 +88,7 @@ impl<T: Clone + Send + Sync + 'static> TaskLocal<T> {
         let key = self.key();
         let value = match path::task() {
             Some(task) => task.control().locals().get(key),
-            None => THREAD.with_borrow(|values| values.get(&key).cloned()),
+            None => of_thread(|values| values.get(&key).cloned()),
         };
         value?.downcast_ref().cloned()
     }

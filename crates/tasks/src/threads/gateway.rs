@@ -11,7 +11,8 @@ use crate::agenda::{Agenda, Lent, Remote};
 use crate::cancel::{Attempt, Caught};
 use crate::event_loop::EventLoop;
 use crate::outcome::Failure;
-use crate::task::spawn;
+use crate::state::Locals;
+use crate::task::{spawn, values};
 use crate::time::TimedOut;
 
 /// The way from other threads into an event loop: Python's `loop` where it is used for
@@ -49,7 +50,8 @@ impl Gateway {
     }
 
     /// Starts a task in the event loop, from any thread. The function is called there, so
-    /// the future itself doesn't need to be `Send`.
+    /// the future itself doesn't need to be `Send`. It has a copy of the variables of who calls this: of
+    /// a task, or of the one that called [`to_thread`](crate::to_thread).
     ///
     /// # Cancellation
     ///
@@ -73,6 +75,7 @@ impl Gateway {
         let shared =
             Arc::new(Shared { cell: Mutex::new(Cell::Submitted), changed: Condvar::new() });
         let sender = Sender(shared.clone());
+        let locals = values();
         let call = Box::new(move || {
             if matches!(*sender.0.cell(), Cell::Done(_)) {
                 // It was cancelled before it began.
@@ -83,6 +86,9 @@ impl Gateway {
                 let outcome = Attempt::new(async move { future().await }).await;
                 sender.send(outcome.map_err(Caught::failure));
             });
+            if !locals.is_empty() {
+                task.control().set_locals(Locals::new(locals));
+            }
             let mut cell = begin.cell();
             match *cell {
                 Cell::Submitted => *cell = Cell::Running(task.handle().key()),

@@ -114,6 +114,16 @@ impl Deadline {
         Self { limit: Rc::new(RefCell::new(Limit { shared: true, ..limit })) }
     }
 
+    /// What it was the deadline of is gone, if it had not ended.
+    pub(super) fn abandon(&self) {
+        let timer = self.with(|limit| match limit.phase {
+            Phase::Active => limit.end(Phase::Finished),
+            Phase::Expiring => limit.end(Phase::Expired),
+            Phase::Created | Phase::Expired | Phase::Finished => (None, None),
+        });
+        drop(timer);
+    }
+
     /// No code of a user runs in `change`.
     pub(super) fn with<R>(&self, change: impl FnOnce(&mut Limit) -> R) -> R {
         change(&mut self.limit.borrow_mut())

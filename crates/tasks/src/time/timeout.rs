@@ -232,6 +232,15 @@ enum Held {
     Shared(Deadline),
 }
 
+impl Drop for Held {
+    /// A future that is dropped half-way has ended, for who asks its deadline or moves it.
+    fn drop(&mut self) {
+        if let Self::Shared(deadline) = self {
+            deadline.abandon();
+        }
+    }
+}
+
 impl Held {
     #[inline]
     fn with<R>(&mut self, change: impl FnOnce(&mut Limit) -> R) -> R {
