@@ -3,11 +3,11 @@
 use std::{
     fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::{
@@ -167,6 +167,16 @@ fn among_files(
 ) -> Result<Option<TempDir>> {
     if case.files.is_empty() {
         return Ok(None);
+    }
+    let is_within = |file: &PathBuf| {
+        file.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    };
+    if let Some(file) = case.files.iter().find(|file| !is_within(file)) {
+        let (notes, file) = (pair.path(".toml"), file.display());
+        bail!(
+            "{notes}: the case `{}` names {file}: put it beside the pair, no `..` in it",
+            case.name
+        );
     }
     let folder = tempfile::tempdir().context("can't make a folder to run a case in")?;
     let chapter = project.root.join("examples").join(&pair.chapter);

@@ -32,6 +32,13 @@ pub(super) fn bless(
             continue;
         }
         let pair = judged.pair;
+        if let Err(error) = pair.notes(&project.root) {
+            // Its filters and cases are not known.
+            refused = true;
+            let why = format!("{error:#}").replace('\n', " ");
+            report.problems.push(format!("{}: not blessed: {why}", pair.stem));
+            continue;
+        }
         let compiling = pair.variants.iter().filter(|variant| variant.compiles());
         let ran = judged.outputs.iter().filter(|(program, _)| judged.is_twin(program));
         let not_built = compiling.clone().find(|variant| {

@@ -118,6 +118,15 @@ fn a_case_runs_among_its_files() {
     fixture.run(&["check", "--bless"]).expect(3, &["can't copy data/orders.csv"]).error();
     fixture.write("examples/kitchen/data/orders.csv", "tea\n");
     fixture.run(&["check", "--bless"]).expect(0, &[]);
+    // What lies elsewhere stays as it is.
+    let path = fixture.root.join("examples/kitchen/data/orders.csv");
+    for file in [path.to_str().unwrap(), "../kitchen/data/orders.csv"] {
+        let elsewhere = case.replace("data/orders.csv", file);
+        fixture.write("examples/kitchen/orders.toml", &elsewhere);
+        fixture.run(&["check"]).expect(3, &["put it beside the pair"]).error();
+        assert_eq!(fixture.read("examples/kitchen/data/orders.csv"), "tea\n");
+    }
+    fixture.write("examples/kitchen/orders.toml", case);
     // Each program has a folder of its own, which goes with it.
     fixture.run(&["check"]).expect(0, &["all 2 programs"]);
     assert_eq!(fixture.read("examples/kitchen/orders.one.stdout"), "tea\n");
@@ -167,6 +176,24 @@ fn what_is_filtered_is_told() {
     fixture.write("examples/kitchen/place.toml", "[[filter]]\nname = 'a'\npattern = '('\n");
     let line = "examples/kitchen/place.toml: `filter[0].pattern` is no regular expression";
     fixture.run(&["check"]).expect(1, &[line]);
+}
+
+#[test]
+fn nothing_is_blessed_where_the_notes_are_broken() {
+    let fixture = own();
+    bare(
+        &fixture,
+        "kitchen",
+        "guest",
+        "print('guest 42')\n",
+        "fn main() { println!(\"guest 42\"); }",
+    );
+    let filter = "[[filter]]\nname = 'number'\npattern = '[0-9]+'\n";
+    fixture.write("examples/kitchen/guest.toml", filter);
+    fixture.run(&["check", "--bless"]).expect(0, &[]);
+    fixture.append("examples/kitchen/guest.toml", "broken\n");
+    fixture.run(&["check", "--bless"]).expect(1, &["guest: not blessed", "guest.toml"]);
+    assert_eq!(fixture.read("examples/kitchen/guest.stdout"), "guest <number>\n");
 }
 
 /// Holds a value against the part of JSON Schema that ours uses.
