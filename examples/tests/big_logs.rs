@@ -2,6 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+// How a log is cut has its tests beside it.
+#[path = "../real-work/web/lines.rs"]
+mod lines;
+
 use std::{
     env, fs,
     io::{BufRead, BufReader},
