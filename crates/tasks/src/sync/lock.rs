@@ -291,7 +291,7 @@ struct Held<T> {
 }
 
 impl<T> Held<T> {
-    /// Whoever uses it holds the lock.
+    /// The task that uses it holds the lock.
     fn is_used(&self) {
         self.lock.shared.0.holder.set(path::task_key());
     }
