@@ -34,9 +34,9 @@ use crate::task::{TaskContext, spawn};
 ///
 /// Tasks that are left when `main` ends are cancelled, once, in the order in which they were spawned,
 /// and `run` waits for their clean-up. A task that refuses, and goes on to wait for what nothing can
-/// bring any more, is not waited for (it keeps `asyncio.run` waiting for ever). What is started during that clean-up, and has not ended with it, is
-/// dropped where it waits. What destructors handed over ([`clean_up`](crate::clean_up())) is waited
-/// for, too, and not cancelled.
+/// bring any more, is not waited for (it keeps `asyncio.run` waiting for ever). What is started
+/// during that clean-up, and has not ended with it, is dropped where it waits. What destructors
+/// handed over ([`clean_up`](crate::clean_up())) is waited for, too, and not cancelled.
 ///
 /// # Blocking
 ///

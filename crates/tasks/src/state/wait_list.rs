@@ -304,12 +304,7 @@ impl<T> WaitList<T> {
     pub(crate) fn give_first(&self, value: T, gone: impl Fn(u32) -> bool) -> Option<Waker> {
         let mut list = self.list.borrow_mut();
         let key = self.first_waiting(&list, gone)?;
-        self.step_over(&list, key);
-        list.unlink(key);
-        let waiter = list.get_mut(key);
-        waiter.given = Some(value);
-        // `None` if a clone of it has panicked.
-        Some(waiter.waker.take().unwrap_or_else(|| Waker::noop().clone()))
+        Some(self.hand_over(&mut list, key, value))
     }
 
     /// Hands something over to the first in the queue, who is gone, and gives its waker, to be called:
@@ -318,11 +313,18 @@ impl<T> WaitList<T> {
     pub(crate) fn owe_first(&self, value: T) -> Option<Waker> {
         let mut list = self.list.borrow_mut();
         let first = list.head;
-        self.step_over(&list, first);
-        let waiter = list.unlink_first()?;
+        list.first_mut()?.owed = true;
+        Some(self.hand_over(&mut list, first, value))
+    }
+
+    /// Takes one who waits out of the queue with what is handed over, and gives its waker.
+    fn hand_over(&self, list: &mut List<Waiter<T>>, key: u32, value: T) -> Waker {
+        self.step_over(list, key);
+        list.unlink(key);
+        let waiter = list.get_mut(key);
         waiter.given = Some(value);
-        waiter.owed = true;
-        Some(waiter.waker.take().unwrap_or_else(|| Waker::noop().clone()))
+        // `None` if a clone of it has panicked.
+        waiter.waker.take().unwrap_or_else(|| Waker::noop().clone())
     }
 
     /// The first in the queue who is not gone.
@@ -346,7 +348,7 @@ impl<T> WaitList<T> {
     /// Somebody leaves the queue.
     fn step_over(&self, list: &List<Waiter<T>>, key: u32) {
         let passed = self.passed.get();
-        if key != NONE && passed.until == key && list.is_queued(key) {
+        if passed.until == key && list.is_queued(key) {
             self.passed.set(Passed { until: list.after(key), ..passed });
         }
     }

@@ -77,9 +77,14 @@ impl<T> Shared<T> {
     fn take(&self) -> LockGuard<T> {
         self.0.locked.set(true);
         mark("holds", self.id());
-        self.0.holder.set(path::task_key());
+        self.take_over();
         let value = self.0.value.take().expect("a released lock has its value back");
         LockGuard { held: Some(Held { value, lock: Lock { shared: self.clone() } }) }
+    }
+
+    /// The task that runs holds it from now on.
+    fn take_over(&self) {
+        self.0.holder.set(path::task_key());
     }
 
     /// Tells it from other locks, as long as it lives.
@@ -290,21 +295,15 @@ struct Held<T> {
     lock: Lock<T>,
 }
 
-impl<T> Held<T> {
-    /// The task that uses it holds the lock.
-    fn is_used(&self) {
-        self.lock.shared.0.holder.set(path::task_key());
-    }
-}
-
 /// A condition's wait that was dropped half-way does not come back with the lock.
 const NOT_HELD: &str = "the guard does not hold its lock, since a wait of the condition was dropped \
                         half-way: acquire the lock again";
 
 impl<T> LockGuard<T> {
+    /// Whether it holds this lock, for the task that asks.
     pub(super) fn holds(&self, lock: &Lock<T>) -> bool {
         self.held.as_ref().is_some_and(|held| {
-            held.is_used();
+            held.lock.shared.take_over();
             held.lock.is(lock)
         })
     }
@@ -323,7 +322,7 @@ impl<T> Deref for LockGuard<T> {
     #[track_caller]
     fn deref(&self) -> &T {
         let held = self.held.as_ref().expect(NOT_HELD);
-        held.is_used();
+        held.lock.shared.take_over();
         &held.value
     }
 }
@@ -332,7 +331,7 @@ impl<T> DerefMut for LockGuard<T> {
     #[track_caller]
     fn deref_mut(&mut self) -> &mut T {
         let held = self.held.as_mut().expect(NOT_HELD);
-        held.is_used();
+        held.lock.shared.take_over();
         &mut held.value
     }
 }

@@ -44,10 +44,7 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
     }
     if kind == Kind::Ordinary {
         wait.claim();
-    }
-    let given = wait.is_given();
-    if kind == Kind::Ordinary {
-        if given {
+        if wait.is_given() {
             return Poll::Ready(());
         }
         let looks_again = wait.looks_again();
@@ -58,6 +55,7 @@ fn poll_given<T, L: AsRef<WaitList<T>>>(
         }
         return Poll::Pending;
     }
+    let given = wait.is_given();
     // A request beats a value of the same turn.
     if given || wait.is_nudged() {
         path::later(context);
