@@ -79,6 +79,14 @@ fn interrupted(words: &[String], moment: Moment) -> Option<Output> {
         Moment::Writing => {
             let begin = Instant::now();
             while is_empty(folder.path()) {
+                if child.try_wait().unwrap().is_some() {
+                    let ran = child.wait_with_output().unwrap();
+                    assert!(
+                        ran.status.success(),
+                        "{words:?}: {ran:?}"
+                    );
+                    return None;
+                }
                 assert!(begin.elapsed() < PATIENCE, "{words:?}");
                 sleep(Duration::from_millis(1));
             }
