@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
     time::Duration,
@@ -9,6 +10,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Result, bail};
+use tempfile::TempDir;
 
 use crate::{
     cargo::{self, Build},
@@ -16,7 +18,7 @@ use crate::{
     clock,
     columns::{self, Columns, Side},
     compare::{compare, not_utf8},
-    interrupt,
+    file, interrupt,
     keys::Keys,
     language::Lang,
     needs,
@@ -24,7 +26,7 @@ use crate::{
     process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
     python::Interpreter,
-    screen::{Screen, TWO_OUTPUTS, pad, visible, wrap},
+    screen::{Screen, TWO_OUTPUTS, pad, visible, width, words, wrap},
 };
 
 /// How `run` works.
@@ -92,7 +94,8 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// When nothing can be run, or a pair has no such case. A pair that does not build, or differs, is reported, and the rest go on.
+/// When nothing can be run, or a pair has no such case. A pair that does not build, lacks what it needs,
+/// or differs, is reported, and the rest go on.
 pub fn run(
     project: &Project,
     chosen: &[(&Pair, &Variant)],
@@ -102,7 +105,6 @@ pub fn run(
     project.require_sources()?;
     let cases = chosen.iter().map(|(pair, _)| Shown::of(project, pair, case));
     let cases: Vec<Shown> = cases.collect::<Result<_>>()?;
-    chosen.iter().try_for_each(|(pair, _)| project.require_python(pair))?;
     // A program that must not compile needs what its pair's plain program needs.
     let program = |pair: &Pair, variant: &Variant| match variant.compiles() {
         true => pair.variant_stem(variant),
@@ -122,25 +124,34 @@ pub fn run(
             all => format!("{}/{all}  ", index + 1),
         };
         let name = format!("{}/{}{}", pair.chapter, pair.variant_stem(variant), shown.suffix());
+        let mut broken = None;
         let (title, lesson, by_design) = match pair.notes(&project.root) {
             Ok(notes) => (
                 format!(" · {}", notes.title.get(options.lang)),
                 notes.lesson.get(options.lang).to_owned(),
                 notes.by_design.get(variant.name()).map(|why| why.get(options.lang).to_owned()),
             ),
-            // `check` tells what is wrong with the notes; the programs run without them.
-            Err(_) => (String::new(), String::new(), None),
+            // The programs run without them.
+            Err(error) => {
+                good = false;
+                broken = Some(format!("{error:#}"));
+                (String::new(), String::new(), None)
+            }
         };
         let heading = format!("{number}{name}{title}");
         // What is no terminal has no width.
         let room = options.screen.size.map_or(usize::MAX, |(columns, _)| columns);
         writeln!(out)?;
-        for line in wrap(&heading, room) {
-            writeln!(out, "{}", options.screen.paint(HEADING, line.trim_end()))?;
+        let fits = width(&heading) <= room;
+        for line in if fits { vec![heading] } else { words(&heading, room) } {
+            writeln!(out, "{}", options.screen.paint(HEADING, &line))?;
         }
-        let width = options.screen.size.map_or(80, |_| room.min(100));
-        for line in words(&lesson, width) {
+        let text_width = options.screen.size.map_or(80, |_| room.min(100));
+        for line in words(&lesson, text_width) {
             writeln!(out, "{}", options.screen.paint(DIM, &line))?;
+        }
+        if let Some(error) = broken {
+            writeln!(out, "{}", options.screen.paint(BAD, &error))?;
         }
         writeln!(out)?;
         drop(out);
@@ -150,28 +161,25 @@ pub fn run(
             good &= refused(&stem, &build, newer, options)?;
             continue;
         };
-        let python = needs::interpreter(project, pair, &options.python)?;
-        // They hold the folders that the programs run in.
-        let (right, _right) = match variant.compiles() {
-            true => {
-                let mut right = python.command_of_twin(executable, &project.root);
-                let (input, folder) = case::set(&mut right, project, pair, &shown.case)?;
-                ((right, input), folder)
-            }
-            false => {
-                let compiler = cargo::compile_fail(project, &pair.source(variant), &build, "human");
-                ((compiler, None), None)
+        let compiler = (!variant.compiles())
+            .then(|| cargo::compile_fail(project, &pair.source(variant), &build, "human"));
+        let ready = Ready::of(project, pair, shown, executable, compiler, &options.python);
+        let Ready { commands, _folders } = match ready {
+            Ok(ready) => ready,
+            Err(error) if chosen.len() == 1 => return Err(error),
+            Err(error) => {
+                interrupt::check()?;
+                good = false;
+                let line = options.screen.paint(BAD, &format!("{error:#}"));
+                writeln!(io::stdout(), "{line}")?;
+                continue;
             }
         };
-        let source = case::source(project, &pair.path(".py"), &shown.case);
-        let mut left = python.command(&project.root, &source);
-        let (input, _left) = case::set(&mut left, project, pair, &shown.case)?;
-        let left = (left, input);
         let headings = [
             (format!("Python {}", options.python.version), pair.path(".py")),
             (format!("Rust {rustc}"), pair.source(variant)),
         ];
-        let outputs = live([left, right], headings, options, keys.as_ref())?;
+        let outputs = live(commands, headings, options, keys.as_ref())?;
         interrupt::check()?;
         let Some(outputs) = outputs else {
             let line = options.lang.pick("skipped", "пропущено");
@@ -186,6 +194,45 @@ pub fn run(
     }
     writeln!(io::stdout())?;
     Ok(good)
+}
+
+/// The two programs of a pair, ready to start: each with what it reads.
+pub(crate) struct Ready {
+    pub(crate) commands: [(Command, Option<String>); 2],
+    /// Those that they run in.
+    pub(crate) _folders: [Option<TempDir>; 2],
+}
+
+impl Ready {
+    /// The Python program and this `executable`, or the `compiler` in its place.
+    ///
+    /// # Errors
+    ///
+    /// When something that the pair needs is not there: one line that names it.
+    pub(crate) fn of(
+        project: &Project,
+        pair: &Pair,
+        shown: &Shown,
+        executable: &Path,
+        compiler: Option<Command>,
+        python: &Interpreter,
+    ) -> Result<Self> {
+        project.require_python(pair)?;
+        let python = needs::interpreter(project, pair, python)?;
+        let source = case::source(project, &pair.path(".py"), &shown.case);
+        let mut left = python.command(&project.root, &source);
+        let (input, left_folder) = case::set(&mut left, project, pair, &shown.case)?;
+        let left = (left, input);
+        let (right, right_folder) = match compiler {
+            Some(compiler) => ((compiler, None), None),
+            None => {
+                let mut right = python.command_of_twin(executable, &project.root);
+                let (input, folder) = case::set(&mut right, project, pair, &shown.case)?;
+                ((right, input), folder)
+            }
+        };
+        Ok(Self { commands: [left, right], _folders: [left_folder, right_folder] })
+    }
 }
 
 /// Says once, on a terminal, what one can't see: the key that goes on, and why it is one column.
@@ -423,7 +470,7 @@ fn verdict(
                 writeln!(out, "{}", options.screen.paint(DIM, &note))?;
             }
             let path = pair.path(&format!("{}.stdout", shown.suffix()));
-            let recorded = std::fs::read_to_string(project.root.join(&path)).ok();
+            let recorded = file::read(&project.root.join(&path)).ok();
             let recorded = recorded.map(|recorded| shown.rules.apply_to_text(&recorded));
             if recorded.as_deref() != Some(&text) {
                 let note = say(
@@ -582,15 +629,6 @@ pub(crate) fn russian_lines(count: usize) -> &'static str {
         (2..=4, _) => "строки",
         _ => "строк",
     }
-}
-
-/// A text broken into lines of at most `width` columns.
-fn words(text: &str, width: usize) -> Vec<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() {
-        return Vec::new();
-    }
-    wrap(&text, width).iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -128,6 +128,22 @@ pub(crate) fn wrap(line: &str, width: usize) -> Vec<&str> {
     pieces
 }
 
+/// A text broken into lines of at most `width_wanted` columns, between words; a word that is longer
+/// breaks anywhere.
+pub(crate) fn words(text: &str, width_wanted: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut().filter(|line| width(line) + 1 + width(word) <= width_wanted) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.extend(wrap(word, width_wanted).into_iter().map(str::to_owned)),
+        }
+    }
+    lines
+}
+
 /// Where a line leaves a width; at least one character stays on it.
 fn overflow(line: &str, width: usize) -> Option<usize> {
     let mut used = 0;
@@ -182,6 +198,13 @@ mod tests {
     fn a_long_word_breaks_anywhere() {
         check("abcdefgh", 3, &["abc", "def", "gh"]);
         check("a bcdefgh", 5, &["a bcd", "efgh"]);
+    }
+
+    #[test]
+    fn a_text_breaks_between_words() {
+        assert_eq!(words("a  longer\nway to go", 6), ["a", "longer", "way to", "go"]);
+        assert_eq!(words("a breakable", 6), ["a", "breaka", "ble"]);
+        assert_eq!(words(" ", 4), [""; 0]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     language::Lang,
     pair::{Pair, Variant},
     project::Project,
-    screen::{SEPARATOR, Screen, TWO_COLUMNS, pad, visible, width, wrap},
+    screen::{SEPARATOR, Screen, TWO_COLUMNS, pad, visible, width, words, wrap},
 };
 
 /// Shows one variant of a pair beside its Python twin.
@@ -148,8 +148,9 @@ fn both(
 }
 
 pub(crate) fn paragraph(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
-    let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-    wrap(&text, width).iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+    words(&visible(&text.replace('\n', " ")), width)
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn stacked(out: &mut impl Write, sources: &[(&String, &String)], screen: Screen) -> io::Result<()> {

@@ -1,9 +1,12 @@
 //! `watch`: at each save both programs run again, and their outputs stand side by side up to where
 //! they part.
 
+mod files;
+
 use std::{
     fs,
     io::{self, Write},
+    path::PathBuf,
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
@@ -15,18 +18,22 @@ use anyhow::{Result, bail};
 
 use crate::{
     cargo,
-    case::{self, Shown},
+    case::Shown,
     columns::Side,
-    interrupt, needs,
+    interrupt,
     pair::{Pair, Variant},
     process::{self, End, Event, Line, Output, Started, Stream},
     project::Project,
-    run::{self, Options},
+    run::{self, Options, Ready},
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
 };
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_millis(150);
+
+/// How many looks at a missing program pass before we say that we wait for it: an editor may take it
+/// away for a moment.
+const LOOKS_FOR_MISSING: usize = 8;
 
 /// What stands between two lines that are not the same.
 const UNEQUAL: &str = " ≠ ";
@@ -51,15 +58,16 @@ pub fn watch(
     if let Some((pair, _)) = chosen {
         Shown::of(project, pair, case)?;
     }
-    let watched: Vec<(&Pair, &Variant)> = match chosen {
-        Some(one) => vec![one],
-        None => project.pairs.iter().map(|pair| (pair, &pair.variants[0])).collect(),
+    let mut watched: Vec<Watched<'_>> = match chosen {
+        Some((pair, variant)) => vec![Watched::new(project, pair, variant, false)],
+        None => {
+            let pairs = project.pairs.iter();
+            pairs.map(|pair| Watched::new(project, pair, &pair.variants[0], true)).collect()
+        }
     };
     if watched.is_empty() {
         bail!("no pair to watch: `cargo twins new CHAPTER/NAME` makes one");
     }
-    let mut stamps: Vec<Stamp> =
-        watched.iter().map(|(pair, variant)| stamp(project, pair, variant)).collect();
     // With a name it begins at once; otherwise with the first save.
     let mut next = chosen.map(|_| 0);
     if next.is_none() {
@@ -79,43 +87,84 @@ pub fn watch(
     loop {
         interrupt::check()?;
         if let Some(index) = next.take() {
-            let (pair, variant) = watched[index];
-            stamps[index] = settled(project, pair, variant)?;
-            let changed = || stamp(project, pair, variant) != stamps[index];
-            once(project, pair, variant, case, options, changed)?;
+            let one = &mut watched[index];
+            one.settle(options)?;
+            once(project, one.pair, one.variant, case, options, || one.has_changed())?;
+            // It may be made of other files now.
+            one.look_for_files();
         }
-        next = watched
-            .iter()
-            .zip(&stamps)
-            .position(|((pair, variant), old)| stamp(project, pair, variant) != *old);
+        next = watched.iter().position(Watched::has_changed);
         if next.is_none() {
             thread::sleep(LOOK);
         }
     }
 }
 
-/// When the files of a pair were written last, and how long they are.
-type Stamp = Vec<Option<(SystemTime, u64)>>;
-
-fn stamp(project: &Project, pair: &Pair, variant: &Variant) -> Stamp {
-    let paths = [pair.path(".py"), pair.source(variant), pair.path(".toml")];
-    let read = |path: &String| {
-        let data = fs::metadata(project.root.join(path)).ok()?;
-        Some((data.modified().ok()?, data.len()))
-    };
-    paths.iter().map(read).collect()
+/// A pair or variant, and the files that it is made of.
+struct Watched<'a> {
+    project: &'a Project,
+    pair: &'a Pair,
+    variant: &'a Variant,
+    /// Whether others are watched beside it.
+    among: bool,
+    files: Vec<(PathBuf, Stamp)>,
 }
 
-/// Waits until an editor has done: it may write a file in pieces, or take it away for a moment.
-fn settled(project: &Project, pair: &Pair, variant: &Variant) -> Result<Stamp> {
-    loop {
-        let before = stamp(project, pair, variant);
-        thread::sleep(LOOK);
-        interrupt::check()?;
-        let programs_are_there = before[..2].iter().all(Option::is_some);
-        if before == stamp(project, pair, variant) && programs_are_there {
-            return Ok(before);
+/// When a file was written last, and how long it is.
+type Stamp = Option<(SystemTime, u64)>;
+
+fn stamp(path: &PathBuf) -> Stamp {
+    let data = fs::metadata(path).ok()?;
+    Some((data.modified().ok()?, data.len()))
+}
+
+impl<'a> Watched<'a> {
+    fn new(project: &'a Project, pair: &'a Pair, variant: &'a Variant, among: bool) -> Self {
+        let mut watched = Self { project, pair, variant, among, files: Vec::new() };
+        watched.look_for_files();
+        watched
+    }
+
+    /// Those that it is made of now; one that was known has changed since it was looked at last.
+    fn look_for_files(&mut self) {
+        let known = std::mem::take(&mut self.files);
+        let found = files::of(self.project, self.pair, self.variant, self.among);
+        let with_stamp = |path: PathBuf| {
+            let old = known.iter().find(|(known, _)| *known == path).map(|(_, stamp)| *stamp);
+            let stamp = old.unwrap_or_else(|| stamp(&path));
+            (path, stamp)
+        };
+        self.files = found.into_iter().map(with_stamp).collect();
+    }
+
+    fn has_changed(&self) -> bool {
+        self.files.iter().any(|(path, old)| stamp(path) != *old)
+    }
+
+    fn missing(&self) -> Option<String> {
+        let programs = [self.pair.path(".py"), self.pair.source(self.variant)];
+        programs.into_iter().find(|path| !self.project.root.join(path).is_file())
+    }
+
+    /// Waits until an editor has done: it may write a file in pieces, or take it away for a moment.
+    fn settle(&mut self, options: &Options) -> Result<()> {
+        for look in 0.. {
+            for (path, old) in &mut self.files {
+                *old = stamp(path);
+            }
+            thread::sleep(LOOK);
+            interrupt::check()?;
+            match self.missing() {
+                None if !self.has_changed() => break,
+                Some(path) if look == LOOKS_FOR_MISSING => {
+                    let line = options.lang.pick("waiting for", "жду файл");
+                    let line = options.screen.paint(BAD, &format!("{line} {path}"));
+                    writeln!(io::stdout(), "{line}")?;
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 }
 
@@ -134,22 +183,26 @@ fn once(
     if !variant.compiles() {
         bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
     }
+    // The next save may mend it.
+    let say = |error: anyhow::Error| -> Result<()> {
+        interrupt::check()?;
+        writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
+        Ok(())
+    };
+    if project.root.join(pair.path(".toml")).exists()
+        && let Err(error) = pair.notes(&project.root)
+    {
+        return say(error);
+    }
     let shown = match Shown::of(project, pair, case) {
         Ok(shown) => shown,
-        // It was there when this began; the next save may give it back.
-        Err(error) => {
-            writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
-            return Ok(());
-        }
+        // It was there when this began.
+        Err(error) => return say(error),
     };
     let build = match cargo::build(&project.root, std::slice::from_ref(&stem)) {
         Ok(build) => build,
-        // Cargo has said why; the next save may mend it.
-        Err(error) => {
-            interrupt::check()?;
-            writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
-            return Ok(());
-        }
+        // Cargo has said why.
+        Err(error) => return say(error),
     };
     let Some(executable) = build.executables.get(&stem) else {
         let said = build.refusals.get(&stem).map_or("", |refusal| refusal.rendered.trim_end());
@@ -159,14 +212,12 @@ fn once(
         writeln!(io::stdout(), "{said}\n{line}")?;
         return Ok(());
     };
-    let python = needs::interpreter(project, pair, &options.python)?;
-    let source = case::source(project, &pair.path(".py"), &shown.case);
-    let mut left = python.command(&project.root, &source);
-    let (input, _left) = case::set(&mut left, project, pair, &shown.case)?;
-    let left = (left, input);
-    let mut right = python.command_of_twin(executable, &project.root);
-    let (input, _right) = case::set(&mut right, project, pair, &shown.case)?;
-    let Some(outputs) = run_both([left, (right, input)], options, changed)? else {
+    let ready = Ready::of(project, pair, &shown, executable, None, &options.python);
+    let Ready { commands, _folders } = match ready {
+        Ok(ready) => ready,
+        Err(error) => return say(error),
+    };
+    let Some(outputs) = run_both(commands, options, changed)? else {
         return Ok(());
     };
     let outputs = outputs.map(|output| shown.prepare(output));

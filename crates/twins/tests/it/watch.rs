@@ -78,6 +78,40 @@ fn is_asleep(tool: Pid) -> bool {
 }
 
 #[test]
+fn a_module_beside_the_programs_is_watched_and_what_is_missing_is_told() {
+    let fixture = Fixture::with_tea();
+    fixture.write("examples/tasks/tea.py", "from stove import hot\nprint(hot())\n");
+    fixture.write("examples/tasks/stove.py", "def hot():\n    return 'tea'\n");
+    fixture.write("examples/src/lib.rs", "pub fn hot() -> &'static str { \"tea\" }\n");
+    fixture.write("examples/tasks/tea.rs", "fn main() { println!(\"{}\", fixture::hot()); }");
+    let mut command = fixture.command(&["watch", "tea"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "equal: 1 line\n");
+    fixture.replace("examples/tasks/stove.py", "tea", "cake");
+    read_until(stdout, "Python prints `cake`, Rust prints `tea`\n");
+    fixture.replace("examples/src/lib.rs", "\"tea\"", "\"cake\"");
+    read_until(stdout, "equal: 1 line\n");
+    // Notes that can't be read, a command that is not there, a file that is gone: each waits for the
+    // next save.
+    let notes = fixture.read("examples/tasks/tea.toml");
+    fixture.append("examples/tasks/tea.toml", "[[case]]\nnam = 'x'\n");
+    read_until(stdout, "unknown field `nam`");
+    let need = "[[needs]]\ncommand = 'no-such-stove'\ninstall = 'a shop'\n";
+    fixture.write("examples/tasks/tea.toml", &(notes.clone() + need));
+    read_until(stdout, "tea needs no-such-stove (`a shop`)\n");
+    fixture.write("examples/tasks/tea.toml", &notes);
+    read_until(stdout, "equal: 1 line\n");
+    let program = fixture.read("examples/tasks/tea.py");
+    fixture.remove("examples/tasks/tea.py");
+    read_until(stdout, "waiting for examples/tasks/tea.py\n");
+    fixture.write("examples/tasks/tea.py", &program);
+    read_until(stdout, "equal: 1 line\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[test]
 fn without_a_name_the_first_save_chooses() {
     let fixture = Fixture::with_tea();
     let mut command = fixture.command(&["watch"]);
