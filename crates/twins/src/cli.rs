@@ -26,6 +26,9 @@ use crate::{
     show, table, watch,
 };
 
+/// The exit code of a command whose reader left before its end, as shells have it: 128 + SIGPIPE.
+const CLOSED_PIPE: u8 = 141;
+
 const CANNOT_PRINT: &str = "can't write standard output, make room or name another place";
 
 /// How many programs `check` runs at the same time, per processor: they mostly wait.
@@ -40,7 +43,7 @@ const JOBS_PER_CPU: usize = 8;
     bin_name = "cargo twins",
     version,
     after_help = "Exit codes: 0 all is well, 1 a pair is not as it should be, 2 the command line is wrong, \
-                  3 the project or the machine is not in order, 130 interrupted."
+                  3 the project or the machine is not in order, 130 interrupted, 141 its reader left before its end."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -191,7 +194,8 @@ enum Command {
         /// The file to write; defaults to target/twins.html in the project.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// A talk to open it at: pairs in your order, with your minutes and words, as in talks/.
+        /// A talk to open it at: pairs in your order, with your minutes and words, as those in the folder `talks` of
+        /// Twins.
         #[arg(long, value_name = "FILE")]
         talk: Option<PathBuf>,
     },
@@ -247,6 +251,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    // What they are about is known at their end, not before.
+    let tells_at_its_end = matches!(
+        cli.command,
+        None | Some(Command::Run { .. } | Command::Watch { .. } | Command::Practice { .. })
+    );
     match execute(cli) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -259,7 +268,7 @@ pub fn main() -> ExitCode {
         }
         Err(error) if interrupt::is_closed_pipe(&error) => {
             interrupt::end_all();
-            ExitCode::SUCCESS
+            if tells_at_its_end { ExitCode::from(CLOSED_PIPE) } else { ExitCode::SUCCESS }
         }
         Err(error) => {
             interrupt::end_all();
@@ -275,6 +284,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(if usage { 2 } else { 3 })
         }
     }
+}
+
+/// A reader that has left has seen enough: the exit code tells the rest.
+fn seen(written: Result<()>) -> Result<()> {
+    written.or_else(|error| if interrupt::is_closed_pipe(&error) { Ok(()) } else { Err(error) })
 }
 
 fn complain(message: &str) {
@@ -296,7 +310,8 @@ fn execute(cli: Cli) -> Result<bool> {
         let folder = named.as_ref().map_or_else(|| folder.clone(), |named| folder.join(named));
         scaffold::init(&folder, *runtime, crates.as_deref())?;
         let go = named.as_ref().filter(|named| named.as_os_str() != ".");
-        let go = go.map_or_else(String::new, |named| format!("cd '{}' && ", named.display()));
+        let go = go.map(|named| named.display().to_string().replace('\'', r"'\''"));
+        let go = go.map_or_else(String::new, |named| format!("cd '{named}' && "));
         writeln!(io::stdout(), "{}: {go}cargo twins", lang.pick("made; next", "готово; дальше"))?;
         return Ok(true);
     }
@@ -356,10 +371,7 @@ fn execute(cli: Cli) -> Result<bool> {
         Some(Command::Check { pairs, bless, json, jobs, install, all }) => {
             let pythons = match &*cli.python {
                 [] => vec![python()?],
-                paths => paths
-                    .iter()
-                    .map(|path| Interpreter::find(Some(path)))
-                    .collect::<Result<Vec<_>>>()?,
+                paths => Interpreter::find_all(paths)?,
             };
             let cpus = thread::available_parallelism().map_or(2, usize::from);
             let options = check::Options {
@@ -371,11 +383,11 @@ fn execute(cli: Cli) -> Result<bool> {
                 all,
             };
             let report = check::check(&project, &pairs, &options, &mut Progress::new())?;
-            if json {
-                table::write_json(&report)?
-            } else {
-                table::write(&report, lang, screen)?
-            }
+            let written = match json {
+                true => table::write_json(&report),
+                false => table::write(&report, lang, screen),
+            };
+            seen(written)?;
             Ok(report.is_good())
         }
         Some(Command::Record { pairs, check, install }) => {
@@ -387,7 +399,7 @@ fn execute(cli: Cli) -> Result<bool> {
                 jobs: thread::available_parallelism().map_or(2, usize::from),
             };
             let report = record::record(&project, &pairs, &options, &mut Progress::new())?;
-            table::write_recorded(&report, check, lang, screen)?;
+            seen(table::write_recorded(&report, check, lang, screen))?;
             Ok(report.problems.is_empty())
         }
         Some(Command::Steps { pair, case }) => {

@@ -28,11 +28,31 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// An error without the name of the file aside, which tells nobody anything.
+/// An error without the name of the file aside, which tells nobody anything. It stands at the end of
+/// the text, and nowhere else.
 fn plain(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()?.raw_os_error());
-    code.map_or(error, io::Error::from_raw_os_error)
+    let said = error.to_string();
+    match said.rsplit_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said.to_owned()),
+        None => error,
+    }
+}
+
+/// What helps where a file could not be written, be it the place or the room.
+pub(crate) fn remedy<'a>(error: &io::Error, place: &'a str) -> &'a str {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    match error.kind() {
+        FileTooLarge | QuotaExceeded | StorageFull => "make room",
+        _ => place,
+    }
+}
+
+/// Reads a file of the project to its end; what has none, as a pipe, is an error.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file: put one there"));
+    }
+    fs::read_to_string(path)
 }
 
 /// Reads a text of the project, a path from its `root`.
@@ -41,7 +61,7 @@ fn plain(error: io::Error) -> io::Error {
 ///
 /// When it can't be read; what is not UTF-8 is told from what is missing.
 pub fn read_text(root: &Path, path: &str) -> anyhow::Result<String> {
-    fs::read_to_string(root.join(path)).map_err(|error| match error.kind() {
+    read(&root.join(path)).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => anyhow::anyhow!("{path} is not UTF-8: save it as UTF-8"),
         io::ErrorKind::NotFound if path.ends_with(".stdout") => {
             anyhow::anyhow!("no {path}: `cargo twins check --bless` writes what all print alike")

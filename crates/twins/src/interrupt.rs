@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP},
+    consts::{SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP, SIGXFSZ},
     iterator::Signals,
     low_level,
 };
@@ -38,30 +38,56 @@ impl std::fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
+/// How long this program may take to end in good order after a second interrupt.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// From now on, an interrupt ends the running programs instead of this one, which then ends by
-/// itself in good order; a second interrupt ends this one at once. Ctrl-Z stops the programs, too,
-/// and the time that is measured.
+/// itself in good order. A second one ends them by force, and this one a moment later, whatever it
+/// is about; a third one at once. Ctrl-Z stops the programs, too, and the time that is measured. A
+/// file that would be too large for the system is an error of the writing, and does not end us.
 ///
 /// # Errors
 ///
 /// When the system refuses the signal handlers.
 pub fn listen() -> Result<()> {
-    let mut signals =
-        Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP]).context("can't listen for Ctrl-C")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGXFSZ])
+        .context("can't listen for Ctrl-C")?;
     thread::spawn(move || {
+        let mut forced = false;
         for signal in signals.forever() {
-            if signal == SIGTSTP {
-                stop();
-                continue;
+            match signal {
+                SIGTSTP => stop(),
+                SIGXFSZ => {}
+                _ if !REQUESTED.swap(true, Ordering::SeqCst) => {
+                    running().clone().into_iter().for_each(Group::end);
+                }
+                _ if !forced => {
+                    forced = true;
+                    kill_all(&running());
+                    thread::spawn(|| {
+                        thread::sleep(GRACE);
+                        leave();
+                    });
+                }
+                _ => leave(),
             }
-            if REQUESTED.swap(true, Ordering::SeqCst) {
-                keys::restore();
-                process::exit(EXIT_CODE.into());
-            }
-            running().clone().into_iter().for_each(Group::end);
         }
     });
     Ok(())
+}
+
+/// Under the lock: none of the groups can be another one's by now.
+fn kill_all(running: &MutexGuard<'_, Vec<Group>>) {
+    running.iter().for_each(|group| group.signal(Signal::KILL));
+}
+
+/// Ends all programs by force, and this one.
+fn leave() {
+    // Held until the end: nothing that starts now is forgotten.
+    let running = running();
+    kill_all(&running);
+    keys::restore();
+    process::exit(EXIT_CODE.into());
 }
 
 /// Stops all programs and then this one; when the shell lets it go on, they do, too.

@@ -103,17 +103,20 @@ pub fn list_markdown(project: &Project, lang: Lang) -> Result<Vec<String>> {
         let needs: Vec<String> = needs.collect();
         let needs = match &*needs {
             [] => String::new(),
-            needs => format!("{} {}. ", lang.pick("Builds on", "Сначала:"), needs.join(", ")),
+            needs => format!("{} {}.", lang.pick("Builds on", "Сначала:"), needs.join(", ")),
         };
-        writeln!(
-            out,
-            "{gap}### {}\n\n{} {needs}{} {}.\n\n{}",
-            chapter.title.get(lang),
-            chapter.lesson.get(lang),
-            minutes(&all),
-            lang.pick("min", "мин"),
-            rows.trim_end(),
-        )?;
+        // Outside a course all three may be left out.
+        let minutes = match minutes(&all) {
+            0.0 => String::new(),
+            minutes => format!("{minutes} {}.", lang.pick("min", "мин")),
+        };
+        let said = [chapter.lesson.get(lang), &needs, &minutes];
+        let said: Vec<&str> = said.into_iter().filter(|said| !said.is_empty()).collect();
+        writeln!(out, "{gap}### {}\n", chapter.title.get(lang))?;
+        if !said.is_empty() {
+            writeln!(out, "{}\n", said.join(" "))?;
+        }
+        writeln!(out, "{}", rows.trim_end())?;
         gap = "\n";
     }
     Ok(problems)

@@ -137,7 +137,8 @@ impl Notes {
             }
             _ => text("title", raw.title)?,
         };
-        rules::require_names(&raw.case)?;
+        rules::require_cases(&raw.case)?;
+        rules::require_exit("exit", raw.exit)?;
         Rules::new(&raw.filter, &raw.unordered)?;
         Ok(Self {
             seconds: number("seconds", raw.seconds)?,
@@ -405,10 +406,20 @@ code = 'E0277'
     }
 
     #[test]
-    fn cases_have_names_of_their_own() {
+    fn what_a_case_can_not_be_is_named() {
         for (cases, error) in [
             ("[[case]]\nname = 'a b'", "`case[0].name` is `a b`: lower-case letters"),
             ("[[case]]\nname = 'a'\n[[case]]\nname = 'a'", "the case `a` stands there twice"),
+            ("exit = 300", "`exit` is 300: programs end with 0 to 255"),
+            ("[[case]]\nname = 'a'\nexit = -1", "`case[0].exit` is -1"),
+            (
+                "[[case]]\nname = 'a'\narguments = ['b', \"c\\u0000\"]",
+                "`case[0].arguments[1]` has a NUL in it",
+            ),
+            (
+                "[[case]]\nname = 'a'\nenvironment = { 'A=B' = 'c' }",
+                "`case[0].environment` can't set `A=B`",
+            ),
         ] {
             let found = Notes::parse_free(cases, "tea").unwrap_err().to_string();
             assert!(found.starts_with(error), "{found}");

@@ -4,7 +4,12 @@ use std::{collections::BTreeSet, ffi::OsStr, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{file::read_text, language::Lang, notes::Notes, project};
+use crate::{
+    file::{self, read_text},
+    language::Lang,
+    notes::Notes,
+    project,
+};
 
 /// The files with one stem in the folder of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +135,7 @@ impl Pair {
     /// What lies beside the programs and is not the point, by the folder and the stem that both
     /// languages' files have: `api/session`. A file may be there in one language alone.
     pub fn further_files(&self, root: &Path) -> Vec<String> {
-        let text = |path: String| fs::read_to_string(root.join(path)).unwrap_or_default();
+        let text = |path: String| file::read(&root.join(path)).unwrap_or_default();
         let (python, rust) = (text(self.path(".py")), text(self.source(&Variant::Plain)));
         let names = |folder: &str| {
             rust.lines().any(|line| line == format!("mod {folder};"))

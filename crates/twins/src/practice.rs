@@ -13,7 +13,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use tempfile::TempDir;
 
 pub use self::skeleton::skeleton;
@@ -22,7 +22,7 @@ use crate::{
     cargo::Build,
     case::{self, ENDED_WELL, Shown},
     compare::compare,
-    file::{Made, read_text, write_whole},
+    file::{Made, read_text, remedy, write_whole},
     highlight::Syntax,
     interrupt,
     keys::Keys,
@@ -125,7 +125,7 @@ impl<'a> Lesson<'a> {
     ) -> Result<Self> {
         let read = |path: String| read_text(&project.root, &path);
         let sources = [pair.path(".py"), pair.source(&Variant::Plain)];
-        let [python, rust] = ["py", "rs"].map(|end| folder.join(format!("{}.{end}", pair.stem)));
+        let [python, rust] = ["py", "rs"].map(|end| format!("{}.{end}", pair.stem));
         let (given, own, given_text, own_text) = match to {
             To::Rust => {
                 let [given, twin] = sources.map(read);
@@ -136,6 +136,8 @@ impl<'a> Lesson<'a> {
                 (rust, python, given?, skeleton(&twin?, Syntax::Python))
             }
         };
+        // Apart: what is given for the one way is what is written the other way.
+        let (given, own) = (folder.join("given").join(given), folder.join(own));
         let notes = pair.notes(&project.root)?;
         let mut hints = vec![notes.lesson.get(options.lang).to_owned()];
         hints.extend(notes.differences.iter().map(|text| text.get(options.lang).to_owned()));
@@ -152,7 +154,7 @@ impl<'a> Lesson<'a> {
         for (path, text) in [(&given, given_text), (&own, own_text)] {
             if !path.exists() {
                 let write = made.folder_of(path).and_then(|()| write_whole(path, &text));
-                write.with_context(|| cannot_write(path))?;
+                write.map_err(|error| cannot_write(path, error))?;
                 made.file(path.clone());
             }
         }
@@ -433,7 +435,7 @@ impl<'a> Lesson<'a> {
         let build = self.twin()?;
         let program = cargo::target_folder(&self.project.root).join("twins").join(&self.pair.stem);
         fs::create_dir_all(program.parent().expect("it has a folder"))
-            .with_context(|| cannot_write(&program))?;
+            .map_err(|error| cannot_write(&program, error))?;
         let source =
             fs::canonicalize(&self.own).context("can't read the program of the practice")?;
         let compile = cargo::compile(self.project, &source, &build, &program, self.with_steps);
@@ -492,8 +494,9 @@ fn name_case(out: &mut impl Write, shown: &Shown, lang: Lang, screen: Screen) ->
     writeln!(out, "{}", screen.paint(BOLD, &line))
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!("can't write {}: --folder names one that you may write to", path.display())
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    let remedy = remedy(&error, "--folder names one that you may write to");
+    Error::new(error).context(format!("can't write {}: {remedy}", path.display()))
 }
 
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {

@@ -20,6 +20,9 @@ use crate::{
 /// What makes a project a course, whose pairs have titles and lessons in both languages.
 const COURSE: &str = "examples/chapters.toml";
 
+/// Folders of `examples/` that are for something else: Cargo's, and the packages apart.
+pub(crate) const NO_CHAPTERS: [&str; 6] = ["benches", "bin", "src", "target", "tests", "with"];
+
 /// Whether the project in this folder is a course.
 pub fn is_course(root: &Path) -> bool {
     root.join(COURSE).exists()
@@ -230,7 +233,7 @@ impl Project {
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_dir()
                 && !name.starts_with(['.', '_'])
-                && !["src", "target", "tests", "with"].contains(&&*name)
+                && !NO_CHAPTERS.contains(&&*name)
             {
                 chapters.insert(name);
             }
@@ -248,9 +251,22 @@ impl Project {
         }
         for pair in &self.pairs {
             let mut require = |path: String, remedy| {
-                if !self.root.join(&path).is_file() {
-                    self.problems.push(Problem::missing(&pair.stem, path, remedy));
+                let full = self.root.join(&path);
+                if full.is_file() {
+                    return;
                 }
+                let problem = match fs::read_link(&full) {
+                    Ok(to) => {
+                        let to = full.parent().unwrap_or(&self.root).join(to);
+                        let remedy = format!(
+                            "it is a link, and what it leads to, {}, is gone: put it back, or link to it anew",
+                            to.display()
+                        );
+                        Problem::missing(&pair.stem, path, &remedy)
+                    }
+                    Err(_) => Problem::missing(&pair.stem, path, remedy),
+                };
+                self.problems.push(problem);
             };
             require(pair.path(".py"), "write the Python twin");
             let is_course = is_course(&self.root);
@@ -300,7 +316,9 @@ impl Project {
     /// One line that names the file.
     pub fn require_python(&self, pair: &Pair) -> Result<()> {
         let python = pair.path(".py");
-        match self.problems.iter().find(|problem| problem.missing.as_ref() == Some(&python)) {
+        match self.problems.iter().find(|problem| {
+            problem.missing.as_ref() == Some(&python) && !problem.is_mended(&self.root)
+        }) {
             Some(problem) => bail!("{}", problem.message),
             None => Ok(()),
         }

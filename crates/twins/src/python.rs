@@ -47,6 +47,29 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
+    /// The interpreters that the user names, each once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::find`], and when two of them have one version: nobody could tell them apart.
+    pub fn find_all(named: &[PathBuf]) -> Result<Vec<Self>> {
+        let mut found: Vec<Self> = Vec::new();
+        for path in named {
+            let python = Self::find(Some(path))?;
+            match found.iter().find(|other| other.version == python.version) {
+                None => found.push(python),
+                Some(other) if *other == python => {}
+                Some(other) => bail!(
+                    "{} and {} are both CPython {}: name one of them",
+                    other.path.display(),
+                    python.path.display(),
+                    python.version
+                ),
+            }
+        }
+        Ok(found)
+    }
+
     /// The interpreter that the user names; without a name `TWINS_PYTHON`, then `python3`.
     ///
     /// # Errors

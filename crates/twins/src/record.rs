@@ -31,12 +31,12 @@ use self::{
 use crate::{
     cargo,
     case::{self, Shown},
-    file::write_whole,
+    file::{self, write_whole},
     interrupt, needs,
     pair::{Pair, Variant},
     pool, process,
     progress::Progress,
-    project::Project,
+    project::{Project, is_course},
     python::Interpreter,
     recording::{Code, Event, Program, Recording},
     rules::{Case, Rules},
@@ -183,6 +183,16 @@ pub fn record(
             }
         }
     }
+    if options.check && !is_course(&project.root) {
+        // As `check` has it: outside a course nobody has to record.
+        let is_there = |of: &Subject<'_>| project.root.join(of.path()).is_file();
+        for of in subjects.extract_if(.., |of| !is_there(of)) {
+            let stem = &of.pair.stem;
+            let record =
+                format!("{}: nothing is recorded (`cargo twins record {stem}`)", of.name());
+            report.untried.push(record);
+        }
+    }
     let mut jobs = Vec::new();
     for (index, of) in subjects.iter().enumerate() {
         let pair = of.pair;
@@ -277,7 +287,7 @@ fn trace(project: &Project, job: &Job<'_>, options: &Options, filling: u8) -> Re
             rust::record(path, Path::new(&job.source), root, limit, filling, set)?
         }
     })?;
-    let text = fs::read_to_string(root.join(&job.source)).context("can't read its source")?;
+    let text = file::read(&root.join(&job.source)).context("can't read its source")?;
     source::explain(&mut steps, &text, job.executable.is_none());
     for step in &mut steps.steps {
         if let Event::Print(text) = &mut step.event {
@@ -334,7 +344,7 @@ pub(crate) fn observe(
 
 /// What is recorded of a program, but for its times.
 fn program(root: &Path, source: &Path, steps: &Steps) -> Result<Program> {
-    let text = fs::read_to_string(root.join(source)).context("can't read its source")?;
+    let text = file::read(&root.join(source)).context("can't read its source")?;
     let code = Code::of(&text, source);
     Ok(Program {
         source: code.fingerprints(),

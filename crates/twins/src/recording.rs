@@ -3,13 +3,14 @@
 
 mod why;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 pub use self::why::{By, Wait, WaitKind, Why};
 use crate::{
+    file,
     highlight::{Syntax, Token, highlight},
     pair::{Pair, Variant},
 };
@@ -175,8 +176,8 @@ impl Recording {
     pub fn read(root: &Path, pair: &Pair, case: Option<&str>) -> Result<Self> {
         let path = Self::path(pair, case);
         let renew = format!("`cargo twins record {}` renews it", pair.stem);
-        let text = fs::read_to_string(root.join(&path))
-            .with_context(|| format!("can't read {path}: {renew}"))?;
+        let text =
+            file::read(&root.join(&path)).with_context(|| format!("can't read {path}: {renew}"))?;
         let mut recording: Self =
             serde_json::from_str(&text).with_context(|| format!("{path}: {renew}"))?;
         let python = ("python", pair.path(".py"));
@@ -187,8 +188,8 @@ impl Recording {
                 .programs
                 .get_mut(name)
                 .with_context(|| format!("{path} lacks {name}: {renew}"))?;
-            let text = fs::read_to_string(root.join(&source))
-                .with_context(|| format!("can't read {source}"))?;
+            let text =
+                file::read(&root.join(&source)).with_context(|| format!("can't read {source}"))?;
             let code = Code::of(&text, Path::new(&source));
             if let Some(place) = code.changed(&program.source) {
                 let place =

@@ -53,7 +53,7 @@ pub struct Unordered {
     /// The line before it, as a regular expression; the first line begins it without one.
     #[serde(default)]
     pub after: Option<String>,
-    /// The line behind it; the last line ends it without one.
+    /// The line behind it, which may begin the next one; the last line ends it without one.
     #[serde(default)]
     pub before: Option<String>,
 }
@@ -137,16 +137,18 @@ impl Rules {
                 Some(_) => None,
             };
             for index in 0..=lines.len() {
+                let line = lines.get(index);
                 let is = |pattern: &Option<Regex>| {
-                    index < lines.len()
-                        && pattern.as_ref().is_some_and(|pattern| pattern.is_match(&lines[index]))
+                    pattern.as_ref().zip(line).is_some_and(|(pattern, line)| pattern.is_match(line))
                 };
+                let (begins, ends) = (is(after), is(before) || line.is_none());
                 match start {
-                    Some(from) if index == lines.len() || is(before) => {
+                    Some(from) if ends => {
                         lines[from..index].sort_unstable();
-                        start = None;
+                        // One line may end a section and begin the next one.
+                        start = begins.then_some(index + 1);
                     }
-                    None if is(after) => start = Some(index + 1),
+                    None if begins => start = Some(index + 1),
                     _ => {}
                 }
             }
@@ -173,19 +175,20 @@ impl Rules {
         if self.is_empty() {
             return text.to_owned();
         }
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut lines: Vec<String> = text.split_terminator('\n').map(str::to_owned).collect();
         self.apply(&mut lines);
         let end = if text.ends_with('\n') { "\n" } else { "" };
         lines.join("\n") + end
     }
 }
 
-/// Holds the names of cases: each becomes part of a file's name.
+/// Holds what cases say: a name, which becomes part of a file's name, and what a program can be
+/// started with and end with.
 ///
 /// # Errors
 ///
-/// One line that names the case.
-pub fn require_names(cases: &[Case]) -> Result<()> {
+/// One line that names the case and the key.
+pub fn require_cases(cases: &[Case]) -> Result<()> {
     for (index, case) in cases.iter().enumerate() {
         let name = &case.name;
         let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -194,7 +197,30 @@ pub fn require_names(cases: &[Case]) -> Result<()> {
         }
         let twice = cases[..index].iter().any(|other| other.name == *name);
         ensure!(!twice, "the case `{name}` stands there twice: rename one");
+        if let Some(place) = case.arguments.iter().position(|text| text.contains('\0')) {
+            bail!("`case[{index}].arguments[{place}]` has a NUL in it: no program can get one");
+        }
+        for (variable, value) in &case.environment {
+            ensure!(
+                !variable.is_empty() && !variable.contains(['=', '\0']) && !value.contains('\0'),
+                "`case[{index}].environment` can't set `{}`: a name without =, a value without NUL",
+                variable.escape_debug()
+            );
+        }
+        if let Some(exit) = case.exit {
+            require_exit(&format!("case[{index}].exit"), exit)?;
+        }
     }
+    Ok(())
+}
+
+/// Holds an exit code: programs end with a byte.
+///
+/// # Errors
+///
+/// One line that names the key.
+pub fn require_exit(key: &str, exit: i32) -> Result<()> {
+    ensure!(u8::try_from(exit).is_ok(), "`{key}` is {exit}: programs end with 0 to 255");
     Ok(())
 }
 
@@ -225,6 +251,7 @@ mod tests {
     fn every_match_of_a_filter_is_replaced() {
         check(FILTER, "a 0x12 and 0xff$1\nb\n", "a <address> and <address>$1\nb\n");
         check(FILTER, "no end 0x1", "no end <address>");
+        check(FILTER, "0x1\r\n\r\n", "<address>\r\n\r\n");
         check("", "a 0x12\n", "a 0x12\n");
     }
 
@@ -237,6 +264,8 @@ mod tests {
             "begin\n2\n1\nend\nbegin\n4\n3\nend\n",
             "begin\n1\n2\nend\nbegin\n3\n4\nend\n",
         );
+        let one_line = "[[unordered]]\nafter = '^-'\nbefore = '^-'\n";
+        check(one_line, "-\nb\na\n-\nd\nc\n", "-\na\nb\n-\nc\nd\n");
         check("[[unordered]]\n", "b\na\n", "a\nb\n");
         check("[[unordered]]\nbefore = 'end'\n", "b\na\nend\nd\nc\n", "a\nb\nend\nd\nc\n");
         check("[[unordered]]\nafter = 'go'\n", "b\na\ngo\nd\nc", "b\na\ngo\nc\nd");

@@ -3,15 +3,18 @@
 mod init;
 mod pair;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Error, Result, bail};
 
 pub use self::{
     init::{Runtime, init},
     pair::{new, pair},
 };
-use crate::file::{Made, write_whole};
+use crate::file::{Made, remedy, write_whole};
 
 /// Files that are written together: all of them, or none.
 #[derive(Debug, Default)]
@@ -31,8 +34,8 @@ impl Files {
     }
 
     /// Writes them below `root`. Nothing that is there is written over; where one fails, those
-    /// before it are taken away again.
-    fn write(&self, root: &Path) -> Result<()> {
+    /// before it are taken away again, and so are all unless what was [`Made`] is kept.
+    fn write(&self, root: &Path) -> Result<Made> {
         let paths = self.texts.iter().map(|(path, _)| path);
         let paths = paths.chain(self.links.iter().map(|(path, _)| path));
         if let Some(taken) = paths.clone().find(|path| root.join(path).symlink_metadata().is_ok()) {
@@ -42,20 +45,20 @@ impl Files {
         for (path, text) in &self.texts {
             let full = root.join(path);
             let write = made.folder_of(&full).and_then(|()| write_whole(&full, text));
-            write.with_context(|| cannot_write(path))?;
+            write.map_err(|error| cannot_write(path, error))?;
             made.file(full);
         }
         for (path, to) in &self.links {
             let full = root.join(path);
             let link = made.folder_of(&full).and_then(|()| std::os::unix::fs::symlink(to, &full));
-            link.with_context(|| cannot_write(path))?;
+            link.map_err(|error| cannot_write(path, error))?;
             made.file(full);
         }
-        made.keep();
-        Ok(())
+        Ok(made)
     }
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!("can't write {}: go to a folder that you may write to", path.display())
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    let remedy = remedy(&error, "go to a folder that you may write to");
+    Error::new(error).context(format!("can't write {}: {remedy}", path.display()))
 }

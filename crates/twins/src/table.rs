@@ -104,6 +104,11 @@ pub fn write(report: &Report, lang: Lang, screen: Screen) -> Result<()> {
     Ok(())
 }
 
+/// So many of something, in English.
+fn many(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 fn last_line(report: &Report, lang: Lang) -> (Style, String) {
     let (programs, steps): (Vec<&Row>, Vec<&Row>) =
         report.rows.iter().partition(|row| row.is_program());
@@ -153,7 +158,11 @@ fn last_line(report: &Report, lang: Lang) -> (Style, String) {
         return (if untried.is_empty() { GOOD.bold() } else { NOTE }, line);
     }
     let line = lang.pick(
-        format!("{wrong} of {programs} programs wrong, {others} other errors (rustc {rustc})"),
+        format!(
+            "{wrong} of {} wrong, {} (rustc {rustc})",
+            many(programs, "program"),
+            many(others, "other error")
+        ),
         format!(
             "неверных программ: {wrong} из {programs}, других ошибок: {others} (rustc {rustc})"
         ),
@@ -216,14 +225,14 @@ pub fn write_recorded(
         (0, false) => (
             GOOD.bold(),
             lang.pick(
-                format!("{programs} programs recorded"),
+                format!("{} recorded", many(programs, "program")),
                 format!("записано программ: {programs}"),
             ),
         ),
         (problems, _) => (
             BAD,
             lang.pick(
-                format!("{problems} errors in {programs} programs"),
+                format!("{} in {}", many(problems, "error"), many(programs, "program")),
                 format!("ошибок: {problems}, программ: {programs}"),
             ),
         ),
@@ -325,6 +334,7 @@ fn russian(word: &str) -> &str {
         "no difference" => "нет отличия",
         "missing" => "нет файла",
         "not tried" => "не запускалась",
+        "not started" => "не запускается",
         "not installed" => "не установлено",
         "compiles" => "компилируется",
         "other error" => "другая ошибка",

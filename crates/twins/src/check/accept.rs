@@ -1,7 +1,5 @@
 //! `--bless`: what all programs of a pair print alike is what is recorded from now on.
 
-use std::fs;
-
 use anyhow::{Context, Result};
 
 use super::{
@@ -10,7 +8,7 @@ use super::{
 };
 use crate::{
     cargo::{Build, Refusal},
-    file::write_whole,
+    file::{self, write_whole},
     pair::Variant,
     project::Project,
 };
@@ -26,16 +24,13 @@ pub(super) fn bless(
     let mut files: Vec<(String, String)> = Vec::new();
     let mut refused = false;
     for judged in judged {
-        if let Some(missing) = &judged.missing {
-            refused = true;
-            report.problems.push(format!("{}: not blessed: {missing}", judged.pair.stem));
-            continue;
-        }
         let pair = judged.pair;
-        if let Err(error) = pair.notes(&project.root) {
-            // Its filters and cases are not known.
+        let not_run = judged.missing.as_ref().or(judged.not_started.as_ref()).cloned();
+        // With broken notes its filters and cases are not known.
+        let broken = || pair.notes(&project.root).err().map(|error| format!("{error:#}"));
+        if let Some(why) = not_run.or_else(broken) {
             refused = true;
-            let why = format!("{error:#}").replace('\n', " ");
+            let why = why.replace('\n', " ");
             report.problems.push(format!("{}: not blessed: {why}", pair.stem));
             continue;
         }
@@ -97,7 +92,7 @@ pub(super) fn bless(
     }
     for (path, text) in files {
         let full = project.root.join(&path);
-        if fs::read_to_string(&full).ok().as_deref() == Some(&text) {
+        if file::read(&full).ok().as_deref() == Some(&text) {
             continue;
         }
         write_whole(&full, &text).with_context(|| format!("can't write {path}"))?;

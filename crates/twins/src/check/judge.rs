@@ -1,13 +1,13 @@
 //! What a program did, held against what is recorded, and what is wrong with it in words.
 
-use std::{collections::BTreeMap, fs, io::ErrorKind};
+use std::{collections::BTreeMap, io::ErrorKind};
 
 use super::{ALL, Options, Program, Row, STEPS, Verdict};
 use crate::{
     cargo::{Build, Refusal},
     case::{self, ENDED_WELL},
     compare::{compare, not_utf8},
-    needs,
+    file, needs,
     pair::{Pair, Variant},
     process::{End, Output, Stream},
     project::Project,
@@ -41,6 +41,8 @@ pub(super) struct Judged<'a> {
     pub(super) pythons: BTreeMap<String, PythonVariant>,
     /// Why the packages could not be installed.
     pub(super) not_installed: Option<String>,
+    /// Why its programs could not be started.
+    pub(super) not_started: Option<String>,
     pub(super) outputs: Vec<(Program, Output)>,
     /// What was wrong with the first run of each program that ran twice.
     pub(super) first_runs: BTreeMap<Program, String>,
@@ -97,6 +99,7 @@ impl<'a> Judged<'a> {
             missing: None,
             pythons: BTreeMap::new(),
             not_installed: None,
+            not_started: None,
             outputs: Vec::new(),
             first_runs: BTreeMap::new(),
         };
@@ -204,11 +207,11 @@ impl<'a> Judged<'a> {
     }
 
     pub(super) fn read_recorded(&mut self, project: &Project) {
-        let text = fs::read_to_string(project.root.join(self.stdout()));
+        let text = file::read(&project.root.join(self.stdout()));
         self.not_utf8 = text.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData);
         self.recorded = text.ok().map(|text| self.rules.apply_to_text(&text));
         for variant in self.by_design.keys().copied().collect::<Vec<_>>() {
-            let text = fs::read_to_string(project.root.join(self.own_stdout(variant)));
+            let text = file::read(&project.root.join(self.own_stdout(variant)));
             let text = text.ok().map(|text| self.rules.apply_to_text(&text));
             self.by_design.insert(variant, text);
         }
@@ -251,6 +254,11 @@ impl<'a> Judged<'a> {
         };
         if let Some(missing) = &self.missing {
             let verdict = not_tried(missing, options);
+            rows.push(Row { program: ALL.to_owned(), ..self.row(verdict) });
+            return;
+        }
+        if let Some(why) = &self.not_started {
+            let verdict = Verdict::Wrong("not started", why.clone());
             rows.push(Row { program: ALL.to_owned(), ..self.row(verdict) });
             return;
         }
@@ -447,7 +455,9 @@ impl<'a> Judged<'a> {
             .filter(|(program, _)| *program != Program::Rust(Variant::CompileFail));
         match output.end {
             End::Exit(code)
-                if alike.clone().count() > 1 && alike.clone().all(|(_, o)| o.end == output.end) =>
+                if code != 0
+                    && alike.clone().count() > 1
+                    && alike.clone().all(|(_, o)| o.end == output.end) =>
             {
                 let code = if code == ENDED_WELL { 0 } else { code };
                 let place = if self.case.is_some() { " under its [[case]]" } else { "" };

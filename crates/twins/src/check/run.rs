@@ -13,6 +13,7 @@ use crate::{
     progress::Progress,
     project::Project,
     python::Interpreter,
+    rules::Case,
     venv,
 };
 
@@ -29,11 +30,12 @@ pub(super) struct Job {
     seconds: f64,
 }
 
-/// The programs of all pairs, each with what it is started with.
+/// The programs of all pairs, each with what it is started with. Where a file of a case can't be
+/// copied, none of that case: it is told in its row.
 ///
 /// # Errors
 ///
-/// When a file of a case can't be copied.
+/// When it was interrupted.
 pub(super) fn plan(
     project: &Project,
     judged: &mut [Judged<'_>],
@@ -56,32 +58,42 @@ pub(super) fn plan(
             }
         }
         let python = programs.first().map(|(_, python, _)| python.clone());
-        let Judged { pair, seconds, .. } = judged;
-        let mut push = |program, command: Command, input, folder| {
-            let seconds = *seconds;
-            jobs.push(Job { pair: index, program, command, input, _folder: folder, seconds });
+        let Judged { pair, seconds, case, not_started, .. } = judged;
+        let mut of_pair = Vec::new();
+        let mut push = |program, mut command: Command, case: &Option<Case>| match case::set(
+            &mut command,
+            project,
+            pair,
+            case,
+        ) {
+            Ok((input, _folder)) => {
+                let seconds = *seconds;
+                of_pair.push(Job { pair: index, program, command, input, _folder, seconds });
+            }
+            Err(error) => *not_started = Some(format!("{error:#}")),
         };
         programs.retain(|(_, _, source)| project.root.join(source).is_file());
         for (program, interpreter, source) in programs {
-            let source = case::source(project, &source, &judged.case);
-            let mut command = interpreter.command(&project.root, &source);
-            let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
-            push(program, command, input, folder);
+            let source = case::source(project, &source, case);
+            push(program, interpreter.command(&project.root, &source), case);
         }
         for variant in &pair.variants {
             if !variant.compiles() {
                 let source = pair.source(variant);
                 let command = cargo::compile_fail(project, &source, build, "json");
-                push(Program::Rust(*variant), command, None, None);
+                push(Program::Rust(*variant), command, &None);
             } else if let Some(executable) = build.executables.get(&pair.variant_stem(variant)) {
                 let mut command = match &python {
                     Some(python) => python.command_of_twin(executable, &project.root),
                     None => Command::new(executable),
                 };
                 command.current_dir(&project.root);
-                let (input, folder) = case::set(&mut command, project, pair, &judged.case)?;
-                push(Program::Rust(*variant), command, input, folder);
+                push(Program::Rust(*variant), command, case);
             }
+        }
+        interrupt::check()?;
+        if not_started.is_none() {
+            jobs.append(&mut of_pair);
         }
     }
     Ok(jobs)

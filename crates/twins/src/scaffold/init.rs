@@ -72,9 +72,11 @@ pub fn init(folder: &Path, runtime: Runtime, crates: Option<&Path>) -> Result<()
         fs::create_dir(folder).with_context(|| {
             format!("can't make {}: go to a folder that you may write to", folder.display())
         })?;
-        return files.write(folder).inspect_err(|_| drop(fs::remove_dir(folder)));
+        files.write(folder).inspect_err(|_| drop(fs::remove_dir(folder)))?.keep();
+        return Ok(());
     }
-    files.write(folder)
+    files.write(folder)?.keep();
+    Ok(())
 }
 
 fn dependencies(runtime: Runtime, crates: Option<&Path>) -> Result<String> {

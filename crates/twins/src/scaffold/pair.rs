@@ -11,7 +11,7 @@ use super::Files;
 use crate::{
     file::write_whole,
     pair::suffixes,
-    project::{Project, is_course},
+    project::{NO_CHAPTERS, Project, is_course},
     python::Interpreter,
 };
 
@@ -26,7 +26,7 @@ const OF_CARGO: [&str; 4] = ["build", "deps", "examples", "incremental"];
 ///
 /// When the name can't be one, or breaks others, or a file can't be written; then nothing is made.
 pub fn new(project: &Project, name: &str, python: &Interpreter) -> Result<Vec<String>> {
-    let (chapter, stem) = place(project, name, python)?;
+    let (chapter, stem) = place(project, name, python, "take another name")?;
     let mut files = Files::default();
     let path = |suffix: &str| format!("examples/{chapter}/{stem}{suffix}");
     files.add(
@@ -77,7 +77,8 @@ pub fn pair(
         format!("ported/{}", stem.to_lowercase().replace(['-', ' ', '.'], "_"))
     };
     let name = name.map_or_else(by_itself, str::to_owned);
-    let (chapter, stem) = place(project, &name, python)?;
+    let other = "--as CHAPTER/NAME gives it another name";
+    let (chapter, stem) = place(project, &name, python, other)?;
     let root = fs::canonicalize(&project.root).context("can't read the project's folder")?;
     let folder = root.join("examples").join(&chapter);
     let mut files = Files::default();
@@ -92,8 +93,13 @@ pub fn pair(
     Ok(format!("{chapter}/{stem}"))
 }
 
-/// Chapter and stem of a new pair, if they can be.
-fn place(project: &Project, name: &str, python: &Interpreter) -> Result<(String, String)> {
+/// Chapter and stem of a new pair, if they can be; the remedy is what gives it `other` ones.
+fn place(
+    project: &Project,
+    name: &str,
+    python: &Interpreter,
+    other: &str,
+) -> Result<(String, String)> {
     let Some((chapter, stem)) = name.split_once('/') else {
         bail!("`{name}` names no chapter: write CHAPTER/{name}");
     };
@@ -105,21 +111,22 @@ fn place(project: &Project, name: &str, python: &Interpreter) -> Result<(String,
     };
     ensure!(
         word(stem, "_"),
-        "`{stem}` can't be a pair's name: a lower-case letter, then letters, digits and _"
+        "`{stem}` can't be a pair's name, which is a lower-case letter, then letters, digits and _: {other}"
     );
     ensure!(
-        word(chapter, "_-") && !["src", "target", "with"].contains(&chapter),
-        "`{chapter}` can't be a chapter's name: a lower-case letter, then letters, digits, _ and -"
+        word(chapter, "_-"),
+        "`{chapter}` can't be a chapter's name, which is a lower-case letter, then letters, digits, _ and -: {other}"
     );
     ensure!(
-        !OF_CARGO.contains(&stem),
-        "`{stem}` is a name that cargo keeps for itself: take another"
+        !NO_CHAPTERS.contains(&chapter),
+        "`{chapter}` can't be a chapter's name, as that folder is for something else: {other}"
     );
+    ensure!(!OF_CARGO.contains(&stem), "`{stem}` is a name that cargo keeps for itself: {other}");
     if let Some(suffix) = suffixes().find(|suffix| stem.ends_with(suffix)) {
-        bail!("`{stem}` would be a variant, by its `{suffix}`: take another name");
+        bail!("`{stem}` would be a variant, by its `{suffix}`: {other}");
     }
     if let Some(pair) = project.pairs.iter().find(|pair| pair.stem == stem) {
-        bail!("there is a pair {}/{stem} already: take another name", pair.chapter);
+        bail!("there is a pair {}/{stem} already: {other}", pair.chapter);
     }
     let is_new = project.chapters.iter().all(|known| known.folder != chapter);
     ensure!(
@@ -129,7 +136,7 @@ fn place(project: &Project, name: &str, python: &Interpreter) -> Result<(String,
     // Its neighbours, run by hand, would import it instead.
     ensure!(
         !python.standard_library()?.iter().any(|module| module == stem),
-        "`{stem}` is a module of Python's standard library, and its neighbours could not import that any more: take another name"
+        "`{stem}` is a module of Python's standard library, and its neighbours could not import that any more: {other}"
     );
     Ok((chapter.to_owned(), stem.to_owned()))
 }
@@ -149,8 +156,11 @@ fn add(project: &Project, files: &Files, chapter: &str, stem: &str) -> Result<()
         Some(at) => format!("{}\n{entry}{}", &text[..at], &text[at..]),
         None => format!("{}\n\n{entry}", text.trim_end()),
     };
-    files.write(&project.root)?;
-    write_whole(&path, &text).with_context(|| format!("can't write {MANIFEST}"))
+    let made = files.write(&project.root)?;
+    write_whole(&path, &text)
+        .with_context(|| format!("can't write {MANIFEST}: make it writable"))?;
+    made.keep();
+    Ok(())
 }
 
 /// The notes of a new pair: all keys of a course, or what one may want elsewhere.
@@ -173,7 +183,7 @@ fn notes(stem: &str, is_course: bool) -> String {
      # environment = { UNIT = \"cups\" }\n# files = [\"orders.csv\"]\n\
      # [[filter]]               # what is not compared\n\
      # name = \"address\"\n# pattern = \"0x[0-9a-f]+\"\n\
-     # [[unordered]]            # lines that may come in any order\n\
+     # [[unordered]]            # lines that may come in any order, between two others (or one, twice)\n\
      # after = \"^begin\"\n# before = \"^end\"\n"
         .to_owned()
 }

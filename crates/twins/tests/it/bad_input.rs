@@ -483,6 +483,120 @@ time.sleep(60)
     assert_gone(&fixture.read("pids"));
 }
 
+/// Starts the tool on a pair whose Python program, in `pids`, does not want to end.
+#[cfg(target_os = "linux")]
+fn stubborn() -> (Fixture, std::process::Child) {
+    let fixture = Fixture::new();
+    let python = "\
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: print('no', file=sys.stderr, flush=True))
+open('pids', 'w').write(str(os.getpid()))
+print('чай')
+while True:
+    time.sleep(60)
+";
+    let rust =
+        "fn main() { println!(\"чай\"); std::thread::sleep(std::time::Duration::from_secs(60)) }";
+    fixture.pair("tasks", "nap", python, rust);
+    let mut command = fixture.command(&["run", "nap"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "чай\n");
+    read_until(stdout, "чай\n");
+    (fixture, child)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_ctrl_c_ends_by_force_what_does_not_want_to_end() {
+    let (fixture, mut child) = stubborn();
+    let tool = Pid::from_child(&child);
+    kill_process(tool, Signal::INT).unwrap();
+    // It was asked to end, and goes on.
+    read_until(child.stdout.as_mut().unwrap(), "no\n");
+    kill_process(tool, Signal::INT).unwrap();
+    kill_process(tool, Signal::INT).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130));
+    assert_gone(&fixture.read("pids"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_backslash_leaves_nothing_behind() {
+    let (fixture, child) = stubborn();
+    kill_process(Pid::from_child(&child), Signal::QUIT).unwrap();
+    finish(child).expect(130, &[]);
+    assert_gone(&fixture.read("pids"));
+}
+
+#[test]
+fn what_judges_fails_though_nobody_reads_it() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "cup", PYTHON, "fn main() {}");
+    for (arguments, code) in [
+        (&["check"][..], 1),
+        (&["check", "tea"], 0),
+        (&["check", "--json"], 1),
+        // What is not told to its end is not known.
+        (&["run", "tea"], 141),
+        (&["list"], 0),
+    ] {
+        let mut command = fixture.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_the_system_finds_too_large_is_an_error_like_others() {
+    let fixture = Fixture::with_tea();
+    fixture.run(&["check"]).expect(0, &[]);
+    let tool = fixture.command(&[]);
+    let mut command = std::process::Command::new("sh");
+    // No file may have a single byte; what Cargo has to write is written.
+    let script = "ulimit -f 0; exec \"$0\" new kitchen/cup";
+    command.args(["-c", script]).arg(tool.get_program()).current_dir(&fixture.root);
+    let ran = crate::fixture::run(command);
+    ran.expect(3, &[]);
+    let line = "can't write examples/kitchen/cup.py: make room: File too large (os error 27)";
+    assert_eq!(ran.error(), line);
+    assert!(!fixture.root.join("examples/kitchen").exists(), "nothing half-made");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_place_of_a_file_is_named_and_not_waited_for() {
+    let fixture = Fixture::with_tea();
+    fixture.remove("examples/tasks/tea.py");
+    let path = fixture.root.join("examples/tasks/tea.py");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    for command in [&["show", "tea"][..], &["practice", "tea"], &["run", "tea"], &["check"]] {
+        fixture.run(command).expect(if command[0] == "check" { 1 } else { 3 }, &["tasks/tea.py"]);
+    }
+}
+
+#[test]
+fn one_interpreter_named_twice_is_one() {
+    let fixture = Fixture::with_tea();
+    let ran = fixture.run(&["check", "--python", "python3", "--python", "python3"]);
+    ran.expect(0, &["all 2 programs"]);
+}
+
+#[test]
+fn output_that_is_not_utf8_is_no_question_of_exit_codes() {
+    let fixture = Fixture::new();
+    let python = "import sys\nsys.stdout.buffer.write(b'\\xff')\n";
+    let rust = "fn main() { std::io::Write::write_all(&mut std::io::stdout(), &[255]).unwrap(); }";
+    fixture.pair("tasks", "tea", python, rust);
+    let ran = fixture.run(&["check"]);
+    ran.expect(1, &["the byte 0xff is not UTF-8: print text\n"]);
+    assert!(!ran.stdout.contains("exit ="), "{ran}");
+}
+
 /// A pair that prints a line, sleeps for two seconds, and prints another one.
 fn slow_tea() -> Fixture {
     let fixture = Fixture::new();

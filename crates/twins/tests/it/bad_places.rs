@@ -170,6 +170,29 @@ fn in_a_folder_that_is_read_only_what_reads_works_and_what_writes_says_where_to_
     assert_eq!(texts(&fixture.root), before);
 }
 
+#[test]
+fn a_pair_that_can_not_be_listed_is_not_made() {
+    use std::os::unix::fs::PermissionsExt;
+    let fixture = built();
+    let before = texts(&fixture.root);
+    // Its chapter may be written to, and the manifest's folder not.
+    let folder = fixture.root.join("examples");
+    let bits = |bits| fs::set_permissions(&folder, fs::Permissions::from_mode(bits)).unwrap();
+    bits(0o555);
+    let tries = || -> Option<()> {
+        let pair = ["pair", "old/a.py", "old/b.rs", "--as", "kitchen/cup"];
+        for command in [&["new", "kitchen/cup"][..], &pair] {
+            let ran = run(powerless(&fixture.root, command)?);
+            ran.expect(3, &["can't write examples/Cargo.toml", "Permission denied"]);
+            assert!(!ran.error().contains(".twins-"), "{ran}");
+        }
+        Some(())
+    };
+    tries();
+    bits(0o755);
+    assert_eq!(texts(&fixture.root), before);
+}
+
 /// Runs the tool in a copy of a project on a small disk with nothing left on it; what stands there
 /// afterwards is what stood there before. Nothing where this machine gives us no disk.
 #[track_caller]
@@ -213,7 +236,7 @@ fn on_a_full_disk_nothing_half_made_stays() {
     let target = fixture.root.join("target").display().to_string();
     for (command, error) in [
         (&["new", "kitchen/cup"][..], "can't write examples/kitchen/cup"),
-        (&["init", "own"], "a folder that you may write to"),
+        (&["init", "own"], "can't write Cargo.toml: make room: No space left"),
         (&["practice", "tea"], "can't write practice"),
         (&["check", "--bless"], "can't write examples/kitchen/tea.stdout"),
         (&["book", "--out", "twins.html"], "can't write twins.html"),

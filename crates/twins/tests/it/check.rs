@@ -104,9 +104,17 @@ fn check_speaks_russian_and_json() {
 fn check_takes_pairs_chapters_and_several_interpreters() {
     let fixture = Fixture::with_tea();
     fixture.pair("kitchen", "cup", PYTHON, RUST);
-    let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", "python3"]);
-    ran.expect(0, &["kitchen/cup", "all 3 programs"]);
+    // One that says that it is another one.
+    let answer = "*version_info*) echo CPython 3.99.0; echo \"$0\"";
+    let script = format!("case \"$*\" in {answer};; *) exec python3 \"$@\";; esac");
+    let other = fixture.script("other-python", &script);
+    let ran = fixture.run(&["check", "kitchen", "--python", "python3", "--python", &other]);
+    ran.expect(0, &["kitchen/cup", "python 3.99.0", "all 3 programs"]);
     assert!(!ran.stdout.contains("tea"), "{ran}");
+    // Two of one version could not be told apart.
+    let twin = fixture.script("twin-python", &script);
+    let ran = fixture.run(&["check", "--python", &other, "--python", &twin]);
+    ran.expect(3, &["are both CPython 3.99.0: name one of them"]).error();
     // A pair that is named twice runs once.
     fixture.run(&["check", "kitchen", "kitchen", "cup"]).expect(0, &["all 2 programs"]);
     fixture.run(&["check", "examples/tasks/tea.py"]).expect(0, &["tasks/tea", "all 2 programs"]);

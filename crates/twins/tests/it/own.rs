@@ -115,7 +115,25 @@ fn a_case_runs_among_its_files() {
     bare(&fixture, "kitchen", "orders", python, rust);
     let case = "[[case]]\nname = 'one'\nfiles = ['data/orders.csv']\n";
     fixture.write("examples/kitchen/orders.toml", case);
-    fixture.run(&["check", "--bless"]).expect(3, &["can't copy data/orders.csv"]).error();
+    // The other pairs are judged all the same.
+    fixture.pair("kitchen", "tea", PYTHON, RUST);
+    let ran = fixture.run(&["check"]);
+    ran.expect(
+        1,
+        &[
+            "kitchen/orders.one",
+            "not started",
+            "can't copy data/orders.csv",
+            "0 of 2 programs wrong",
+        ],
+    );
+    let ran = fixture.run(&["check", "orders", "--bless"]);
+    ran.expect(1, &["orders: not blessed: examples/kitchen/orders.toml: can't copy"]);
+    let ran = fixture.run(&["run", "orders", "tea"]);
+    ran.expect(1, &["can't copy data/orders.csv", "equal, byte for byte: 2 lines"]);
+    let ran = fixture.run(&["run", "orders"]);
+    ran.expect(3, &["can't copy data/orders.csv for the case `one`: put it beside the pair"]);
+    ran.error();
     fixture.write("examples/kitchen/data/orders.csv", "tea\n");
     fixture.run(&["check", "--bless"]).expect(0, &[]);
     // What lies elsewhere stays as it is.
@@ -123,12 +141,12 @@ fn a_case_runs_among_its_files() {
     for file in [path.to_str().unwrap(), "../kitchen/data/orders.csv"] {
         let elsewhere = case.replace("data/orders.csv", file);
         fixture.write("examples/kitchen/orders.toml", &elsewhere);
-        fixture.run(&["check"]).expect(3, &["put it beside the pair"]).error();
+        fixture.run(&["check"]).expect(1, &["not started", "put it beside the pair"]);
         assert_eq!(fixture.read("examples/kitchen/data/orders.csv"), "tea\n");
     }
     fixture.write("examples/kitchen/orders.toml", case);
     // Each program has a folder of its own, which goes with it.
-    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    fixture.run(&["check"]).expect(0, &["all 4 programs"]);
     assert_eq!(fixture.read("examples/kitchen/orders.one.stdout"), "tea\n");
 }
 
@@ -292,4 +310,27 @@ fn packages_are_installed_once_and_only_where_they_are_asked_for() {
     let ran = run(&python);
     ran.expect(0, &["all 4 programs"]);
     assert!(!ran.stderr.contains(said), "once: {ran}");
+}
+
+#[test]
+fn lines_that_end_as_on_windows_stay_so_under_any_rule() {
+    let fixture = own();
+    let python = "import sys\nsys.stdout.write('0x1\\r\\ntea\\r\\n')\n";
+    let rust = "fn main() { print!(\"0xf\\r\\ntea\\r\\n\"); }";
+    bare(&fixture, "kitchen", "tea", python, rust);
+    let filter = "[[filter]]\nname = 'address'\npattern = '0x[0-9a-f]'\n";
+    fixture.write("examples/kitchen/tea.toml", filter);
+    fixture.run(&["check", "--bless"]).expect(0, &["all 2 programs"]);
+    assert_eq!(fixture.read("examples/kitchen/tea.stdout"), "<address>\r\ntea\r\n");
+    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    fixture.run(&["run", "tea"]).expect(0, &["equal after 1 filter: 2 lines"]);
+}
+
+#[test]
+fn notes_that_can_not_be_read_are_told_by_run() {
+    let fixture = own();
+    fixture.pair("kitchen", "tea", PYTHON, RUST);
+    fixture.write("examples/kitchen/tea.toml", "titel = 'Tea'\n");
+    let ran = fixture.run(&["run", "tea"]);
+    ran.expect(1, &["examples/kitchen/tea.toml: line 1: unknown field `titel`", "equal"]);
 }

@@ -22,9 +22,9 @@ fn a_chapter_is_worked_through() {
     let mut keys = child.stdin.take().unwrap();
     let stdout = child.stdout.as_mut().unwrap();
     let begun = read_until(stdout, "a body is still to be written\n");
-    assert!(begun.contains("1/2  Tea") && begun.contains("Read practice/tea.py"), "{begun}");
+    assert!(begun.contains("1/2  Tea") && begun.contains("Read practice/given/tea.py"), "{begun}");
     read_until(stdout, "expected `чай`, found nothing\n");
-    assert_eq!(fixture.read("practice/tea.py"), PLAIN_PYTHON);
+    assert_eq!(fixture.read("practice/given/tea.py"), PLAIN_PYTHON);
     let skeleton = fixture.read("practice/tea.rs");
     assert!(skeleton.contains("fn pour(cup: &str) {\n    todo!()\n}\n"), "{skeleton}");
 
@@ -66,12 +66,20 @@ fn the_other_way_round_the_python_program_is_written() {
     let mut child = start(&fixture, &["tea", "--to", "python", "--folder", "my own", "--lang=ru"]);
     let stdout = child.stdout.as_mut().unwrap();
     read_until(stdout, "какое-то тело ещё не написано\n");
-    assert_eq!(fixture.read("my own/tea.rs"), PLAIN_RUST);
+    assert_eq!(fixture.read("my own/given/tea.rs"), PLAIN_RUST);
     assert!(
         fixture.read("my own/tea.py").contains("def pour(cup):\n    raise NotImplementedError")
     );
     fixture.write("my own/tea.py", PLAIN_PYTHON);
     read_until(stdout, "решено: 1 из 1\n");
+    finish(child).expect(0, &[]);
+
+    // And back in the same folder: what was read is nothing that was written.
+    let mut child = start(&fixture, &["tea", "--folder", "my own"]);
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "a body is still to be written\n");
+    fixture.write("my own/tea.rs", PLAIN_RUST);
+    read_until(stdout, "solved: 1 of 1\n");
     finish(child).expect(0, &[]);
 }
 

@@ -355,3 +355,18 @@ fn without_gdb_record_says_how_to_get_it() {
     ran.expect(3, &["apt install gdb"]).error();
     assert_eq!(fixture.read("examples/tasks/tea.stdout"), STDOUT);
 }
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn outside_a_course_nobody_has_to_record() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    fixture.pair("tasks", "cup", PLAIN_PYTHON, PLAIN_RUST);
+    fixture.remove("examples/chapters.toml");
+    // A line may import and do something else, too.
+    fixture.write("examples/tasks/cup.py", "import sys; print('чай\\nmilk')\n");
+    fixture.write("examples/tasks/cup.rs", "fn main() { println!(\"чай\\nmilk\"); }\n");
+    fixture.run(&["record", "cup"]).expect(0, &["2 programs recorded"]);
+    let ran = fixture.run(&["record", "--check"]);
+    let told = "not held: tasks/tea: nothing is recorded (`cargo twins record tea`)";
+    ran.expect(0, &[told, "all 2 programs take the steps that are recorded"]);
+}

@@ -70,6 +70,10 @@ fn from_nothing_to_the_first_own_pair() {
         assert!(place("kettle") < place("pot") && place("pot") < place("cup"), "{manifest}");
         folder.run("tea time", &["list"]).expect(0, &["kettle", "pot", "cup"]);
     }
+    // What comes next can be typed as it is printed.
+    let folder = Folder::new();
+    let ran = folder.run("", &["init", "it's mine"]);
+    ran.expect(0, &[r"made; next: cd 'it'\''s mine' && cargo twins"]);
 }
 
 #[test]
@@ -115,6 +119,19 @@ fn two_programs_that_exist_become_a_pair_where_they_are() {
     folder.run("", &["pair", "old/no.py", "port/main.rs"]).expect(3, &["no old/no.py: name"]);
     let ran = folder.run("", &["pair", "port/main.rs", "old/cup.py"]);
     ran.expect(3, &["does not end in .py: name the Python program first"]).error();
+
+    // A name that can't be one needs another one, and the command has a way to give it.
+    folder.write("old/queue.py", PYTHON);
+    let ran = folder.run("", &["pair", "old/queue.py", "port/main.rs"]);
+    ran.expect(3, &["Python's standard library", "--as CHAPTER/NAME gives it another name"])
+        .error();
+    // A link that leads nowhere.
+    fs::remove_file(folder.path().join("old/cup.py")).unwrap();
+    let ran = folder.run("", &["check", "cup"]);
+    ran.expect(
+        1,
+        &["no examples/kitchen/cup.py: it is a link", "old/cup.py, is gone: put it back"],
+    );
 }
 
 #[test]
@@ -131,6 +148,7 @@ fn a_name_that_breaks_others_is_refused() {
         ("a/Tea Pot", "`Tea Pot` can't be a pair's name"),
         ("../a/cup", "can't be a pair's name"),
         ("src/cup", "`src` can't be a chapter's name"),
+        ("tests/cup", "`tests` can't be a chapter's name, as that folder is for something else"),
     ] {
         let ran = folder.run("", &["new", name]);
         ran.expect(3, &[error]).error();

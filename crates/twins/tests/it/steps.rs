@@ -80,7 +80,7 @@ fn the_notes_say_why_steps_differ_or_check_does() {
     let why = "tasks/tea, steps: in Python `pour (1)` returns at line 1, in Rust `log` starts at \
                line 1: take the same steps, or say in examples/tasks/tea.toml under `[steps]` why \
                not; `cargo twins steps tea` shows all";
-    fixture.run(&["check"]).expect(1, &[why, "differs", "0 of 2 programs wrong, 1 other errors"]);
+    fixture.run(&["check"]).expect(1, &[why, "differs", "0 of 2 programs wrong, 1 other error"]);
     fixture.run(&["steps", "tea"]).expect(0, &["≠ 1  log starts", "8 steps in Python, 9 in Rust"]);
 
     fixture.append("examples/tasks/tea.toml", "[steps]\nen = 'A log.'\nru = 'Это лог.'\n");

@@ -25,6 +25,10 @@ class Statements:
         for statement in tree.body:
             if isinstance(statement, DEFINITIONS) or is_docstring(statement):
                 self.definitions.add(statement.lineno)
+        # A line may hold several: what else is there is done.
+        for statement in tree.body:
+            if not isinstance(statement, DEFINITIONS) and not is_docstring(statement):
+                self.definitions.discard(statement.lineno)
         self.works = not calls_main_only(tree)
 
     def visit(self, body):
