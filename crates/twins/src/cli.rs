@@ -194,8 +194,8 @@ enum Command {
         /// The file to write; defaults to target/twins.html in the project.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// A talk to open it at: pairs in your order, with your minutes and words, as those in the folder `talks` of
-        /// Twins.
+        /// A talk to open it at: pairs in your order, with your minutes and words, as those in the
+        /// folder `talks` of Twins.
         #[arg(long, value_name = "FILE")]
         talk: Option<PathBuf>,
     },

@@ -1,8 +1,8 @@
 //! `cargo twins`: the tool that runs, shows and checks pairs of programs.
 //!
 //! A *pair* is a Python program and its Rust twin, with variants; its files share one stem in the
-//! folder of their chapter in `examples/`. The tool lists the pairs, runs them live side by side, shows their
-//! sources, and judges whether all programs of a pair print the same, byte for byte.
+//! folder of their chapter in `examples/`. The tool lists the pairs, runs them live side by side,
+//! shows their sources, and judges whether all programs of a pair print the same, byte for byte.
 //!
 //! What a reader of the code wants to know first:
 //!

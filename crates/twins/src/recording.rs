@@ -91,7 +91,8 @@ pub enum Kind {
 
 /// One event of one activation, at a line of the program's source.
 ///
-/// In a file: `["line", 0, 12, {"id": "1"}]`, and with its reason `["suspend", 0, 12, null, [["timer", "0.3"]]]`.
+/// In a file: `["line", 0, 12, {"id": "1"}]`, and with its reason
+/// `["suspend", 0, 12, null, [["timer", "0.3"]]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawStep", into = "RawStep")]
 pub struct Step {
@@ -166,8 +167,9 @@ impl Recording {
         format!("recordings/{}/{}{case}.json", pair.chapter, pair.stem)
     }
 
-    /// Reads the recording of a pair, or of one of its cases, and holds it against the sources. An edit of comments and blank lines
-    /// does not outdate it: the lines of its steps move with the code.
+    /// Reads the recording of a pair, or of one of its cases, and holds it against the sources. An
+    /// edit of comments and blank lines does not outdate it: the lines of its steps move with the
+    /// code.
     ///
     /// # Errors
     ///

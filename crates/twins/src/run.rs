@@ -94,8 +94,8 @@ pub fn tour(project: &Project, options: &Options) -> Result<bool> {
 ///
 /// # Errors
 ///
-/// When nothing can be run, or a pair has no such case. A pair that does not build, lacks what it needs,
-/// or differs, is reported, and the rest go on.
+/// When nothing can be run, or a pair has no such case. A pair that does not build, lacks what it
+/// needs, or differs, is reported, and the rest go on.
 pub fn run(
     project: &Project,
     chosen: &[(&Pair, &Variant)],

@@ -47,8 +47,8 @@ const DIM: Style = Style::new().dimmed();
 ///
 /// # Errors
 ///
-/// [`interrupt::Interrupted`], and when nothing can be run or shown at all, or there is no such case. What a program or the
-/// compiler says is shown, and the next save tries again.
+/// [`interrupt::Interrupted`], and when nothing can be run or shown at all, or there is no such case.
+/// What a program or the compiler says is shown, and the next save tries again.
 pub fn watch(
     project: &Project,
     chosen: Option<(&Pair, &Variant)>,

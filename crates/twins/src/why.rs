@@ -9,8 +9,8 @@ use crate::{
 /// So many of those that are waited for are named; more are counted.
 const NAMED: usize = 6;
 
-/// Why a step happens: what is waited for at a suspension, who has it go on at a resume. Nothing where a
-/// step needs no reason, or a resume has none.
+/// Why a step happens: what is waited for at a suspension, who has it go on at a resume. Nothing
+/// where a step needs no reason, or a resume has none.
 ///
 /// `names` are those of the activations: [`steps::names`].
 pub fn words(program: &Program, place: usize, names: &[String], lang: Lang) -> Option<String> {

@@ -361,7 +361,8 @@ fn tables(markdown: &str) -> Vec<Table<'_>> {
 }
 
 impl Table<'_> {
-    /// Its rows by what stands in these columns, in the order of the table; all of them, if there are none.
+    /// Its rows by what stands in these columns, in the order of the table; all of them, if there
+    /// are none.
     fn parts(&self, under: &[&str]) -> Result<Vec<Part<'_>>> {
         let place = |name: &&str| {
             let place = self.head.iter().position(|head| head == name);

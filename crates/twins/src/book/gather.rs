@@ -1,4 +1,5 @@
-//! What the book says, in its order: the document with its pairs, then the other pairs, chapter by chapter.
+//! What the book says, in its order: the document with its pairs, then the other pairs, chapter by
+//! chapter.
 
 use std::path::Path;
 

@@ -36,8 +36,8 @@ pub struct Track {
     loops: Vec<usize>,
 }
 
-/// What is waited for: its kind, whom, and what more there is to say. Or who has one go on, an activation
-/// or nobody, and then it is the event loop; and what it receives.
+/// What is waited for: its kind, whom, and what more there is to say. Or who has one go on, an
+/// activation or nobody, and then it is the event loop; and what it receives.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Reason {

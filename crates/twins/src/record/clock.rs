@@ -26,8 +26,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Reads a run, which must end with this `exit` code; where it `has_marks`, lines that begin with [`MARK`] stand before and after what
-    /// is printed, and tell the time.
+    /// Reads a run, which must end with this `exit` code; where it `has_marks`, lines that begin
+    /// with [`MARK`] stand before and after what is printed, and tell the time.
     ///
     /// # Errors
     ///

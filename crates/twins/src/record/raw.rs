@@ -110,8 +110,8 @@ pub struct Raw {
     /// What it waits for where it suspends, as far as that is known.
     #[serde(default)]
     pub waits: Vec<RawWait>,
-    /// Who has it go on, at a resume, or drops it: an activation, or [`LOOP`]; nothing where that is not
-    /// known.
+    /// Who has it go on, at a resume, or drops it: an activation, or [`LOOP`]; nothing where that
+    /// is not known.
     #[serde(default)]
     pub woken_by: Option<u64>,
     /// Milliseconds since the program's start, under the tracer.

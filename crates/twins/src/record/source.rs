@@ -1,5 +1,5 @@
-//! What a suspended activation awaits by its source, where the running program does not tell for what it
-//! waits: the expression at the one `await` of its line.
+//! What a suspended activation awaits by its source, where the running program does not tell for
+//! what it waits: the expression at the one `await` of its line.
 //!
 //! It is what stands there, and nothing is made of it. Where a line has several, there is no telling
 //! which one it is.

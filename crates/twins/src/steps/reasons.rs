@@ -32,8 +32,8 @@ pub(crate) fn reason<'a>(
     })
 }
 
-/// Whether two reasons are the same one; nothing where one rule does not cover both: one is not recorded,
-/// or known by its source alone.
+/// Whether two reasons are the same one; nothing where one rule does not cover both: one is not
+/// recorded, or known by its source alone.
 fn agree(reasons: [Option<Reason<'_>>; 2]) -> Option<bool> {
     let [left, right] = reasons.map(|reason| {
         reason.filter(|reason| match reason {
@@ -51,7 +51,8 @@ fn agree(reasons: [Option<Reason<'_>>; 2]) -> Option<bool> {
 fn both<'a>(left: &'a Program, right: &'a Program) -> Vec<(Row, [Option<Reason<'a>>; 2])> {
     let mut numbers =
         [left, right].map(|program| ordinals(program, |it: &Activation| &*it.function));
-    // Where one program has more activations of a function, closures in it say, the numbers tell nothing.
+    // Where one program has more activations of a function, closures in it say, the numbers tell
+    // nothing.
     let counts = [left, right].map(|program| {
         let mut counts = BTreeMap::<&str, usize>::new();
         for it in &program.activations {

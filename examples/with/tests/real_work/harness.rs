@@ -59,18 +59,15 @@ pub(crate) fn wait_until(
 /// Sends a signal, such as `-INT`.
 #[track_caller]
 pub(crate) fn signal(name: &str, process: &str) {
-    let sent = Command::new("kill").args([name, process]).output();
-    let sent = sent.unwrap();
+    let mut kill = Command::new("kill");
+    let sent = kill.args([name, "--", process]).output().unwrap();
     assert!(sent.status.success(), "{sent:?}");
 }
 
 /// Sends a signal to a program and its group: as a terminal does with Ctrl-C.
 #[track_caller]
 pub(crate) fn signal_group(name: &str, child: &Child) {
-    let group = format!("-{}", child.id());
-    let mut kill = Command::new("kill");
-    let sent = kill.args([name, "--", &group]).output().unwrap();
-    assert!(sent.status.success(), "{sent:?}");
+    signal(name, &format!("-{}", child.id()));
 }
 
 /// That a program says in one line that Ctrl-C has ended it.

@@ -4,8 +4,9 @@ use crate::{
     recording::{self, Wait, WaitKind},
 };
 
-/// Events from rows like `fetch#2 suspend 7`: the activation, what, the line and, of a print, its text. The
-/// name's end tells the kind: `main()` is a function, `count*` a generator, others are coroutines.
+/// Events from rows like `fetch#2 suspend 7`: the activation, what, the line and, of a print, its
+/// text. The name's end tells the kind: `main()` is a function, `count*` a generator, others are
+/// coroutines.
 pub(crate) fn events(rows: &str) -> Vec<Raw> {
     let rows: Vec<&str> = rows.lines().map(str::trim).filter(|row| !row.is_empty()).collect();
     let name = |row: &&str| row.split(' ').next().unwrap().to_owned();
