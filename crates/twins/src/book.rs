@@ -35,7 +35,12 @@ pub mod page;
 
 pub use gather::{Book, ByDesign, Chapter, Difference, Page, Program};
 
-use crate::{cargo::target_folder, file::write_whole, language::Lang, project::Project};
+use crate::{
+    cargo::target_folder,
+    file::{remedy, write_whole},
+    language::Lang,
+    project::Project,
+};
 
 /// Writes the book of a project, which opens in this language, or in the reader's, and at the talk of
 /// a file, if one is given; gives the line that says where it is.
@@ -70,11 +75,15 @@ pub fn write(
     if out.exists() && !out.is_file() {
         bail!("{} is no ordinary file: give --out the name of one", out.display());
     }
-    write_whole(&out, &html).with_context(|| {
-        format!(
-            "can't write {}: give --out a file in a folder that you may write to",
-            out.display()
-        )
+    if let Ok(text) = fs::read(&out)
+        && !text.is_empty()
+        && !text.starts_with(b"<!doctype html>")
+    {
+        bail!("{} is there already, and is no book: give --out another name", out.display());
+    }
+    write_whole(&out, &html).map_err(|error| {
+        let remedy = remedy(&error, "give --out a file in a folder that you may write to");
+        anyhow::Error::new(error).context(format!("can't write {}: {remedy}", out.display()))
     })?;
     let shown = fs::canonicalize(&out).unwrap_or(out);
     let megabytes = html.len() as f64 / 1e6;

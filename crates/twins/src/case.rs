@@ -11,8 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::{
+    file::plain,
     pair::Pair,
-    process::{End, Output},
+    process::{End, NO_ROOM_FOR_INPUT, Output},
     project::Project,
     rules::{Case, Rules},
 };
@@ -141,7 +142,7 @@ pub(crate) fn set_under_gdb(
         file.write_all(text.as_bytes()).map(|()| file)
     };
     let input = case.stdin.as_ref().map(written).transpose();
-    let input = input.context("can't write down what a program is to read")?;
+    let input = input.map_err(plain).context(NO_ROOM_FOR_INPUT)?;
     if let Some(file) = &input {
         gdb.env("TWINS_INPUT", file.path());
     }
@@ -178,7 +179,10 @@ fn among_files(
             case.name
         );
     }
-    let folder = tempfile::tempdir().context("can't make a folder to run a case in")?;
+    let folder = tempfile::tempdir().map_err(plain);
+    let folder = folder.context(
+        "can't make a folder to run a case in: make room in the folder for temporary files, or name another one by TMPDIR",
+    )?;
     let chapter = project.root.join("examples").join(&pair.chapter);
     for file in &case.files {
         let to = folder.path().join(file);

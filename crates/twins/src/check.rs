@@ -183,11 +183,8 @@ pub fn check(
         .collect();
     let jobs = run::plan(project, &mut judged, &build, options)?;
     for (index, program, output) in run::run_all(jobs, options, progress)? {
-        let output = judged[index].prepare(output);
-        judged[index].outputs.push((program, output));
+        judged[index].take(program, output);
     }
-    // They came in the order of their ends.
-    judged.iter_mut().for_each(|judged| judged.outputs.sort_by(|a, b| a.0.cmp(&b.0)));
     if options.bless {
         accept::bless(project, &judged, &build, options, &mut report)?;
         judged.iter_mut().for_each(|judged| judged.read_recorded(project));

@@ -37,24 +37,50 @@ pub fn compare(expected: &str, found: &str) -> Option<Difference> {
         // The end of a line shows where one of the two lacks it.
         let ends = |line: Option<&str>| line.map(|line| line.ends_with('\n'));
         let with_end = left.is_some() && right.is_some() && ends(left) != ends(right);
-        return Some(Difference {
-            line,
-            column: same + 1,
-            expected: left.map(|line| show(line, with_end)),
-            found: right.map(|line| show(line, with_end)),
-        });
+        let shown = |escaped| [left, right].map(|line| Some(show(line?, with_end, escaped)));
+        let [mut expected, mut found] = shown(false);
+        // A backslash and an n look like an end of line.
+        if expected == found {
+            [expected, found] = shown(true);
+        }
+        let around = |line: Option<String>| line.map(|line| around(line, same));
+        let (expected, found) = (around(expected), around(found));
+        return Some(Difference { line, column: same + 1, expected, found });
     }
     unreachable!("texts that differ have a line that differs")
 }
 
-/// A line as it can be told apart from another one: with what can't be seen as escapes.
-fn show(line: &str, with_end: bool) -> String {
+/// A line as it can be told apart from another one: with what can't be seen as escapes, and
+/// backslashes, too, where it is `escaped`.
+fn show(line: &str, with_end: bool, escaped: bool) -> String {
     let line = if with_end { line } else { line.strip_suffix('\n').unwrap_or(line) };
     let mut shown = String::new();
     for c in line.chars() {
-        if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }
+        match c {
+            c if c.is_control() => shown.extend(c.escape_debug()),
+            '\\' if escaped => shown.push_str("\\\\"),
+            c => shown.push(c),
+        }
     }
     shown
+}
+
+/// What of a long line is told: what stands around the place where it differs.
+fn around(line: String, place: usize) -> String {
+    const SIDE: usize = 60;
+    let count = line.chars().count();
+    if count <= 4 * SIDE {
+        return line;
+    }
+    let first = place.min(count).saturating_sub(SIDE);
+    let mut told: String = line.chars().skip(first).take(2 * SIDE).collect();
+    if first > 0 {
+        told.insert(0, '…');
+    }
+    if first + 2 * SIDE < count {
+        told.push('…');
+    }
+    told
 }
 
 impl fmt::Display for Difference {
@@ -118,6 +144,22 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_shown() {
         check("a\n", "a\r\n", "line 1, column 2: expected `a`, found `a\\r`");
+    }
+
+    #[test]
+    fn what_looks_alike_is_told_apart() {
+        let message = "line 1, column 2: expected `x\\\\n`, found `x\\n`";
+        check("x\\n", "x\n", message);
+    }
+
+    #[test]
+    fn of_a_long_line_the_place_is_told() {
+        let long = |end: &str| "x".repeat(1000) + end + &"y".repeat(1000);
+        let message = compare(&long("a"), &long("b")).unwrap().to_string();
+        let side = |c: &str| c.repeat(60);
+        let shown = |c: &str| format!("`…{}{c}{}…`", side("x"), "y".repeat(59));
+        let expected = format!("expected {}, found {}", shown("a"), shown("b"));
+        assert_eq!(message, format!("line 1, column 1001: {expected}"));
     }
 
     #[test]

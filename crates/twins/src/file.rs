@@ -13,6 +13,9 @@ use std::{
 ///
 /// When the folder or the file can't be written; the old file stays, and nothing beside it.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    // What a link leads to changes, and the link stays.
+    let real = fs::canonicalize(path);
+    let path = real.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -30,7 +33,7 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 
 /// An error without the name of the file aside, which tells nobody anything. It stands at the end of
 /// the text, and nowhere else.
-fn plain(error: io::Error) -> io::Error {
+pub(crate) fn plain(error: io::Error) -> io::Error {
     let said = error.to_string();
     match said.rsplit_once(" at path ") {
         Some((said, _)) => io::Error::new(error.kind(), said.to_owned()),
@@ -124,6 +127,17 @@ mod tests {
         fs::create_dir(&taken).unwrap();
         write_whole(&taken, "text").unwrap_err();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_link_leads_to_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let [link, file] = ["link", "file"].map(|name| folder.path().join(name));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_whole(&link, "new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(link.is_symlink());
     }
 
     #[test]

@@ -43,7 +43,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// From now on, an interrupt ends the running programs instead of this one, which then ends by
 /// itself in good order. A second one ends them by force, and this one a moment later, whatever it
-/// is about; a third one at once. Ctrl-Z stops the programs, too, and the time that is measured. A
+/// is about. Ctrl-Z stops the programs, too, and the time that is measured. A
 /// file that would be too large for the system is an error of the writing, and does not end us.
 ///
 /// # Errors
@@ -63,29 +63,25 @@ pub fn listen() -> Result<()> {
                 }
                 _ if !forced => {
                     forced = true;
-                    kill_all(&running());
+                    running().iter().for_each(|group| group.kill());
                     thread::spawn(|| {
                         thread::sleep(GRACE);
                         leave();
                     });
                 }
-                _ => leave(),
+                // What is left of the moment is for what has to be put away.
+                _ => {}
             }
         }
     });
     Ok(())
 }
 
-/// Under the lock: none of the groups can be another one's by now.
-fn kill_all(running: &MutexGuard<'_, Vec<Group>>) {
-    running.iter().for_each(|group| group.signal(Signal::KILL));
-}
-
 /// Ends all programs by force, and this one.
 fn leave() {
     // Held until the end: nothing that starts now is forgotten.
     let running = running();
-    kill_all(&running);
+    running.iter().for_each(|group| group.kill());
     keys::restore();
     process::exit(EXIT_CODE.into());
 }
@@ -110,14 +106,19 @@ fn stop() {
 ///
 /// [`Interrupted`].
 pub fn check() -> Result<()> {
-    if REQUESTED.load(Ordering::SeqCst) { Err(Interrupted.into()) } else { Ok(()) }
+    if is_requested() { Err(Interrupted.into()) } else { Ok(()) }
+}
+
+/// Whether an interrupt was requested.
+pub(crate) fn is_requested() -> bool {
+    REQUESTED.load(Ordering::SeqCst)
 }
 
 /// Ends a program that starts just when the interrupt arrives, too: it is either in the list
 /// that the listener reads, or sees the request here.
 pub(crate) fn watch(group: Group) {
     running().push(group);
-    if REQUESTED.load(Ordering::SeqCst) {
+    if is_requested() {
         group.end();
     }
 }

@@ -18,6 +18,7 @@
 pub mod cli;
 
 pub mod chapter;
+mod modules;
 pub mod needs;
 pub mod notes;
 pub mod pair;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     file::{self, read_text},
     language::Lang,
+    modules,
     notes::Notes,
     project,
 };
@@ -136,17 +137,14 @@ impl Pair {
     /// languages' files have: `api/session`. A file may be there in one language alone.
     pub fn further_files(&self, root: &Path) -> Vec<String> {
         let text = |path: String| file::read(&root.join(path)).unwrap_or_default();
-        let (python, rust) = (text(self.path(".py")), text(self.source(&Variant::Plain)));
-        let names = |folder: &str| {
-            rust.lines().any(|line| line == format!("mod {folder};"))
-                || python.lines().any(|line| line.starts_with(&format!("from {folder}.")))
-        };
+        let mut named = modules::imported(&text(self.path(".py")));
+        named.extend(modules::declared(&text(self.source(&Variant::Plain))));
         let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
         let chapter = root.join("examples").join(&self.chapter);
         let mut found = BTreeSet::new();
         for folder in inside(&chapter).filter(|entry| entry.path().is_dir()) {
             let name = folder.file_name().to_string_lossy().into_owned();
-            if !names(&name) {
+            if !named.contains(&name) {
                 continue;
             }
             for file in inside(&folder.path()).map(|entry| entry.path()) {

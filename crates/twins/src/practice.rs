@@ -27,7 +27,7 @@ use crate::{
     interrupt,
     keys::Keys,
     language::Lang,
-    lockstep, needs,
+    lockstep, modules, needs,
     pair::{Pair, Variant},
     process::{self, End, Output},
     project::Project,
@@ -150,12 +150,24 @@ impl<'a> Lesson<'a> {
         };
         let wanted = Shown::all(project, pair).into_iter().map(with_its_text);
         let wanted = wanted.collect::<Result<_>>()?;
+        let mut files = vec![(given.clone(), given_text), (own.clone(), own_text)];
+        // What the program stands on.
+        let source = match to {
+            To::Rust => pair.source(&Variant::Plain),
+            To::Python => pair.path(".py"),
+        };
+        let source = project.root.join(source);
+        let beside = modules::folder(&source);
+        for module in modules::of(&source) {
+            let name = beside.join(&module);
+            files.push((folder.join(module), read(name.to_string_lossy().into_owned())?));
+        }
         let mut made = Made::default();
-        for (path, text) in [(&given, given_text), (&own, own_text)] {
+        for (path, text) in files {
             if !path.exists() {
-                let write = made.folder_of(path).and_then(|()| write_whole(path, &text));
-                write.map_err(|error| cannot_write(path, error))?;
-                made.file(path.clone());
+                let write = made.folder_of(&path).and_then(|()| write_whole(&path, &text));
+                write.map_err(|error| cannot_write(&path, error))?;
+                made.file(path);
             }
         }
         made.keep();
@@ -189,6 +201,19 @@ impl<'a> Lesson<'a> {
     fn work(&self, keys: Option<&Keys>) -> Result<bool> {
         let mut seen = None;
         let mut hints = self.hints.iter();
+        let mut passes_over = false;
+        // What the keys say, also while a program runs.
+        let mut listen = || -> Result<bool> {
+            for key in keys.map(Keys::pressed).unwrap_or_default() {
+                match key {
+                    b'h' => self.hint(hints.next())?,
+                    b's' => self.solution()?,
+                    b'n' => passes_over = true,
+                    _ => {}
+                }
+            }
+            Ok(passes_over)
+        };
         loop {
             interrupt::check()?;
             let now = stamp(&self.own);
@@ -199,17 +224,13 @@ impl<'a> Lesson<'a> {
                     continue;
                 }
                 seen = now;
-                if let Outcome::Solved = self.look()? {
+                let mut stopped = || Ok(listen()? || stamp(&self.own) != now);
+                if let Outcome::Solved = self.look(&mut stopped)? {
                     return Ok(true);
                 }
             }
-            for key in keys.map(Keys::pressed).unwrap_or_default() {
-                match key {
-                    b'h' => self.hint(hints.next())?,
-                    b's' => self.solution()?,
-                    b'n' => return Ok(false),
-                    _ => {}
-                }
+            if listen()? {
+                return Ok(false);
             }
             thread::sleep(LOOK);
         }
@@ -237,13 +258,14 @@ impl<'a> Lesson<'a> {
         Ok(())
     }
 
-    /// Runs the learner's program in every case, and shows where it first parts from what is wanted.
-    fn look(&self) -> Result<Outcome> {
+    /// Runs the learner's program in every case, and shows where it first parts from what is wanted;
+    /// nothing where it is `stopped`.
+    fn look(&self, stopped: &mut dyn FnMut() -> Result<bool>) -> Result<Outcome> {
         let Options { lang, .. } = self.options;
         let screen = Screen { size: Screen::stdout().size, ..self.options.screen };
         let Some(program) = self.build(screen)? else { return Ok(Outcome::NotYet) };
         for (shown, wanted) in &self.wanted {
-            let outcome = self.look_at(&program, shown, wanted, screen)?;
+            let outcome = self.look_at(&program, shown, wanted, screen, stopped)?;
             if let Outcome::NotYet = outcome {
                 return Ok(outcome);
             }
@@ -290,11 +312,21 @@ impl<'a> Lesson<'a> {
         shown: &Shown,
         wanted: &str,
         screen: Screen,
+        stopped: &mut dyn FnMut() -> Result<bool>,
     ) -> Result<Outcome> {
-        let Options { lang, .. } = self.options;
-        let (command, input, _folder) = self.command(program, shown)?;
-        let output = process::run_with(command, input.as_deref(), self.options.limit, |_| {})?;
-        interrupt::check()?;
+        let Options { lang, limit, .. } = self.options;
+        let (command, input, _folder) = match self.command(program, shown) {
+            Ok(ready) => ready,
+            // The next save may find it there.
+            Err(error) => {
+                interrupt::check()?;
+                writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
+                return Ok(Outcome::NotYet);
+            }
+        };
+        let Some([output]) = watch::run_until([(command, input)], *limit, stopped)? else {
+            return Ok(Outcome::NotYet);
+        };
         let output = shown.prepare(output);
         let printed = String::from_utf8_lossy(&output.stdout()).into_owned();
         let difference = compare(wanted, &printed);

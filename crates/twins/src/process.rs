@@ -2,22 +2,22 @@
 //! everything that it started.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read, Seek, Write},
     os::unix::process::{CommandExt, ExitStatusExt},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
 use rustix::{
     io::Errno,
-    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+    process::{Pid, Signal, WaitId, WaitIdOptions, getpgid, kill_process_group, waitid},
 };
 
-use crate::{clock::Stopwatch, interrupt};
+use crate::{clock::Stopwatch, file::plain, interrupt};
 
 /// How long a program that was asked to end may take before it is ended by force.
 const GRACE: Duration = Duration::from_millis(500);
@@ -25,11 +25,18 @@ const GRACE: Duration = Duration::from_millis(500);
 /// How long what has left a program's group may keep its output open after the program's end.
 const LEFT_OPEN: Duration = Duration::from_secs(5);
 
+/// How often we look whether an interrupt was requested, while we wait for that.
+const A_MOMENT: Duration = Duration::from_millis(50);
+
 /// How long one wait for a program's next line takes at most.
 const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// How much a program may print before it is ended: who prints without end would fill the memory.
 const MOST_OUTPUT: usize = 64 << 20;
+
+/// What helps where there is no room for what a program reads.
+pub(crate) const NO_ROOM_FOR_INPUT: &str = "can't write down what a program is to read: make room \
+    in the folder for temporary files, or name another one by TMPDIR";
 
 /// What a line takes beside its bytes.
 const LINE: usize = 64;
@@ -187,7 +194,7 @@ pub fn spawn(
                 file.rewind()?;
                 Ok(file)
             };
-            file().context("can't write down what a program is to read")?.into()
+            file().map_err(plain).context(NO_ROOM_FOR_INPUT)?.into()
         }
     };
     command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
@@ -219,7 +226,11 @@ pub fn spawn(
             let wall = watch.elapsed();
             // All of the group are gone, and the pipes with them. A daemon has left it, and
             // may hold them for ever: what it would write does not count.
-            let _ = both_read.recv_timeout(LEFT_OPEN);
+            let left = Instant::now() + LEFT_OPEN;
+            while both_read.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout)
+                && Instant::now() < left
+                && !interrupt::is_requested()
+            {}
             drop(exit.send(Event::End(end, wall, watch.was_paused())));
         });
 
@@ -361,8 +372,25 @@ impl Group {
             thread::sleep(GRACE);
             // Under the lock that `collect` takes before it gives the number back to the system:
             // the group can't be another one by now.
-            interrupt::if_watched(self, || self.signal(Signal::KILL));
+            interrupt::if_watched(self, || self.kill());
         });
+    }
+
+    /// Ends it by force, and the groups that the leader's children lead: a tracer gives one to the
+    /// program that it traces, and itself can't end that any more.
+    pub(crate) fn kill(self) {
+        for group in self.of_children() {
+            group.signal(Signal::KILL);
+        }
+        self.signal(Signal::KILL);
+    }
+
+    fn of_children(self) -> Vec<Self> {
+        let leader = self.0.as_raw_nonzero();
+        let children = fs::read_to_string(format!("/proc/{leader}/task/{leader}/children"));
+        let children = children.unwrap_or_default();
+        let children = children.split(' ').filter_map(|child| Pid::from_raw(child.parse().ok()?));
+        children.filter(|child| getpgid(Some(*child)) == Ok(*child)).map(Self).collect()
     }
 
     /// A group whose processes are all gone is what we want: no error.

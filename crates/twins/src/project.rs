@@ -13,8 +13,11 @@ use serde::Deserialize;
 use crate::{
     chapter::Chapter,
     file::read_text,
+    modules,
     needs::Install,
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
+    recording::Recording,
+    rules::Case,
 };
 
 /// What makes a project a course, whose pairs have titles and lessons in both languages.
@@ -292,7 +295,39 @@ impl Project {
                 }
             }
         }
+        self.compare_recordings();
         Ok(())
+    }
+
+    /// Holds the recordings against the pairs and their cases.
+    fn compare_recordings(&mut self) {
+        if !self.root.join("recordings").is_dir() {
+            return;
+        }
+        let mut known = BTreeSet::new();
+        for pair in &self.pairs {
+            // With broken notes nobody knows its cases: that is told elsewhere.
+            let Ok(notes) = pair.notes(&self.root) else { return };
+            known.insert(Recording::path(pair, None));
+            let of_case = |case: &Case| Recording::path(pair, Some(&case.name));
+            known.extend(notes.cases.iter().map(of_case));
+        }
+        let inside = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+        let chapters = inside(self.root.join("recordings"));
+        let mut found: Vec<(String, String)> = Vec::new();
+        for chapter in chapters {
+            for file in inside(chapter.path()) {
+                let [chapter, file] =
+                    [&chapter, &file].map(|entry| entry.file_name().to_string_lossy().into_owned());
+                found.push((format!("recordings/{chapter}/{file}"), file));
+            }
+        }
+        found.sort();
+        for (path, file) in found.into_iter().filter(|(path, _)| !known.contains(path)) {
+            let stem = file.split('.').next().unwrap_or_default().to_owned();
+            let message = format!("{path} is of no pair and no case: delete it");
+            self.problems.push(Problem { stem, message, missing: None });
+        }
     }
 
     /// Fails where the manifest lists a program that is not there: cargo builds nothing at all then.
@@ -365,6 +400,7 @@ impl Project {
                     )
                 }
                 None if listed.contains(&*format!("{chapter}/{stem}.rs")) => return,
+                None if modules::is_module(file) => return,
                 None => format!(
                     "examples/{chapter}/{stem}.rs is not listed: add [[example]] name = \"{stem}\", path = \"{chapter}/{stem}.rs\" to examples/Cargo.toml"
                 ),
@@ -378,6 +414,7 @@ impl Project {
                     "examples/{chapter}/{stem}.stderr belongs to no program: delete it, or write examples/{chapter}/{stem}.rs"
                 )
             }
+            "py" if !known(&self.pairs, &stem) && modules::is_module(file) => return,
             "py" if !known(&self.pairs, &stem)
                 && !file.with_extension("rs").is_file()
                 && let Some((pair, variant)) = python_variant(&mut self.pairs, chapter, &stem) =>

@@ -1,7 +1,7 @@
 //! What a pair's `.toml` says on how its programs run and how their outputs are compared: cases,
 //! exit codes, filters, sections without order.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, ops::Range, path::PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use regex_lite::Regex;
@@ -116,14 +116,37 @@ impl Rules {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
-    /// A line with its placeholders.
+    /// A line with its placeholders. One that is there already stays whole: no pattern matches a
+    /// part of it, so that what is recorded is filtered once more without a change.
     pub fn filter(&self, line: &str) -> String {
         let mut line = line.to_owned();
         for (name, pattern) in &self.filters {
-            let placeholder = format!("<{name}>");
-            line = pattern.replace_all(&line, regex_lite::NoExpand(&placeholder)).into_owned();
+            let there = self.placeholders(&line);
+            let cuts = |at: usize| there.iter().any(|there| there.start < at && at < there.end);
+            let matches = pattern.find_iter(&line).filter(|found| {
+                let inside = there
+                    .iter()
+                    .any(|there| there.start <= found.start() && found.end() <= there.end);
+                !inside && !cuts(found.start()) && !cuts(found.end())
+            });
+            let (mut filtered, mut end) = (String::new(), 0);
+            for found in matches {
+                filtered += &format!("{}<{name}>", &line[end..found.start()]);
+                end = found.end();
+            }
+            line = filtered + &line[end..];
         }
         line
+    }
+
+    /// Where in a line placeholders stand.
+    fn placeholders(&self, line: &str) -> Vec<Range<usize>> {
+        let of_name = |(name, _): &(String, Regex)| {
+            let placeholder = format!("<{name}>");
+            let found = line.match_indices(&placeholder);
+            found.map(|(start, text)| start..start + text.len()).collect::<Vec<_>>()
+        };
+        self.filters.iter().flat_map(of_name).collect()
     }
 
     /// The lines as they are compared, without their ends.
@@ -253,6 +276,24 @@ mod tests {
         check(FILTER, "no end 0x1", "no end <address>");
         check(FILTER, "0x1\r\n\r\n", "<address>\r\n\r\n");
         check("", "a 0x12\n", "a 0x12\n");
+    }
+
+    #[test]
+    fn what_is_filtered_already_stays() {
+        let rules = rules(
+            "[[filter]]\nname = 'n1'\npattern = '[0-9]+'\n\
+             [[filter]]\nname = 'word'\npattern = '[a-z]{3,}'\n\
+             [[filter]]\nname = 'rest'\npattern = '-.*'\n",
+        )
+        .unwrap();
+        for (line, filtered) in [
+            ("took 12 ms", "<word> <n1> ms"),
+            ("<n1>2<n1> <words>", "<n1><n1><n1> <<word>>"),
+            ("at 3: - 4 left", "at <n1>: <rest>"),
+        ] {
+            assert_eq!(rules.filter(line), filtered);
+            assert_eq!(rules.filter(filtered), filtered);
+        }
     }
 
     #[test]

@@ -46,12 +46,18 @@ pub fn with_requirements(
     let _ = fs::remove_dir_all(&folder);
     let list = requirements.join(", ");
     writeln!(io::stderr(), "installing {list} into {}", folder.display())?;
-    make(python, &folder, &inside.path, requirements)
-        .and_then(|()| {
-            fs::write(folder.join(WHOLE), text).context("can't write into the environment")
-        })
-        .inspect_err(|_| drop(fs::remove_dir_all(&folder)))
-        .with_context(|| format!("can't install {list}"))?;
+    // What pip unpacks goes there, too, and away with it.
+    let aside = folder.with_extension("tmp");
+    let _ = fs::remove_dir_all(&aside);
+    let made = fs::create_dir_all(&aside)
+        .with_context(|| format!("can't make {}", aside.display()))
+        .and_then(|()| make(python, &folder, &inside.path, requirements, &aside));
+    let _ = fs::remove_dir_all(&aside);
+    made.and_then(|()| {
+        fs::write(folder.join(WHOLE), text).context("can't write into the environment")
+    })
+    .inspect_err(|_| drop(fs::remove_dir_all(&folder)))
+    .with_context(|| format!("can't install {list}"))?;
     Ok(inside)
 }
 
@@ -83,7 +89,14 @@ impl Place {
 }
 
 /// By `uv` where it is, else by the interpreter's own `venv` and `pip`.
-fn make(python: &Interpreter, folder: &Path, inside: &Path, requirements: &[String]) -> Result<()> {
+fn make(
+    python: &Interpreter,
+    folder: &Path,
+    inside: &Path,
+    requirements: &[String],
+    aside: &Path,
+) -> Result<()> {
+    let must = |mut command: Command| must(command.env("TMPDIR", aside));
     let has_uv = Command::new("uv").arg("--version").output().is_ok_and(|o| o.status.success());
     if has_uv {
         let mut venv = isolated("uv".as_ref());
@@ -103,8 +116,9 @@ fn make(python: &Interpreter, folder: &Path, inside: &Path, requirements: &[Stri
 }
 
 /// Runs a command that must end well; otherwise its last line says why.
-fn must(command: Command) -> Result<()> {
+fn must(command: &mut Command) -> Result<()> {
     let name = PathBuf::from(command.get_program());
+    let command = std::mem::replace(command, Command::new(""));
     let output = process::run(command, PATIENCE, |_| {})?;
     interrupt::check()?;
     if output.end == End::Exit(0) {

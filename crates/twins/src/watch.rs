@@ -10,7 +10,7 @@ use std::{
     process::Command,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anstyle::{AnsiColor, Style};
@@ -19,10 +19,9 @@ use anyhow::{Result, bail};
 use crate::{
     cargo,
     case::Shown,
-    columns::Side,
     interrupt,
     pair::{Pair, Variant},
-    process::{self, End, Event, Line, Output, Started, Stream},
+    process::{self, End, Event, Line, Output, Stream},
     project::Project,
     run::{self, Options, Ready},
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
@@ -42,8 +41,8 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Watches the files of one pair or variant, run with the `case` of this name, or of all pairs,
-/// until Ctrl-C.
+/// Watches the files of one pair or variant, run with the `case` of this name, or of all pairs, also
+/// of those that are listed meanwhile, until Ctrl-C.
 ///
 /// # Errors
 ///
@@ -55,43 +54,76 @@ pub fn watch(
     case: Option<&str>,
     options: &Options,
 ) -> Result<()> {
-    if let Some((pair, _)) = chosen {
+    if let Some((pair, variant)) = chosen {
         Shown::of(project, pair, case)?;
+        let mut one = [Watched::new(project, pair, variant, false)];
+        // With a name it begins at once; otherwise with the first save.
+        return go_round(&mut one, Some(0), None, case, options);
     }
-    let mut watched: Vec<Watched<'_>> = match chosen {
-        Some((pair, variant)) => vec![Watched::new(project, pair, variant, false)],
-        None => {
-            let pairs = project.pairs.iter();
-            pairs.map(|pair| Watched::new(project, pair, &pair.variants[0], true)).collect()
-        }
-    };
-    if watched.is_empty() {
+    if project.pairs.is_empty() {
         bail!("no pair to watch: `cargo twins new CHAPTER/NAME` makes one");
     }
-    // With a name it begins at once; otherwise with the first save.
-    let mut next = chosen.map(|_| 0);
-    if next.is_none() {
-        let pairs = match watched.len() {
-            1 => "1 pair: save one of its".to_owned(),
-            all => format!("{all} pairs: save one of their"),
-        };
-        let line = options.lang.pick(
-            format!("watching {pairs} programs (Ctrl-C ends)"),
-            format!(
-                "слежу за парами, их {}: сохраните одну из программ (Ctrl-C — конец)",
-                watched.len()
-            ),
-        );
-        writeln!(io::stdout(), "{line}")?;
+    let manifest = project.root.join("examples/Cargo.toml");
+    let listed = stamp(&manifest);
+    watch_all(project, (&manifest, listed), options)?;
+    loop {
+        let listed = stamp(&manifest);
+        match Project::find(&project.root) {
+            Ok(project) => watch_all(&project, (&manifest, listed), options)?,
+            Err(error) => {
+                let line = options.screen.paint(BAD, &format!("{error:#}"));
+                writeln!(io::stdout(), "{line}")?;
+                while stamp(&manifest) == listed {
+                    interrupt::check()?;
+                    thread::sleep(LOOK);
+                }
+            }
+        }
     }
+}
+
+/// Watches all pairs until their list changes.
+fn watch_all(project: &Project, manifest: (&PathBuf, Stamp), options: &Options) -> Result<()> {
+    // Looked at before we say so: what is saved from then on counts.
+    let pairs = project.pairs.iter();
+    let mut all: Vec<Watched<'_>> =
+        pairs.map(|pair| Watched::new(project, pair, &pair.variants[0], true)).collect();
+    let pairs = match project.pairs.len() {
+        1 => "1 pair: save one of its".to_owned(),
+        all => format!("{all} pairs: save one of their"),
+    };
+    let line = options.lang.pick(
+        format!("watching {pairs} programs (Ctrl-C ends)"),
+        format!(
+            "слежу за парами, их {}: сохраните одну из программ (Ctrl-C — конец)",
+            project.pairs.len()
+        ),
+    );
+    writeln!(io::stdout(), "{line}")?;
+    go_round(&mut all, None, Some(manifest), None, options)
+}
+
+/// Runs the `next` pair, and from then on what has changed, until the manifest does.
+fn go_round(
+    watched: &mut [Watched<'_>],
+    mut next: Option<usize>,
+    manifest: Option<(&PathBuf, Stamp)>,
+    case: Option<&str>,
+    options: &Options,
+) -> Result<()> {
     loop {
         interrupt::check()?;
+        if manifest.is_some_and(|(path, listed)| stamp(path) != listed) {
+            return Ok(());
+        }
         if let Some(index) = next.take() {
             let one = &mut watched[index];
-            one.settle(options)?;
-            once(project, one.pair, one.variant, case, options, || one.has_changed())?;
-            // It may be made of other files now.
-            one.look_for_files();
+            if one.settle(options)? {
+                let executable = once(one, case, options)?;
+                // It may be made of other files now.
+                one.executable = executable.unwrap_or_else(|| one.executable.clone());
+                one.look_for_files();
+            }
         }
         next = watched.iter().position(Watched::has_changed);
         if next.is_none() {
@@ -107,6 +139,8 @@ struct Watched<'a> {
     variant: &'a Variant,
     /// Whether others are watched beside it.
     among: bool,
+    /// Where Cargo put the twin, or would by its defaults.
+    executable: PathBuf,
     files: Vec<(PathBuf, Stamp)>,
 }
 
@@ -120,7 +154,9 @@ fn stamp(path: &PathBuf) -> Stamp {
 
 impl<'a> Watched<'a> {
     fn new(project: &'a Project, pair: &'a Pair, variant: &'a Variant, among: bool) -> Self {
-        let mut watched = Self { project, pair, variant, among, files: Vec::new() };
+        let folder = cargo::target_folder(&project.root).join("debug/examples");
+        let executable = folder.join(pair.variant_stem(variant));
+        let mut watched = Self { project, pair, variant, among, executable, files: Vec::new() };
         watched.look_for_files();
         watched
     }
@@ -128,7 +164,8 @@ impl<'a> Watched<'a> {
     /// Those that it is made of now; one that was known has changed since it was looked at last.
     fn look_for_files(&mut self) {
         let known = std::mem::take(&mut self.files);
-        let found = files::of(self.project, self.pair, self.variant, self.among);
+        let Self { project, pair, variant, executable, among, .. } = self;
+        let found = files::of(project, pair, variant, executable, *among);
         let with_stamp = |path: PathBuf| {
             let old = known.iter().find(|(known, _)| *known == path).map(|(_, stamp)| *stamp);
             let stamp = old.unwrap_or_else(|| stamp(&path));
@@ -147,36 +184,34 @@ impl<'a> Watched<'a> {
     }
 
     /// Waits until an editor has done: it may write a file in pieces, or take it away for a moment.
-    fn settle(&mut self, options: &Options) -> Result<()> {
-        for look in 0.. {
+    /// Gives whether both programs are there; if not, says so, and their return is a change.
+    fn settle(&mut self, options: &Options) -> Result<bool> {
+        let mut looks = 0;
+        loop {
             for (path, old) in &mut self.files {
                 *old = stamp(path);
             }
             thread::sleep(LOOK);
             interrupt::check()?;
-            match self.missing() {
-                None if !self.has_changed() => break,
-                Some(path) if look == LOOKS_FOR_MISSING => {
-                    let line = options.lang.pick("waiting for", "жду файл");
-                    let line = options.screen.paint(BAD, &format!("{line} {path}"));
-                    writeln!(io::stdout(), "{line}")?;
-                }
-                _ => {}
+            if self.has_changed() {
+                continue;
+            }
+            let Some(path) = self.missing() else { return Ok(true) };
+            looks += 1;
+            if looks == LOOKS_FOR_MISSING {
+                let line = options.lang.pick("waiting for", "жду файл");
+                let line = options.screen.paint(BAD, &format!("{line} {path}"));
+                writeln!(io::stdout(), "{line}")?;
+                return Ok(false);
             }
         }
-        Ok(())
     }
 }
 
 /// Builds and runs a pair once, and shows what came of it; stops when its files change meanwhile.
-fn once(
-    project: &Project,
-    pair: &Pair,
-    variant: &Variant,
-    case: Option<&str>,
-    options: &Options,
-    changed: impl Fn() -> bool,
-) -> Result<()> {
+/// Gives the program that Cargo built, if it did.
+fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<Option<PathBuf>> {
+    let Watched { project, pair, variant, .. } = watched;
     let screen = Screen { size: Screen::stdout().size, ..options.screen };
     let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
     let stem = pair.variant_stem(variant);
@@ -184,10 +219,10 @@ fn once(
         bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
     }
     // The next save may mend it.
-    let say = |error: anyhow::Error| -> Result<()> {
+    let say = |error: anyhow::Error| -> Result<Option<PathBuf>> {
         interrupt::check()?;
         writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
-        Ok(())
+        Ok(None)
     };
     if project.root.join(pair.path(".toml")).exists()
         && let Err(error) = pair.notes(&project.root)
@@ -210,15 +245,18 @@ fn once(
         let line = screen.paint(BAD, &format!("{name}: {line}"));
         clear(screen)?;
         writeln!(io::stdout(), "{said}\n{line}")?;
-        return Ok(());
+        return Ok(None);
     };
     let ready = Ready::of(project, pair, &shown, executable, None, &options.python);
     let Ready { commands, _folders } = match ready {
         Ok(ready) => ready,
         Err(error) => return say(error),
     };
-    let Some(outputs) = run_both(commands, options, changed)? else {
-        return Ok(());
+    let executable = Some(executable.clone());
+    let outputs = match run_until(commands, options.limit, || Ok(watched.has_changed())) {
+        Ok(Some(outputs)) => outputs,
+        Ok(None) => return Ok(executable),
+        Err(error) => return say(error),
     };
     let outputs = outputs.map(|output| shown.prepare(output));
     clear(screen)?;
@@ -254,49 +292,67 @@ fn once(
     };
     writeln!(out, "\n{}", screen.paint(style, &verdict))?;
     out.flush()?;
-    Ok(())
+    Ok(executable)
 }
 
-/// Runs both at the same time to their ends, or until something has changed.
-fn run_both(
-    commands: [(Command, Option<String>); 2],
-    options: &Options,
-    changed: impl Fn() -> bool,
-) -> Result<Option<[Output; 2]>> {
+/// Runs programs at the same time to their ends; gives nothing where they are `stopped` before.
+pub(crate) fn run_until<const N: usize>(
+    commands: [(Command, Option<String>); N],
+    limit: Duration,
+    mut stopped: impl FnMut() -> Result<bool>,
+) -> Result<Option<[Output; N]>> {
     let (sender, receiver) = mpsc::channel();
-    let mut started = Vec::new();
-    for (side, (command, input)) in Side::BOTH.into_iter().zip(commands) {
+    let mut started = Started::default();
+    for (place, (command, input)) in commands.into_iter().enumerate() {
         let sender = sender.clone();
-        let on_event = move |event| drop(sender.send((side, event)));
-        started.push(process::spawn(command, input.as_deref(), options.limit, on_event)?);
+        let on_event = move |event| drop(sender.send((place, event)));
+        started.0.push(process::spawn(command, input.as_deref(), limit, on_event)?);
     }
     drop(sender);
-    let mut lines: [Vec<Line>; 2] = [Vec::new(), Vec::new()];
-    let mut ends = [None, None];
-    let mut stopped = false;
+    let mut lines: [Vec<Line>; N] = std::array::from_fn(|_| Vec::new());
+    let mut ends = [None; N];
+    let mut is_stopped = false;
+    let mut looked = Instant::now();
     loop {
         match receiver.recv_timeout(LOOK) {
-            Ok((side, Event::Line(line))) => lines[side as usize].push(line),
-            Ok((side, Event::End(end, wall, paused))) => {
-                ends[side as usize] = Some((end, wall, paused));
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                if !stopped && changed() {
-                    stopped = true;
-                    started.iter().for_each(Started::end);
-                }
-            }
+            Ok((place, Event::Line(line))) => lines[place].push(line),
+            Ok((place, Event::End(end, wall, paused))) => ends[place] = Some((end, wall, paused)),
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
+        }
+        // However much they print.
+        if !is_stopped && looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            is_stopped = stopped()?;
+            if is_stopped {
+                started.end();
+            }
         }
     }
     interrupt::check()?;
-    let [left, right] = lines;
-    let output = |lines, end: Option<(End, Duration, bool)>| {
-        end.map(|(end, wall, paused)| Output { lines, end, wall, paused })
-    };
-    match (output(left, ends[0]), output(right, ends[1])) {
-        (Some(left), Some(right)) if !stopped => Ok(Some([left, right])),
-        _ => Ok(None),
+    if is_stopped {
+        return Ok(None);
+    }
+    let mut outputs = lines.into_iter().zip(ends).map(|(lines, end)| {
+        let (end, wall, paused) = end.expect("every program's last event is its end");
+        Output { lines, end, wall, paused }
+    });
+    Ok(Some(std::array::from_fn(|_| outputs.next().expect("there are as many"))))
+}
+
+/// Programs that run; they end with this.
+#[derive(Default)]
+struct Started(Vec<process::Started>);
+
+impl Started {
+    fn end(&self) {
+        self.0.iter().for_each(process::Started::end);
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

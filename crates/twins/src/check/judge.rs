@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, io::ErrorKind};
 
+use anyhow::Result;
+
 use super::{ALL, Options, Program, Row, STEPS, Verdict};
 use crate::{
     cargo::{Build, Refusal},
@@ -141,7 +143,7 @@ impl<'a> Judged<'a> {
                 judged.read_by_design(project, notes.by_design.keys(), problems);
             }
             // A file that is not there at all is among the project's problems.
-            Err(error) if project.root.join(pair.path(".toml")).is_file() => {
+            Err(error) if project.root.join(pair.path(".toml")).exists() => {
                 problems.push(format!("{error:#}"));
             }
             Err(_) => {}
@@ -225,8 +227,21 @@ impl<'a> Judged<'a> {
         }
     }
 
+    /// What became of a program that was to run.
+    pub(super) fn take(&mut self, program: Program, output: Result<Output>) {
+        match output {
+            Ok(output) => {
+                let output = self.prepare(output);
+                // They come in the order of their ends.
+                let place = self.outputs.partition_point(|(other, _)| *other < program);
+                self.outputs.insert(place, (program, output));
+            }
+            Err(error) => self.not_started = Some(format!("{error:#}")),
+        }
+    }
+
     /// An output as it is compared: after the rules, and with the exit code that is wanted for 0.
-    pub(super) fn prepare(&self, output: Output) -> Output {
+    fn prepare(&self, output: Output) -> Output {
         case::prepare(output, self.exit, &self.rules)
     }
 
@@ -362,10 +377,11 @@ impl<'a> Judged<'a> {
                     )
                 };
                 let why = format!(
-                    "in Python {}, in Rust {}: take the same steps, or say in {notes} under `[steps]` why not; `cargo twins steps {}` shows all",
+                    "in Python {}, in Rust {}: take the same steps, or say in {notes} under `[steps]` why not; `cargo twins steps {}{}` shows all",
                     say(python, in_python),
                     say(rust, in_rust),
-                    self.pair.stem
+                    self.pair.stem,
+                    self.case_name().map_or_else(String::new, |case| format!(" --case {case}"))
                 );
                 Verdict::Wrong("differs", why)
             }

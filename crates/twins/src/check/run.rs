@@ -121,7 +121,7 @@ pub(super) fn run_all(
     mut jobs: Vec<Job>,
     options: &Options,
     progress: &mut Progress,
-) -> Result<Vec<(usize, Program, Output)>> {
+) -> Result<Vec<(usize, Program, Result<Output>)>> {
     // The longest first: then the whole takes about as long as the slowest program.
     jobs.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
     let mut outputs = Vec::new();
@@ -130,7 +130,8 @@ pub(super) fn run_all(
         process::run_with(command, job.input.as_deref(), options.limit, |_| {})
     };
     pool::run(jobs, options.jobs, progress, run, |job, output| {
-        outputs.push((job.pair, job.program, output?));
+        interrupt::check()?;
+        outputs.push((job.pair, job.program, output));
         Ok(())
     })?;
     Ok(outputs)
@@ -149,10 +150,8 @@ pub(super) fn run_again(
     again.retain(|job| judged[job.pair].first_runs.contains_key(&job.program));
     let alone = Options { jobs: 1, ..options.clone() };
     for (pair, program, output) in run_all(again, &alone, progress)? {
-        let output = judged[pair].prepare(output);
-        let outputs = &mut judged[pair].outputs;
-        let first = outputs.iter_mut().find(|(ran, _)| *ran == program);
-        first.expect("it ran before").1 = output;
+        judged[pair].outputs.retain(|(ran, _)| *ran != program);
+        judged[pair].take(program, output);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `new` and `pair`: one more pair in a project.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Component, Path, PathBuf},
 };
@@ -10,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::Files;
 use crate::{
     file::write_whole,
+    modules,
     pair::suffixes,
     project::{NO_CHAPTERS, Project, is_course},
     python::Interpreter,
@@ -87,6 +89,16 @@ pub fn pair(
         // What lies there already needs no link.
         if *source != root.join(&link) {
             files.link(link, relative(&folder, source));
+        }
+    }
+    // Cargo looks for a program's modules beside the link. Python looks beside what it leads to.
+    let beside = modules::folder(&sources[1]);
+    let of_program = modules::of(&sources[1]);
+    let entries = of_program.iter().filter_map(|file| file.components().next());
+    for entry in entries.collect::<BTreeSet<_>>() {
+        if beside != folder {
+            let link = Path::new("examples").join(&chapter).join(entry);
+            files.link(link, relative(&folder, &beside.join(entry)));
         }
     }
     add(project, &files, &chapter, &stem)?;

@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
-use crate::fixture::{Fixture, PYTHON, RUST, STDOUT, finish, read_until};
+use crate::fixture::{Fixture, PYTHON, RUST, STDOUT, assert_gone, finish, read_until};
 
 #[test]
 fn an_unknown_pair_gets_the_nearest_names() {
@@ -577,6 +577,11 @@ fn a_pipe_in_place_of_a_file_is_named_and_not_waited_for() {
     for command in [&["show", "tea"][..], &["practice", "tea"], &["run", "tea"], &["check"]] {
         fixture.run(command).expect(if command[0] == "check" { 1 } else { 3 }, &["tasks/tea.py"]);
     }
+    let fixture = Fixture::with_tea();
+    fixture.remove("examples/tasks/tea.toml");
+    let path = fixture.root.join("examples/tasks/tea.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    fixture.run(&["check"]).expect(1, &["can't read examples/tasks/tea.toml: it is no file"]);
 }
 
 #[test]
@@ -702,23 +707,4 @@ fn an_unreadable_manifest_is_told_with_its_line() {
     ran.expect(3, &[]);
     assert!(ran.error().starts_with("examples/Cargo.toml: line "), "{ran}");
     assert!(ran.error().contains("invalid type: integer `3`, expected a string"), "{ran}");
-}
-
-/// Every process of this list has ended.
-#[track_caller]
-fn assert_gone(pids: &str) {
-    for pid in pids.split(' ') {
-        let pid: i32 = pid.parse().unwrap();
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let zombie = |pid: i32| {
-            // A process whose parent is gone may wait for init to collect it.
-            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-                stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
-            })
-        };
-        while test_kill_process(Pid::from_raw(pid).unwrap()).is_ok() && !zombie(pid) {
-            assert!(Instant::now() < deadline, "process {pid} still runs");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
 }

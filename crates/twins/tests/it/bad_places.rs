@@ -171,6 +171,20 @@ fn in_a_folder_that_is_read_only_what_reads_works_and_what_writes_says_where_to_
 }
 
 #[test]
+fn a_book_takes_the_place_of_a_book_alone() {
+    let fixture = built();
+    let ran = fixture.run(&["book", "--out", "examples/kitchen/tea.py"]);
+    ran.expect(3, &["examples/kitchen/tea.py is there already, and is no book: give --out"])
+        .error();
+    assert_eq!(fixture.read("examples/kitchen/tea.py"), PYTHON);
+    fixture.run(&["book", "--out", "a.html"]).expect(0, &[]);
+    // And stays where a link leads to.
+    std::os::unix::fs::symlink("a.html", fixture.root.join("link.html")).unwrap();
+    fixture.run(&["book", "--out", "link.html"]).expect(0, &[]);
+    assert!(fixture.root.join("link.html").is_symlink());
+}
+
+#[test]
 fn a_pair_that_can_not_be_listed_is_not_made() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = built();

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
 };
+
+use rustix::process::{Pid, test_kill_process};
 
 /// A project in a folder of its own, which goes away with it.
 pub(crate) struct Fixture {
@@ -257,4 +260,23 @@ pub(crate) fn read_until(pipe: &mut impl Read, text: &str) -> String {
         }
     }
     panic!("the tool ended without {text:?}:\n{}", String::from_utf8_lossy(&bytes));
+}
+
+/// Every process of this list has ended.
+#[track_caller]
+pub(crate) fn assert_gone(pids: &str) {
+    for pid in pids.split_whitespace() {
+        let pid: i32 = pid.parse().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let zombie = |pid: i32| {
+            // A process whose parent is gone may wait for init to collect it.
+            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+                stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
+            })
+        };
+        while test_kill_process(Pid::from_raw(pid).unwrap()).is_ok() && !zombie(pid) {
+            assert!(Instant::now() < deadline, "process {pid} still runs");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
 }

@@ -145,6 +145,21 @@ fn a_case_runs_among_its_files() {
         assert_eq!(fixture.read("examples/kitchen/data/orders.csv"), "tea\n");
     }
     fixture.write("examples/kitchen/orders.toml", case);
+    // No place for it.
+    let mut command = fixture.command(&["check"]);
+    command.env("TMPDIR", "/no/such/folder");
+    let ran = crate::fixture::run(command);
+    ran.expect(1, &["not started", "name another one by TMPDIR", "0 of 2 programs wrong"]);
+    fixture.replace("examples/kitchen/orders.toml", "files = ['data/orders.csv']", "stdin = 'a'");
+    let mut command = fixture.command(&["check"]);
+    command.env("TMPDIR", "/no/such/folder");
+    let ran = crate::fixture::run(command);
+    ran.expect(
+        1,
+        &["not started", "can't write down what a program is to read", "0 of 2 programs"],
+    );
+    assert!(!ran.stdout.contains(".tmp"), "{ran}");
+    fixture.write("examples/kitchen/orders.toml", case);
     // Each program has a folder of its own, which goes with it.
     fixture.run(&["check"]).expect(0, &["all 4 programs"]);
     assert_eq!(fixture.read("examples/kitchen/orders.one.stdout"), "tea\n");
@@ -333,4 +348,53 @@ fn notes_that_can_not_be_read_are_told_by_run() {
     fixture.write("examples/kitchen/tea.toml", "titel = 'Tea'\n");
     let ran = fixture.run(&["run", "tea"]);
     ran.expect(1, &["examples/kitchen/tea.toml: line 1: unknown field `titel`", "equal"]);
+}
+
+#[test]
+fn what_was_blessed_under_filters_is_equal() {
+    let fixture = own();
+    let rust = "fn main() { println!(\"took 15 ms at 0xab\"); }";
+    bare(&fixture, "kitchen", "tea", "print('took 12 ms at 0xff')\n", rust);
+    let filter =
+        |name: &str, pattern: &str| format!("[[filter]]\nname = '{name}'\npattern = '{pattern}'\n");
+    let filters =
+        filter("n1", "[0-9]+ ") + &filter("address", "0x.*") + &filter("word", "[a-z]{3,}");
+    fixture.write("examples/kitchen/tea.toml", &filters);
+    fixture.run(&["check", "--bless"]).expect(0, &["all 2 programs"]);
+    assert_eq!(fixture.read("examples/kitchen/tea.stdout"), "<word> <n1>ms at <address>\n");
+    fixture.run(&["check"]).expect(0, &["all 2 programs"]);
+    let ran = fixture.run(&["run", "tea"]);
+    ran.expect(0, &["equal after 3 filters"]);
+    assert!(!ran.stdout.contains("something else"), "{ran}");
+}
+
+#[test]
+fn a_module_beside_the_programs_is_no_pair() {
+    let fixture = own();
+    let python = "import stove; import pot_lid\nprint(stove.HOT + pot_lid.ON)\n";
+    let rust = "mod heat;\nfn main() { println!(\"{}\", heat::hot()); }";
+    bare(&fixture, "kitchen", "pot", python, rust);
+    fixture.write("examples/kitchen/stove.py", "HOT = 'tea'\n");
+    // By its name it could be a variant.
+    fixture.write("examples/kitchen/pot_lid.py", "ON = ''\n");
+    fixture.write("examples/kitchen/heat.rs", "pub fn hot() -> &'static str { \"tea\" }\n");
+    fixture.run(&["check", "--bless"]).expect(0, &["all 2 programs"]);
+    fixture.run(&["list"]).expect(0, &["pot"]);
+    fixture.write("examples/kitchen/other.py", "");
+    fixture.run(&["check"]).expect(1, &["examples/kitchen/other.py has no Rust twin"]);
+}
+
+#[test]
+fn a_recording_of_nothing_is_named() {
+    let fixture = own();
+    fixture.pair("kitchen", "tea", PYTHON, RUST);
+    fixture.append("examples/kitchen/tea.toml", "[[case]]\nname = 'one'\n");
+    fixture.write("examples/kitchen/tea.one.stdout", STDOUT);
+    fixture.remove("examples/kitchen/tea.stdout");
+    fixture.write("recordings/kitchen/tea.one.json", "{}");
+    fixture.write("recordings/kitchen/tea.two.json", "{}");
+    let ran = fixture.run(&["check"]);
+    let told = "recordings/kitchen/tea.two.json is of no pair and no case: delete it";
+    ran.expect(1, &[told]);
+    assert!(!ran.stdout.contains("tea.one.json is of no"), "{ran}");
 }

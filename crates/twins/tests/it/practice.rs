@@ -215,6 +215,43 @@ fn a_program_without_end_is_ended_and_the_practice_goes_on() {
 }
 
 #[test]
+fn keys_and_saves_count_while_a_program_runs() {
+    let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
+    let endless = "fn main() { println!(\"no\"); loop { std::thread::sleep(std::time::Duration::from_millis(9)) } }\n";
+    fixture.write("practice/tea.rs", endless);
+    let mut child = start(&fixture, &["tea", "--timeout", "500"]);
+    let mut keys = child.stdin.take().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "Ctrl-C ends\n");
+    keys.write_all(b"s").unwrap();
+    read_until(stdout, PLAIN_RUST);
+    fixture.write("practice/tea.rs", PLAIN_RUST);
+    read_until(stdout, "solved: it prints");
+    finish(child).expect(0, &[]);
+    // And passes over it.
+    fixture.write("practice/tea.rs", endless);
+    let mut child = start(&fixture, &["tea", "--timeout", "500"]);
+    child.stdin.take().unwrap().write_all(b"n").unwrap();
+    finish(child).expect(1, &["solved: 0 of 1"]);
+}
+
+#[test]
+fn what_a_program_stands_on_is_beside_it() {
+    let python = "from stove import hot\n\ndef main():\n    print(hot())\n\nmain()\n";
+    let rust = "mod stove;\nfn main() {\n    println!(\"{}\", stove::hot());\n}\n";
+    let fixture = tea(python, rust);
+    fixture.write("examples/tasks/tea.stdout", "tea\n");
+    fixture.write("examples/tasks/stove.py", "def hot():\n    return 'tea'\n");
+    fixture.write("examples/tasks/stove.rs", "pub fn hot() -> &'static str { \"tea\" }\n");
+    fixture.write("practice/tea.py", python);
+    fixture.write("practice/tea.rs", rust);
+    for to in ["python", "rust"] {
+        let child = start(&fixture, &["tea", "--to", to]);
+        finish(child).expect(0, &["solved: 1 of 1"]);
+    }
+}
+
+#[test]
 fn ctrl_c_ends_the_practice() {
     let fixture = tea(PLAIN_PYTHON, PLAIN_RUST);
     let mut child = start(&fixture, &["tea"]);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::fixture::{Fixture, PLAIN_PYTHON, PLAIN_RUST, Ran, STDOUT, tea};
+use crate::fixture::{Fixture, PLAIN_PYTHON, PLAIN_RUST, Ran, STDOUT, assert_gone, tea};
 
 const PATH: &str = "recordings/tasks/tea.json";
 
@@ -369,4 +369,39 @@ fn outside_a_course_nobody_has_to_record() {
     let ran = fixture.run(&["record", "--check"]);
     let told = "not held: tasks/tea: nothing is recorded (`cargo twins record tea`)";
     ran.expect(0, &[told, "all 2 programs take the steps that are recorded"]);
+}
+
+#[test]
+#[ignore = "runs programs under gdb: `.ci/run` does, too"]
+fn nothing_that_a_program_starts_outlives_its_recording() {
+    let python = "\
+import subprocess
+
+def main():
+    child = subprocess.Popen(['sleep', '60'])
+    with open('pids', 'a') as pids:
+        print(child.pid, file=pids)
+    print('чай\\nmilk')
+
+main()
+";
+    let rust = "\
+use std::io::Write;
+
+fn main() {
+    let child = std::process::Command::new(\"sleep\").arg(\"60\").spawn().unwrap();
+    let mut pids = std::fs::File::options().append(true).create(true).open(\"pids\").unwrap();
+    writeln!(pids, \"{}\", child.id()).unwrap();
+    println!(\"чай\\nmilk\");
+}
+";
+    let fixture = tea(python, rust);
+    fixture.run(&["record"]).expect(0, &["2 programs recorded"]);
+    // And where the tracer itself is ended.
+    let forever = rust.replace("    println!(", "    loop { std::thread::park(); }\n    println!(");
+    fixture.write("examples/tasks/tea.rs", &forever.replace("println!(\"чай\\nmilk\");\n", ""));
+    fixture.run(&["record", "--timeout", "1"]).expect(1, &["ran longer than 5 s"]);
+    let pids = fixture.read("pids");
+    assert!(pids.lines().count() >= 4, "{pids}");
+    assert_gone(&pids);
 }

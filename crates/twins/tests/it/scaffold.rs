@@ -120,6 +120,14 @@ fn two_programs_that_exist_become_a_pair_where_they_are() {
     let ran = folder.run("", &["pair", "port/main.rs", "old/cup.py"]);
     ran.expect(3, &["does not end in .py: name the Python program first"]).error();
 
+    // A Rust program has modules, too.
+    folder.write("port/cake.rs", "mod oven;\nfn main() { oven::bake::bake(); }\n");
+    folder.write("port/oven.rs", "pub mod bake;\n");
+    folder.write("port/oven/bake.rs", "pub fn bake() { println!(\"чай\\nmilk\"); }\n");
+    folder.write("old/cake.py", PYTHON);
+    folder.run("", &["pair", "old/cake.py", "port/cake.rs"]).expect(0, &["ported/cake"]);
+    folder.run("", &["check", "cake", "--bless"]).expect(0, &["all 2 programs"]);
+
     // A name that can't be one needs another one, and the command has a way to give it.
     folder.write("old/queue.py", PYTHON);
     let ran = folder.run("", &["pair", "old/queue.py", "port/main.rs"]);

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::fixture::{Fixture, RUST, finish, read_until};
+use crate::fixture::{Fixture, PYTHON, RUST, finish, read_until};
 
 #[cfg(target_os = "linux")]
 #[test]
@@ -121,6 +121,69 @@ fn without_a_name_the_first_save_chooses() {
     fixture.append("examples/tasks/tea.py", "print('more')\n");
     let shown = read_until(stdout, "Rust prints nothing\n");
     assert!(shown.contains("more"), "{shown}");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[test]
+fn of_several_one_that_is_gone_does_not_stop_the_others_and_new_ones_are_seen() {
+    let fixture = Fixture::with_tea();
+    fixture.pair("tasks", "cup", "print('cup')\n", "fn main() { println!(\"cup\"); }\n");
+    let mut command = fixture.command(&["watch"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "watching 2 pairs");
+    fixture.remove("examples/tasks/cup.py");
+    read_until(stdout, "waiting for examples/tasks/cup.py\n");
+    fixture.append("examples/tasks/tea.py", "print('more')\n");
+    read_until(stdout, "Rust prints nothing\n");
+    fixture.write("examples/tasks/cup.py", "print('cap')\n");
+    read_until(stdout, "Python prints `cap`, Rust prints `cup`\n");
+    // A manifest that can't be read waits for the next save, too.
+    let manifest = fixture.read("examples/Cargo.toml");
+    fixture.append("examples/Cargo.toml", "[[exam\n");
+    read_until(stdout, "examples/Cargo.toml: line ");
+    fixture.write("examples/Cargo.toml", &manifest);
+    read_until(stdout, "watching 2 pairs");
+    fixture.pair("tasks", "pot", PYTHON, RUST);
+    read_until(stdout, "watching 3 pairs");
+    fixture.append("examples/tasks/pot.py", "print('lid')\n");
+    read_until(stdout, "Python prints `lid`, Rust prints nothing\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_save_ends_programs_that_print_without_pause() {
+    let fixture = Fixture::with_tea();
+    let python = "import time\nwhile True:\n    print('tick', flush=True)\n    time.sleep(0.01)\n";
+    fixture.write("examples/tasks/tea.py", python);
+    let mut command = fixture.command(&["watch", "tea", "--timeout", "500"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Not before it runs.
+    while !is_asleep(Pid::from_child(&child)) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    fixture.write("examples/tasks/tea.py", PYTHON);
+    read_until(child.stdout.as_mut().unwrap(), "equal: 2 lines\n");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    finish(child).expect(130, &[]);
+}
+
+#[test]
+fn shared_sources_are_watched_wherever_cargo_builds() {
+    let fixture = Fixture::with_tea();
+    fixture.write(".cargo/config.toml", "[build]\ntarget-dir = 'out'\n");
+    fixture.write("examples/src/lib.rs", "pub const HOT: &str = \"tea\";\n");
+    fixture.write("examples/tasks/tea.py", "print('tea')\n");
+    fixture.write("examples/tasks/tea.rs", "fn main() { println!(\"{}\", fixture::HOT); }");
+    let mut command = fixture.command(&["watch", "tea"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.as_mut().unwrap();
+    read_until(stdout, "equal: 1 line\n");
+    fixture.replace("examples/src/lib.rs", "tea", "cake");
+    read_until(stdout, "Python prints `tea`, Rust prints `cake`\n");
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     finish(child).expect(130, &[]);
 }

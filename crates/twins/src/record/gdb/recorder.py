@@ -24,6 +24,7 @@ import json
 import math
 import os
 import re
+import signal
 import time
 import traceback
 from functools import partial
@@ -536,6 +537,11 @@ class Recorder:
             gdb.execute(f"set exec-wrapper env {variables}", to_string=True)
         arguments = given("ARGUMENT")
         gdb.execute(f'run {arguments} < "${{TWINS_INPUT:-/dev/null}}" > /dev/null', to_string=True)
+        # gdb has put the program into a group of its own. What it starts ends with it.
+        group = gdb.selected_inferior().pid
+        # Where gdb is asked to end, that interrupts what it calls first, and no more.
+        gdb.events.gdb_exiting.connect(lambda _: None)
+        gdb.events.gdb_exiting.connect(lambda _: end(group))
         gdb.execute("set language rust", to_string=True)
         self.prepare()
         gdb.execute("continue", to_string=True)
@@ -548,6 +554,14 @@ class Recorder:
         if not self.full:
             raise gdb.GdbError("it is killed before its end: `cargo twins check` says more")
         self.write({"event": "end"})
+
+
+def end(group):
+    """Ends all that is left of a process group."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 recorder = Recorder()
