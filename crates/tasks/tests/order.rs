@@ -6,8 +6,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use twin_tasks::{
-    Cancelled, TimedOut, Timeout, amap, as_completed, catch_cancelled, current_task, gather,
-    gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_amap, try_gather,
+    Cancelled, Clock, Runner, TimedOut, Timeout, amap, as_completed, catch_cancelled, current_task,
+    gather, gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_amap,
+    try_gather,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -312,4 +313,28 @@ fn a_shield_of_a_cancelled_task_goes_on_a_turn_later() {
         other.await;
     });
     assert_eq!(*said.borrow(), ["other0", "other1", "shield"]);
+}
+
+/// Timers that were due by then had their turns after the requests.
+#[test]
+fn what_is_due_when_main_ends_is_woken_before_the_rest_is_cancelled() {
+    let log = Log::default();
+    let said = log.clone();
+    let clock = Clock::standing();
+    let mut runner = Runner::with_clock(clock.clone());
+    runner.run(async move {
+        for (name, delay) in [("later", 2), ("due", 1)] {
+            let log = log.clone();
+            let waits = async move {
+                if catch_cancelled(sleep(Duration::from_secs(delay))).await.is_err() {
+                    log.borrow_mut().push(name.to_owned());
+                }
+            };
+            spawn(waits).detach();
+        }
+        sleep(Duration::ZERO).await;
+        clock.advance(Duration::from_secs(1));
+    });
+    runner.close();
+    assert_eq!(*said.borrow(), ["due", "later"]);
 }

@@ -486,8 +486,9 @@ impl EventLoop {
 
     /// Cancels what has not ended, waits for its clean-up, and closes the loop.
     pub(crate) fn wind_up(&self) {
-        // What was started in the last round gets its first step.
+        // What was started in the last round gets its first step, and what is due by now its turn.
         self.receive();
+        self.agenda.plan_timers();
         self.round();
         // A task that refused, and waits for what can't come any more, is not waited for. But a
         // clean-up that sleeps has its time, where the clock stands and nobody moves it any more.
