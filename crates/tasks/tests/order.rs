@@ -315,6 +315,30 @@ fn a_shield_of_a_cancelled_task_goes_on_a_turn_later() {
     assert_eq!(*said.borrow(), ["other0", "other1", "shield"]);
 }
 
+/// The request came in the turn in which it was made. In asyncio it waits as long as the task waits for
+/// nothing but a turn, as that of another task does.
+#[test]
+fn a_request_of_a_task_to_itself_can_be_taken_back_before_its_next_turn() {
+    run(async {
+        let task = spawn(async {
+            current_task().cancel();
+            sleep(Duration::ZERO).await;
+            "went on"
+        });
+        let handle = task.handle();
+        let other = spawn(async move { handle.uncancel() });
+        assert_eq!(gather((task, other)).await, ("went on", 0));
+
+        let task = spawn(async {
+            current_task().cancel();
+            catch_cancelled(pending::<()>()).await.is_err()
+        });
+        let handle = task.handle();
+        let other = spawn(async move { handle.uncancel() });
+        assert_eq!(gather((task, other)).await, (true, 0));
+    });
+}
+
 /// Timers that were due by then had their turns after the requests.
 #[test]
 fn what_is_due_when_main_ends_is_woken_before_the_rest_is_cancelled() {

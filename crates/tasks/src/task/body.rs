@@ -269,7 +269,8 @@ where
             }
             control.has_gone_on();
             // It waits. What was asked for during the turn comes now, and so does a request that
-            // nobody has answered.
+            // nobody has answered. Who waits for a turn alone is asked in that: until then the
+            // request can be taken back.
             let answered = body.as_mut().project().asked.as_mut();
             if let Some(request) = answered.and_then(|answered| answered.request.as_ref())
                 && request.is_lost()
@@ -277,7 +278,7 @@ where
                 request.find();
                 control.request_again();
             }
-            if control.waits() {
+            if control.waits() && !control.agenda().is_scheduled(control.key()) {
                 let asked = control.take_asked();
                 if body.poll_dry(asked, context) {
                     control.agenda().schedule(control.key());
