@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use twin_tasks::{
-    Cancelled, Clock, Runner, TimedOut, Timeout, amap, as_completed, catch_cancelled, current_task,
-    gather, gather_outcomes, now, promise, race, run, shield_task, sleep, spawn, try_amap,
-    try_gather,
+    Cancelled, Clock, Event, Runner, Task, TimedOut, Timeout, amap, as_completed, catch_cancelled,
+    current_task, gather, gather_outcomes, now, promise, race, run, shield_task, sleep, spawn,
+    try_amap, try_gather, wait,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -313,6 +313,102 @@ fn a_shield_of_a_cancelled_task_goes_on_a_turn_later() {
         other.await;
     });
     assert_eq!(*said.borrow(), ["other0", "other1", "shield"]);
+}
+
+/// A consumer waits for a task that ends; in the same round another is woken, and then the consumer is
+/// cancelled. Who is the first to go on?
+#[track_caller]
+fn check_cancelled<F, Fut>(waits: F, expected: [&str; 2])
+where
+    F: FnOnce(Task<()>) -> Fut + 'static,
+    Fut: Future,
+{
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let say = move |what: &str| log.borrow_mut().push(what.to_owned());
+        let turn = || sleep(Duration::ZERO);
+        let (task, event) = (spawn(turn()), Event::new());
+        let consumer = spawn({
+            let say = say.clone();
+            async move {
+                let result = catch_cancelled(waits(task)).await;
+                say(if result.is_err() { "cancelled" } else { "went on" });
+            }
+        });
+        let (handle, other) = (consumer.handle(), event.clone());
+        let other = spawn(async move {
+            other.wait().await;
+            say("woken");
+        });
+        let wakes = spawn(async move {
+            turn().await;
+            event.set();
+        });
+        let cancels = spawn(async move {
+            turn().await;
+            assert!(handle.cancel());
+        });
+        gather((consumer, other, wakes, cancels)).await;
+    });
+    assert_eq!(*seen.borrow(), expected);
+}
+
+/// It went on where the end would have had it go on. asyncio tells the end by a callback, which finds
+/// the wait over; a task that is awaited itself wakes at once who awaits it.
+#[test]
+fn a_request_has_its_own_place_where_a_callback_stands_between() {
+    let at_the_request = ["woken", "cancelled"];
+    check_cancelled(shield_task, at_the_request);
+    check_cancelled(async |task| as_completed([task]).next().await, at_the_request);
+    check_cancelled(async |task| race([task]).await, at_the_request);
+    check_cancelled(async |task| wait([task]).await, at_the_request);
+    check_cancelled(async |task| task.await, ["cancelled", "woken"]);
+}
+
+/// They were given at once. asyncio hears of them by callbacks, which have their place in the queue.
+#[test]
+fn as_completed_waits_two_turns_for_tasks_that_have_ended() {
+    let ended = async |log: Log| {
+        let tasks = [spawn(async {}), spawn(async {})];
+        sleep(Duration::ZERO).await;
+        let other = spawn(steps("other", 4, log.clone()));
+        let results = as_completed(tasks);
+        while results.next().await.is_some() {
+            log.borrow_mut().push("completed".to_owned());
+        }
+        other.await;
+    };
+    let log = Log::default();
+    run(ended(log.clone()));
+    assert_eq!(*log.borrow(), ["other0", "other1", "completed", "completed", "other2", "other3"]);
+}
+
+/// The one in front is told of the end, and not the last, by whom the tasks are polled.
+#[test]
+fn who_awaited_as_completed_first_goes_on_first() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let turns = |count: usize| async move {
+            for _ in 0..count {
+                sleep(Duration::ZERO).await;
+            }
+        };
+        let results = Rc::new(as_completed([spawn(turns(1)), spawn(turns(3))]));
+        let consumers = ["first", "second"].map(|name| {
+            let (log, results) = (log.clone(), results.clone());
+            spawn(async move {
+                let (place, ()) = results.next().await.unwrap();
+                log.borrow_mut().push(format!("{name} has {place}"));
+            })
+        });
+        let other = spawn(steps("other", 6, log));
+        gather(consumers).await;
+        other.await;
+    });
+    let expected = ["other0", "other1", "other2", "first has 0", "other3", "other4"];
+    assert_eq!(seen.borrow()[..6], expected);
 }
 
 /// The request came in the turn in which it was made. In asyncio it waits as long as the task waits for

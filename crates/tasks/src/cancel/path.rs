@@ -38,7 +38,7 @@ use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use crate::outcome::{Cancelled, Request};
 use crate::record::mark;
-use crate::state::{AnyTask, Wakes, wake_all};
+use crate::state::{AnyTask, Callback, Wakes, wake_all};
 
 /// What kind of poll goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,12 @@ struct Current {
     asks: Cell<bool>,
     /// The waker of a scope that asks, and polls its inside at once.
     polls_on: Cell<Identity>,
+    /// Where the future lies that hears of an end by a callback, if it is a task.
+    hears: Cell<Place>,
 }
+
+/// From which address on something lies, and up to where.
+type Place = (usize, usize);
 
 /// What is looked at seldom.
 #[derive(Default)]
@@ -104,6 +109,8 @@ struct Aside {
     later: RefCell<Vec<Waker>>,
     /// Woken after the outermost combinator: they wait for a turn and for nothing else.
     next_turn: RefCell<Vec<Waker>>,
+    /// What the future hears by that lies at the place `hears`.
+    told: RefCell<Option<Rc<Callback>>>,
 }
 
 /// A cancellation that is raised, and the waker of who raises it.
@@ -132,6 +139,7 @@ thread_local! {
             looks: Cell::new(false),
             asks: Cell::new(false),
             polls_on: Cell::new(NOBODY),
+            hears: Cell::new((0, 0)),
         }
     };
     static ASIDE: ManuallyDrop<Aside> = const {
@@ -141,6 +149,7 @@ thread_local! {
             raise: Cell::new(None),
             later: RefCell::new(Vec::new()),
             next_turn: RefCell::new(Vec::new()),
+            told: RefCell::new(None),
         })
     };
 }
@@ -742,6 +751,36 @@ pub(crate) fn wake_parts() {
 /// Whether somebody has woken the parts of the task that is asked; from now on nobody has.
 pub(crate) fn take_woke_parts() -> bool {
     current(|current| current.woke_parts.take())
+}
+
+/// Polls what lies at a place. If that is a task itself, and not what awaits one, it hears of its end
+/// by `told`.
+pub(crate) fn poll_told<R>(
+    place: *const u8,
+    size: usize,
+    told: &Rc<Callback>,
+    poll: impl FnOnce() -> R,
+) -> R {
+    struct Restore(Place, Option<Rc<Callback>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            current(|current| current.hears.set(self.0));
+            drop(aside(|aside| aside.told.replace(self.1.take())));
+        }
+    }
+    let (begin, told) = (place.addr(), Some(told.clone()));
+    let _restore = Restore(
+        current(|current| current.hears.replace((begin, begin + size))),
+        aside(|aside| aside.told.replace(told)),
+    );
+    poll()
+}
+
+/// What a task hears of its end by that lies at this place, if that is no waker.
+#[inline]
+pub(crate) fn told(place: *const u8) -> Option<Rc<Callback>> {
+    let (begin, end) = current(|current| current.hears.get());
+    (begin..end).contains(&place.addr()).then(|| aside(|aside| aside.told.borrow().clone()))?
 }
 
 /// Whether what is polled by this waker is polled again when the loop goes round: the waker is

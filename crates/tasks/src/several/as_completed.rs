@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -17,7 +18,8 @@ use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::cancel::{Attempt, Caught};
 use crate::outcome::{Cancelled, Failure};
-use crate::state::{Wait, WaitList, What, waits, wake_all};
+use crate::state::{Callback, Wait, WaitList, What, waits, wake_all};
+use crate::task::Task;
 
 /// Awaits several futures and gives each result as soon as it is there: Python's
 /// `asyncio.as_completed(aws)`.
@@ -29,6 +31,9 @@ use crate::state::{Wait, WaitList, What, waits, wake_all};
 /// The futures are polled by what awaits the next result. While the body of the loop awaits
 /// something else, they stand still, where Python's are tasks and go on. To let them go on, spawn
 /// them: `as_completed([spawn(f()), spawn(g())])`.
+///
+/// The loop tells of the end of a task in a place of its own in the queue, as asyncio does by a callback,
+/// also if the task had ended before; the consumer goes on a turn after that.
 ///
 /// Errors are values; use
 /// [`gather_outcomes`](crate::gather_outcomes) where panics have to be.
@@ -62,8 +67,9 @@ where
     I::Item: Future,
 {
     let futures = futures.into_iter().enumerate();
+    let crowd = Rc::default();
     let set: Set<I::Item> = futures
-        .map(|(place, future)| Sibling::new(Placed::new(place, Attempt::new(future))))
+        .map(|(place, future)| Sibling::new(Placed::new(place, Heard::new(future, &crowd))))
         .collect();
     let left = Cell::new(set.len());
     let shared = State {
@@ -71,6 +77,7 @@ where
         left,
         put_back: RefCell::default(),
         waiting: WaitList::default(),
+        crowd,
     };
     AsCompleted { shared: Shared(Rc::new(shared)), next: None }
 }
@@ -86,10 +93,13 @@ pub struct AsCompleted<F: Future> {
 // The futures are on the heap.
 impl<F: Future> Unpin for AsCompleted<F> {}
 
-type Set<F> = FuturesUnorderedBounded<Sibling<Placed<Attempt<F>>>>;
+type Set<F> = FuturesUnorderedBounded<Sibling<Placed<Heard<F>>>>;
 
 /// A result and its place, `None` after the last.
 type Item<T> = Option<(usize, Result<T, Caught>)>;
+
+/// Whether a callback of the loop has told of a result, and the result.
+type Completed<T> = (bool, Result<T, Caught>);
 
 struct State<F: Future> {
     /// `None` while it is polled: its futures may look at this.
@@ -98,6 +108,8 @@ struct State<F: Future> {
     /// What was handed to one who went away.
     put_back: RefCell<VecDeque<Item<F::Output>>>,
     waiting: WaitList<Item<F::Output>>,
+    /// Whether several wait.
+    crowd: Rc<Cell<bool>>,
 }
 
 struct Shared<F: Future>(Rc<State<F>>);
@@ -115,23 +127,11 @@ impl<F: Future> AsRef<WaitList<Item<F::Output>>> for Shared<F> {
 }
 
 impl<F: Future> Shared<F> {
-    /// Polls the futures as long as somebody waits for a result, and hands results over in the order
-    /// in which they wait.
-    fn pump(&self, kind: Kind, context: &mut Context<'_>) {
-        while self.0.waiting.waiting() > 0 {
-            let item = self.0.put_back.borrow_mut().pop_front();
-            let item = match item {
-                Some(item) => item,
-                None => match self.poll_set(kind, context) {
-                    Poll::Ready(item) => item,
-                    Poll::Pending => return,
-                },
-            };
-            wake_all(self.0.waiting.give_first(item, |_| false));
-        }
-    }
-
-    fn poll_set(&self, kind: Kind, context: &mut Context<'_>) -> Poll<Item<F::Output>> {
+    fn poll_set(
+        &self,
+        kind: Kind,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<(usize, Completed<F::Output>)>> {
         /// Puts the set back, also after a panic.
         struct PutBack<'a, F: Future>(&'a State<F>, Option<Set<F>>);
         impl<F: Future> Drop for PutBack<'_, F> {
@@ -263,14 +263,14 @@ impl<F: Future> Future for NextCompleted<F> {
                 let waker = if first { Waker::noop() } else { context.waker() };
                 this.wait.enter(waker, path::task_key());
             }
-            this.wait.list().pump(kind, context);
+            let told = this.pump(kind, context);
             if first && !this.wait.is_given() {
                 this.wait.enter(context.waker(), path::task_key());
             }
             if kind == Kind::Ordinary {
                 this.part.keep(context.waker());
             }
-            if !this.wait.is_given() || !first && path::task_key().is_some() {
+            if !this.wait.is_given() || !first && !told && path::task_key().is_some() {
                 // As in asyncio, where a callback stands between, a result comes a turn later:
                 // who is given one is woken.
                 return Poll::Pending;
@@ -299,9 +299,42 @@ impl<F: Future> Future for NextCompleted<F> {
 }
 
 impl<F: Future> NextCompleted<F> {
+    /// Polls the futures as long as somebody waits for a result, and hands results over in the order
+    /// in which they wait. Gives whether this one has one of which a callback has told.
+    fn pump(&self, kind: Kind, context: &mut Context<'_>) -> bool {
+        let state = &self.wait.list().0;
+        let mut told = false;
+        while state.waiting.waiting() > 0 {
+            let item = state.put_back.borrow_mut().pop_front();
+            let (by_callback, item) = match item {
+                Some(item) => (false, item),
+                None => match self.wait.list().poll_set(kind, context) {
+                    Poll::Ready(Some((place, (by_callback, result)))) => {
+                        (by_callback, Some((place, result)))
+                    }
+                    Poll::Ready(None) => (false, None),
+                    Poll::Pending => break,
+                },
+            };
+            let waits = !self.wait.is_given();
+            let waker = state.waiting.give_first(item, |_| false);
+            if by_callback && waits && self.wait.is_given() {
+                // It goes on at once.
+                told = true;
+                drop(waker);
+            } else {
+                wake_all(waker);
+            }
+        }
+        state.crowd.set(state.waiting.waiting() > 1);
+        told
+    }
+
     /// The futures know the waker of one who waits; that is somebody else's from now on.
     fn pass_on(&self) {
-        wake_all(self.wait.list().0.waiting.take_first_waker());
+        let state = &self.wait.list().0;
+        state.crowd.set(state.waiting.waiting() > 1);
+        wake_all(state.waiting.take_first_waker());
     }
 }
 
@@ -320,6 +353,51 @@ impl<F: Future> Drop for NextCompleted<F> {
 impl<F: Future> fmt::Debug for NextCompleted<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NextCompleted").finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// A future whose end is told by a callback of the loop, if it is a task: a request that comes
+    /// before that finds a task that waits.
+    struct Heard<F> {
+        #[pin]
+        attempt: Attempt<F>,
+        told: Option<Rc<Callback>>,
+        at_once: Rc<Cell<bool>>,
+    }
+
+    impl<F> PinnedDrop for Heard<F> {
+        fn drop(this: Pin<&mut Self>) {
+            if let Some(told) = this.project().told {
+                told.forget();
+            }
+        }
+    }
+}
+
+impl<F: Future> Heard<F> {
+    /// Nothing tells a task from other futures but its size, and that it lies where this one does.
+    const MAY_BE_TASK: bool = size_of::<F>() == size_of::<Task<()>>();
+
+    /// `at_once`: whether it is told without a callback.
+    fn new(future: F, at_once: &Rc<Cell<bool>>) -> Self {
+        Self { attempt: Attempt::new(future), told: None, at_once: at_once.clone() }
+    }
+}
+
+impl<F: Future> Future for Heard<F> {
+    type Output = Completed<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if !Self::MAY_BE_TASK {
+            return this.attempt.poll(context).map(|result| (false, result));
+        }
+        let told = this.told.get_or_insert_with(|| Rc::new(Callback::new(this.at_once.clone())));
+        let place = ptr::from_ref(&*this.attempt).cast();
+        let poll = || this.attempt.poll(context);
+        let polled = path::poll_told(place, size_of::<Attempt<F>>(), told, poll);
+        polled.map(|result| (told.by_callback(), result))
     }
 }
 

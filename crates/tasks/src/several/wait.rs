@@ -1,6 +1,6 @@
 //! Waiting for tasks without taking their results.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -9,11 +9,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::agenda::{Agenda, now};
+use crate::agenda::now;
 use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::record::IS_ON;
-use crate::state::{AnyTask, Outcome, Shared, Watch, Watcher, What, waits};
+use crate::state::{AnyTask, Callback, Outcome, Shared, Watch, Watcher, What, waits};
 use crate::task::{Task, TaskHandle, check_loop};
 use crate::time::Timer;
 
@@ -172,29 +172,18 @@ struct Ends {
     enough: Enough,
     /// How many have not ended.
     left: Cell<usize>,
-    over: Cell<bool>,
-    waker: RefCell<Option<Waker>>,
+    told: Callback,
 }
 
 impl Ends {
     fn is_enough(&self, place: usize) -> bool {
         self.left.get() == 0 || self.enough.has(place)
     }
+}
 
-    /// Ends the wait when the loop goes round, as asyncio does by a callback: a request that comes
-    /// before that finds a task that waits.
-    fn end(self: Rc<Self>) {
-        let end = move || {
-            self.over.set(true);
-            let waker = self.waker.take();
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        };
-        match Agenda::current() {
-            Some(agenda) => agenda.call_soon(end),
-            None => end(),
-        }
+impl AsRef<Callback> for Ends {
+    fn as_ref(&self) -> &Callback {
+        &self.told
     }
 }
 
@@ -202,7 +191,7 @@ impl Watch for Ends {
     fn ended(self: Rc<Self>, place: u32) {
         self.left.set(self.left.get() - 1);
         if self.is_enough(place as usize) {
-            self.end();
+            Callback::plan(self);
         }
     }
 }
@@ -212,9 +201,7 @@ impl Drop for Watching {
         for (task, key) in self.tasks.drain(..) {
             task.control().unwatch(key);
         }
-        // The end of the wait may be planned.
-        let waker = self.ends.waker.take();
-        drop(waker);
+        self.ends.told.forget();
     }
 }
 
@@ -304,7 +291,7 @@ impl<W: Waitable> Future for Wait<W> {
 
 impl<W: Waitable> Wait<W> {
     fn is_over(&self) -> bool {
-        self.watching.as_ref().is_some_and(|watching| watching.ends.over.get())
+        self.watching.as_ref().is_some_and(|watching| watching.ends.told.is_over())
             || self.timer.as_ref().is_some_and(Timer::has_fired)
     }
 
@@ -314,8 +301,7 @@ impl<W: Waitable> Wait<W> {
             let ends = Rc::new(Ends {
                 enough: self.enough.clone(),
                 left: Cell::new(0),
-                over: Cell::new(false),
-                waker: RefCell::default(),
+                told: Callback::default(),
             });
             let mut tasks = Vec::new();
             let mut ended = Vec::new();
@@ -335,12 +321,11 @@ impl<W: Waitable> Wait<W> {
             }
             ends.left.set(tasks.len());
             if ended.into_iter().any(|place| ends.is_enough(place)) {
-                ends.clone().end();
+                Callback::plan(ends.clone());
             }
             Watching { tasks, ends }
         });
-        let waker_before = watching.ends.waker.replace(Some(waker.clone()));
-        drop(waker_before);
+        watching.ends.told.wakes(waker);
         match (&mut self.timer, self.timeout) {
             (Some(timer), _) => timer.rewake(waker),
             (None, Some(timeout)) => {

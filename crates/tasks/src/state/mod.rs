@@ -1,10 +1,12 @@
 //! What the loop and those who wait keep: a task's control block, its variables, who waits for what.
 
+mod callback;
 mod control;
 mod locals;
 mod wait_list;
 mod waits;
 
+pub(crate) use self::callback::Callback;
 pub(crate) use self::control::{
     AnyTask, Asked, Control, Outcome, Phase, Shared, Wakes, Watch, Watcher,
 };

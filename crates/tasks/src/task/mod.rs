@@ -12,6 +12,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -29,7 +30,7 @@ use crate::cancel::look::tell;
 use crate::cancel::path::{self, Kind, Part, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::{Cancelled, Claim, Failure, ResultError};
-use crate::state::{AnyTask, Control, Outcome, Shared, Watcher, What, waits};
+use crate::state::{AnyTask, Callback, Control, Outcome, Shared, Watcher, What, waits};
 
 /// Starts a task: Python's `asyncio.create_task(coro)`.
 ///
@@ -376,8 +377,13 @@ impl<T> Task<T> {
     #[track_caller]
     fn poll_end(&mut self, raises: bool, context: &mut Context<'_>) -> Poll<()> {
         let kind = self.seen.kind();
+        let told = path::told(ptr::from_ref(self).cast());
+        let ended = match &told {
+            Some(told) => self.is_told(told, kind, context),
+            None => self.done(),
+        };
         let control = &self.shared.control;
-        if control.done() {
+        if ended {
             let raises = raises && self.raises();
             if kind != Kind::Ordinary && !raises {
                 // A request beats a value of the same turn.
@@ -394,7 +400,9 @@ impl<T> Task<T> {
             return Poll::Ready(());
         }
         match kind {
+            Kind::Ordinary if control.done() => {}
             Kind::Ordinary => waits(|| What::Task(self.shared.clone())),
+            Kind::Pass if control.done() => return Poll::Pending,
             Kind::Pass => {
                 tell(|| What::Task(self.shared.clone()), None);
                 return Poll::Pending;
@@ -413,6 +421,7 @@ impl<T> Task<T> {
             }
         }
         match self.watcher {
+            _ if told.is_some() => {}
             Some(key) => control.rewatch(key, context.waker()),
             None => {
                 check_join(control);
@@ -430,6 +439,25 @@ impl<T> Task<T> {
             }
         }
         Poll::Pending
+    }
+
+    /// Whether a callback has told of the end, as it tells asyncio's `as_completed`.
+    #[track_caller]
+    fn is_told(&mut self, told: &Rc<Callback>, kind: Kind, context: &Context<'_>) -> bool {
+        if kind == Kind::Ordinary && !told.is_over() {
+            told.wakes(context.waker());
+            let control = &self.shared.control;
+            if !control.done() {
+                if self.watcher.is_none() {
+                    check_join(control);
+                    self.watcher = Some(control.watch(Watcher::Several(told.clone(), 0)));
+                }
+            } else {
+                // It has ended before, perhaps.
+                Callback::plan(told.clone());
+            }
+        }
+        told.is_over()
     }
 
     /// The outcome of a task that has ended.
@@ -473,7 +501,7 @@ impl<T> Task<T> {
 /// Refuses to wait for what can never end.
 #[track_caller]
 fn check_join(control: &Control) {
-    let own = path::with_task(|task| std::ptr::eq(task.control(), control));
+    let own = path::with_task(|task| ptr::eq(task.control(), control));
     assert!(own != Some(true), "Task cannot await on itself: await it in another task");
     check_loop(control);
 }

@@ -4,12 +4,15 @@ use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use super::{Ended, Task, spawn};
+use super::{Task, check_loop, spawn};
+use crate::cancel::look::tell;
 use crate::cancel::path::{self, Seen};
 use crate::event_loop::EventLoop;
 use crate::outcome::Failure;
+use crate::state::{AnyTask, Callback, Watcher, What, waits};
 
 /// Protects a future from the cancellation of what awaits it: Python's `asyncio.shield(aw)`.
 ///
@@ -76,9 +79,8 @@ where
 pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
     Shield {
         task,
-        ended: None,
+        watching: None,
         location: Location::caller(),
-        settling: false,
         seen: Seen::default(),
         value: std::marker::PhantomData,
     }
@@ -88,11 +90,9 @@ pub fn shield_task<T, K: AsMut<Task<T>>>(task: K) -> Shield<T, K> {
 #[must_use = "a shield waits for nothing until it is awaited"]
 pub struct Shield<T: 'static, K = Task<T>> {
     task: K,
-    ended: Option<Ended>,
+    watching: Option<Watching>,
     /// Where the shield was made.
     location: &'static Location<'static>,
-    /// For the turn in which asyncio's shield tells who waits.
-    settling: bool,
     seen: Seen,
     value: std::marker::PhantomData<fn() -> T>,
 }
@@ -106,18 +106,21 @@ impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let this = &mut *self;
         let dry = this.seen.is_dry();
-        let task = this.task.as_mut();
         // Not by the task's own poll: that would pass requests on.
-        let ended = this.ended.get_or_insert_with(|| {
-            // One that has ended already is taken at once.
-            this.settling = task.done();
-            Ended::new(task.any(), this.location)
-        });
-        if !task.done() {
-            return Pin::new(ended).poll(context).map(|()| unreachable!("it has not ended"));
+        let task = this.task.as_mut();
+        // One that has ended already is taken at once.
+        let over = this.watching.as_ref().map_or(task.done(), Watching::is_over);
+        if !over {
+            if !dry {
+                let watching = this.watching.get_or_insert_with(|| Watching::new(task.any()));
+                watching.callback.wakes(context.waker());
+                waits(|| What::Task(task.any()));
+            } else if !task.done() {
+                tell(|| What::Task(task.any()), Some(this.location));
+            }
+            return Poll::Pending;
         }
-        let settles = !this.settling && path::task_key().is_some();
-        if task.raises() && !settles {
+        if task.raises() {
             if let Err(Failure::Cancelled(cancelled)) = task.take_outcome() {
                 path::raise(&cancelled, context);
             }
@@ -128,17 +131,41 @@ impl<T, K: AsMut<Task<T>>> Future for Shield<T, K> {
             path::later(context);
             return Poll::Pending;
         }
-        if settles {
-            this.settling = true;
-            path::wake_next_turn(context.waker());
-            return Poll::Pending;
-        }
-        this.ended = None;
+        this.watching = None;
         match task.take_outcome() {
             Ok(value) => Poll::Ready(value),
             Err(Failure::Panicked(panic)) => panic.resume(),
             Err(_) => unreachable!("it does not raise"),
         }
+    }
+}
+
+/// The place among those who wait for the end of the task. asyncio's shield is a future of its own, to
+/// which a callback tells the end: a request that comes before that ends the wait in its own place.
+struct Watching {
+    task: Rc<dyn AnyTask>,
+    callback: Rc<Callback>,
+    key: u32,
+}
+
+impl Watching {
+    #[track_caller]
+    fn new(task: Rc<dyn AnyTask>) -> Self {
+        check_loop(task.control());
+        let callback = Rc::<Callback>::default();
+        let key = task.control().watch(Watcher::Several(callback.clone(), 0));
+        Self { task, callback, key }
+    }
+
+    fn is_over(&self) -> bool {
+        self.callback.is_over()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.task.control().unwatch(self.key);
+        self.callback.forget();
     }
 }
 
