@@ -120,7 +120,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if not self.requests:
             return
         self.asks = True
-        self.asked = set()
         while self.requests:
             request = self.requests.popleft()
             ready, self._ready = self._ready, request.handles
@@ -146,8 +145,8 @@ class Request:
 
     def __init__(self, task, reason, came_too_late):
         self.task, self.reason = task, reason
-        # Whether what the task waits for, and is no task, had ended by then: here, too, the request
-        # reaches the task and nobody else.
+        # Whether what the task waits for had ended by then: here, too, the request reaches the task
+        # and nobody else.
         self.came_too_late = came_too_late
         self.handles = collections.deque()
 
@@ -164,10 +163,9 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     # Its first turn, which its group keeps until there is room for it.
     first_turn = None
     panic_taken = False
-    # What it awaits by a shield, and those that it waits for together.
-    shielded = None
     was_asked = False
-    waited_for = ()
+    # The reason of a request that came when what it waits for had ended, and comes together with that.
+    late = None
     # What it waited for when a timeout asked it.
     expired = None
     reason = ()
@@ -185,25 +183,22 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
             return False
         self.was_given_reasons |= msg is not None
         self.was_asked = True
+        self.late = (() if msg is None else (msg,)) if self.awaits_ended() else None
         loop = self.get_loop()
         if loop.asks:
-            # The same turn has asked it already, or has ended what it waits for.
+            # What it waits for has ended in this very turn.
             waiter = self._fut_waiter
             ended = self.awaits_ended() and not self.came_too_late
-            if self in loop.asked or ended:
+            if ended:
                 loop.excuse("cancel")
-            waited_for = self.waited_for
-            if isinstance(waiter, asyncio.tasks._GatheringFuture):
-                waited_for = waiter._children
-                if len(waited_for) > 1:
-                    loop.excuse("cancelled gather")
-            if any(task.done() and not task.told for task in waited_for):
-                loop.excuse("together")
+            if isinstance(waiter, asyncio.tasks._GatheringFuture) and len(waiter._children) > 1:
+                loop.excuse("cancelled gather")
+            if self.is_ready_among_several():
+                loop.excuse("ready")
             if waiter in loop.promises and len(waiter._callbacks or ()) > 1:
                 loop.excuse("promise")
             if self._must_cancel and (msg is not None or self.was_given_reasons):
                 loop.excuse("reason")
-            loop.asked.add(self)
             return self.ask(msg)
         if self is asyncio.current_task(loop):
             # A group that fails takes a request back, and makes it again without its reason.
@@ -215,18 +210,22 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         self.made += 1
         if self._must_cancel and (msg is not None or self.was_given_reasons):
             loop.excuse("reason")
-        request = Request(self, msg, self.awaits_ended() and self.waits_for_no_task())
+        request = Request(self, msg, self.awaits_ended())
         loop.requests.append(request)
         loop._ready.append(request)
         return True
 
     def awaits_ended(self):
-        awaited = (self._fut_waiter, self.shielded)
-        return any(one is not None and one.done() for one in awaited)
+        return self._fut_waiter is not None and self._fut_waiter.done()
 
-    def waits_for_no_task(self):
+    def is_ready_among_several(self):
+        """Rule `ready`: one of those that it waits for together has ended, and has it go on."""
         waiter = self._fut_waiter
-        return self.shielded is None and type(waiter) is asyncio.Future
+        if isinstance(waiter, asyncio.tasks._GatheringFuture):
+            tasks = waiter._children
+        else:
+            tasks = waiter.waiting if isinstance(waiter, Several) else []
+        return any(task.done() and not task.told for task in tasks)
 
     def deliver(self, request):
         self.made -= 1
@@ -267,6 +266,8 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         elif super().uncancel() == 0 and not NEW:
             # Since 3.13: the request that was taken back does not come any more.
             self._must_cancel = False
+        if not self._must_cancel:
+            self.late = None
         return self.cancelling()
 
 
@@ -307,8 +308,7 @@ async def join(task, waiting=None):
     try:
         # A request to itself in this turn reaches what it is about to wait for.
         me.was_asked = me._must_cancel
-        if isinstance(waiting, asyncio.Future):
-            me.shielded = task
+        me.late = None
         return await (waiting or task)
     except (Error, Panic) as error:
         loop = task.get_loop()
@@ -323,15 +323,14 @@ async def join(task, waiting=None):
     except asyncio.CancelledError as error:
         loop = task.get_loop()
         # What shields it may have been cancelled for a reason of its own.
-        asked = isinstance(waiting, asyncio.Future) and me.was_asked
+        shielded = isinstance(waiting, asyncio.Future) and waiting is not task
+        asked = shielded and me.was_asked and me.late is None
         if task.cancelled() and not asked and loop.applies("reason"):
             task.reason = task.reason or error.args
             error.args = task.reason
             if not error.args and task.was_given_reasons:
                 loop.excuse("reason")
         raise
-    finally:
-        me.shielded = None
 
 
 async def outcome(task):
@@ -343,27 +342,15 @@ async def outcome(task):
             raise
         return "Panic"
     except asyncio.CancelledError:
-        # A request to the one who asks is no outcome of the task.
+        # A request to the one who asks is no outcome of the task, also if that was cancelled before.
+        late = asyncio.current_task().late
+        if late is not None:
+            raise asyncio.CancelledError(*late) from None
         if not task.cancelled() and not task.in_group:
             raise
         return "Cancelled"
     except Error as error:
         return outcome_of(error)
-
-
-@contextlib.contextmanager
-def waiting_for(tasks):
-    me = asyncio.current_task()
-    me.waited_for = tasks
-    try:
-        yield
-    finally:
-        me.waited_for = ()
-
-
-async def wait(tasks, **options):
-    with waiting_for(tasks):
-        return await asyncio.wait(tasks, **options)
 
 
 def numbers(tasks):
@@ -512,14 +499,8 @@ def run_tasks(source, applies):
                 together(tasks)
 
     def as_completed(tasks):
-        sets.append(tasks)
         for next_result in asyncio.as_completed(tasks):
-            together(tasks)
-            yield the_next(next_result, tasks)
-
-    async def the_next(result, tasks):
-        with waiting_for(tasks):
-            return await result
+            yield next_result
 
     async def amap(limit, scripts):
         tasks = Amap(create, limit, scripts, errors_answer=True)
@@ -550,8 +531,6 @@ def run_tasks(source, applies):
                 tasks.append(task)
         if not tasks:
             say(me, "nobody to await")
-        sets.append(tasks)
-        together(tasks)
         return tasks
 
     async def cancel_all():
@@ -805,8 +784,7 @@ class Amap(Several):
             return None
         if not self.is_over():
             self.waited = True
-            with waiting_for(self.waiting):
-                await self.over()
+            await self.over()
         if self.asked is not None:
             # Another request in this turn changes nothing, as with a gather.
             with contextlib.suppress(asyncio.CancelledError):

@@ -58,6 +58,11 @@ pub const RULES: &[Rule] = &[
         NotWritten,
         "futures of `as_completed` are tasks and go on while the loop's body awaits",
     ),
+    of_tasks(
+        "place of a result",
+        NotWritten,
+        "a wait for a result of `as_completed` that is cancelled has used up its place",
+    ),
     of_tasks("main owns", NotWritten, "`asyncio.run` takes what borrows anything"),
     of_tasks(
         "siblings of futures",
@@ -77,6 +82,11 @@ pub const RULES: &[Rule] = &[
     of_tasks("wait for no time", Followed, "`wait_for(f(), 0)` never starts `f`"),
     of_tasks("no limit", NotWritten, "`Queue(0)` has no limit"),
     of_tasks("guards", NotWritten, "a lock is released by any caller of `release`"),
+    of_tasks(
+        "passed over",
+        NotWritten,
+        "whom a request does not reach is served in its order by `notify`, `Semaphore.release`, `Queue.put`",
+    ),
     of_tasks("borrowed guard", NotWritten, "`Condition.wait` needs no guard"),
     of_tasks("values", NotWritten, "`set` of a context variable takes anything"),
     of_tasks("cancel", Excused, "`cancel` reaches what the task waits for before it returns"),
@@ -84,6 +94,11 @@ pub const RULES: &[Rule] = &[
         "together",
         Excused,
         "`gather` goes on two turns after the last of its tasks has ended",
+    ),
+    of_tasks(
+        "ready",
+        Excused,
+        "a request reaches at once all that a task waits for together, also if one has just ended",
     ),
     of_tasks(
         "cancelled gather",
@@ -136,6 +151,11 @@ pub const RULES: &[Rule] = &[
         "order of the end",
         Followed,
         "`asyncio.run` cancels what is left in the order of a set",
+    ),
+    of_tasks(
+        "refusal at the end",
+        NotWritten,
+        "a task that refuses at the end of `asyncio.run` keeps it waiting, for ever if need be",
     ),
     of_tasks(
         "late tasks",

@@ -176,7 +176,8 @@
 //! | asyncio | here | because |
 //! |---|---|---|
 //! | `gather` makes tasks of its coroutines, which start at the next turn | it polls its futures inside the calling task: nothing starts before the await, they share its turn and its name, and dropping the gather drops them | so they may borrow from the caller, and cost no task; where tasks are wanted: `gather([spawn(f()), spawn(g())])` |
-//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited, and so do those of [`amap`] | as for `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | futures of `as_completed` are tasks and go on while the loop's body awaits | they stand still until the next result is awaited, and so do those of [`amap`]; of the ends of tasks it hears from the first such wait on | as for `gather`; `as_completed([spawn(f()), spawn(g())])` goes on |
+//! | a wait for a result of `as_completed` that is cancelled has used up its place | the next wait has that result | a result is not lost |
 //! | `asyncio.run` takes what borrows anything | what [`run`] runs is `'static` | it is a task like the others, and its handle may outlive it |
 //! | after the first exception in `gather` the siblings go on | [`try_gather`] drops those that are futures; tasks go on | a future that nobody polls cannot |
 //! | a task that nobody keeps may vanish half-way: the loop has only a weak reference | a dropped [`Task`] runs on, to its end | it is what users expect of asyncio; smol's task is cancelled by drop |
@@ -188,10 +189,12 @@
 //! | `wait_for(f(), 0)` never starts `f` | it runs to its first wait | a future can't be asked whether it is done but by polling it |
 //! | `Queue(0)` has no limit | [`Queue::new`]; `bounded(0)` panics | a zero that means infinity is a trap |
 //! | a lock is released by any caller of `release` | by its guard's drop | no path out of a block can forget it |
+//! | whom a request does not reach is served in its order by `notify`, `Semaphore.release`, `Queue.put` | in the turn of the request all that wait in the task are passed over; what waits there still (a future of [`as_completed`], of an `or`) is served next | whom the request reaches shows only when the task is polled |
 //! | `Condition.wait` needs no guard | it borrows the guard, as the standard library's takes it and gives it back | after a cancelled wait the clean-up holds the lock, as `except` does |
 //! | `set` of a context variable takes anything | values are `Clone + Send + Sync` | [`to_thread`] takes them along |
-//! | `cancel` reaches what the task waits for before it returns | it does when the turn is over in which it was called, and before anybody else has one; until then `cancelling` of a joined task, or `cancelled` of a promise, says nothing of it | whom a task waits for shows only when it is polled, and no task is polled within another's turn |
-//! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather; of tasks that end in one round, the first counts, as for [`as_completed`], [`wait`] and [`TaskGroup`] | there is no task to wait for, and a poll finds what has ended |
+//! | `cancel` reaches what the task waits for before it returns | it does when the turn is over in which it was called, and before anybody else has one; until then `cancelling` of a joined task, or `cancelled` of a promise, says nothing of it, and what ends in that turn ends unasked | whom a task waits for shows only when it is polled, and no task is polled within another's turn |
+//! | a request reaches at once all that a task waits for together, also if one has just ended | that end has the task go on, which is asked in that turn: then the others are asked, or it ends there | who is ready is asked in its own turn; until then the request can be taken back |
+//! | `gather` goes on two turns after the last of its tasks has ended | so it does if it had to wait; if all of its futures are ready at once, so is the gather; of tasks that end in one round, the first counts, as for [`TaskGroup`] | there is no task to wait for, and a poll finds what has ended |
 //! | a cancelled `gather` goes on when the first child has cleaned up | it waits for the clean-up of all | a clean-up that nobody waits for is lost at the end of `run` |
 //! | the reason of a cancelled task comes to the first who awaits it | it comes to all, also out of a [`gather`] of which no task ended by it; of two requests in one turn, the first counts | a reason is not used up |
 //! | the exception of a task is raised in all who await it | a panic goes on in the first who awaits the task; the others panic too, by a message that says so | a panic's payload can't be cloned |
@@ -210,6 +213,7 @@
 //! | a wait for a task of another loop waits, or fails later | it panics at once | nobody runs that task |
 //! | two tasks that await each other raise `RecursionError` when they are cancelled | one of them ends, and so the other | a request that comes back has met nobody |
 //! | `asyncio.run` cancels what is left in the order of a set | [`run`] does in the order in which it was spawned | an order that shows is one that holds |
+//! | a task that refuses at the end of `asyncio.run` keeps it waiting, for ever if need be | [`run`] drops it where it waits for what nothing can bring any more | a program that has ended ends |
 //! | what is started while `run` cancels what is left stays pending | it is dropped where it waits | nobody would run it |
 //! | a function on a thread that waits for the loop keeps its place: where all places are taken, both wait for ever | it lends its place while it waits for what it has [submitted](Gateway::spawn) | a limit is no reason to hang |
 //! | a guard can't be forgotten | `mem::forget` of a guard keeps its lock; of a future that was asked to end, its request open | forgetting runs no destructor; the call graph shows the lock, timeouts and the end of `run` end those who wait |

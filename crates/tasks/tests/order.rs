@@ -458,3 +458,41 @@ fn what_is_due_when_main_ends_is_woken_before_the_rest_is_cancelled() {
     runner.close();
     assert_eq!(*said.borrow(), ["due", "later"]);
 }
+
+/// asyncio asks the other at once; a difference that the front page names.
+#[test]
+fn of_several_of_which_one_has_just_ended_the_others_are_asked_a_turn_later() {
+    let log = Log::default();
+    let said = log.clone();
+    run(async move {
+        let say = move |what: &str| log.borrow_mut().push(what.to_owned());
+        let turn = || sleep(Duration::ZERO);
+        let ends = spawn(turn());
+        let other = spawn({
+            let say = say.clone();
+            async move {
+                let cancelled = catch_cancelled(pending::<()>()).await.unwrap_err();
+                say("asked");
+                cancelled.propagate().await
+            }
+        });
+        let waits = spawn(gather((ends, other)));
+        let event = Event::new();
+        let woken = spawn({
+            let event = event.clone();
+            async move {
+                event.wait().await;
+                say("woken");
+            }
+        });
+        let handle = waits.handle();
+        let cancels = spawn(async move {
+            turn().await;
+            handle.cancel();
+            event.set();
+        });
+        gather((woken, cancels)).await;
+        assert!(catch_cancelled(waits).await.is_err());
+    });
+    assert_eq!(*said.borrow(), ["woken", "asked"]);
+}

@@ -6,15 +6,17 @@
 mod growth;
 mod within;
 
+use std::cell::RefCell;
 use std::future::{Future, pending};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use futures_buffered::FuturesUnordered;
 use futures_lite::future::zip;
 use futures_lite::{FutureExt, StreamExt};
 use twin_tasks::{
-    Condition, Lock, Queue, RescheduleError, Semaphore, Task, Timeout, TryGetError,
+    Condition, Lock, Queue, RescheduleError, Semaphore, Task, Timeout, TryGetError, as_completed,
     catch_cancelled, gather, run, sleep, spawn, timeout,
 };
 
@@ -334,4 +336,53 @@ async fn turns(count: usize) {
     for _ in 0..count {
         turn().await;
     }
+}
+
+/// Of two that wait, the first is a future of `as_completed`, whose task is asked to end.
+#[track_caller]
+fn serves_the_next<R, Wait>(resource: R, wait: impl Fn(R) -> Wait, free: impl AsyncFn(&R) + 'static)
+where
+    R: Clone + 'static,
+    Wait: Future<Output = ()> + 'static,
+{
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let [first, second] = ["first", "second"].map(|name| {
+        let (wait, log) = (wait(resource.clone()), log.clone());
+        async move {
+            wait.await;
+            log.borrow_mut().push(name);
+        }
+    });
+    run(async move {
+        let first = spawn(async move {
+            let results = as_completed([first]);
+            while catch_cancelled(results.next()).await.is_err() {}
+        });
+        let second = spawn(second);
+        turns(2).await;
+        first.cancel();
+        free(&resource).await;
+        turns(3).await;
+        free(&resource).await;
+        gather((first, second)).await;
+    });
+    assert_eq!(*log.borrow(), ["second", "first"]);
+}
+
+/// The children of asyncio's `as_completed` are tasks: a request to who awaits it leaves them alone. A
+/// difference that the front page names.
+#[test]
+fn whom_the_request_does_not_reach_is_served_after_the_next() {
+    let takes = |semaphore: Semaphore| async move { semaphore.acquire().await.forget() };
+    serves_the_next(Semaphore::new(0), takes, async |semaphore| semaphore.release());
+    let gets = |queue: Queue<()>| async move { queue.get().await.unwrap() };
+    serves_the_next(Queue::new(), gets, async |queue| queue.try_put(()).unwrap());
+    let is_notified = |condition: Condition| async move {
+        let mut guard = condition.acquire().await;
+        condition.wait(&mut guard).await;
+    };
+    serves_the_next(Condition::new(), is_notified, async |condition| {
+        let guard = condition.acquire().await;
+        condition.notify(&guard, 1);
+    });
 }

@@ -245,7 +245,7 @@ impl Writer {
                 let limit = or_none(*limit);
                 self.headed("if tasks := awaitables(me):", |writer| {
                     writer.line(format_args!(
-                        "done, pending = await wait(tasks, timeout={limit}, \
+                        "done, pending = await asyncio.wait(tasks, timeout={limit}, \
                          return_when=asyncio.{mode})"
                     ));
                     writer.line("say(me, f'done {numbers(done)}, pending {numbers(pending)}')");
