@@ -116,8 +116,8 @@ pub enum WaitsFor {
     Task { task: TaskHandle, location: Option<&'static Location<'static>> },
     /// The end of a child of its group.
     Child { task: TaskHandle },
-    /// A lock, and the task that took it. `None` if that has ended, and the guard was forgotten or
-    /// given away.
+    /// A lock, and the task that took it or has used its guard since. `None` if that has ended, and the
+    /// guard was forgotten, or given to somebody who has not used it.
     Lock { holder: Option<TaskHandle>, location: &'static Location<'static> },
     /// A permit of a semaphore.
     Permit { location: &'static Location<'static> },

@@ -130,7 +130,7 @@ impl<T> Lock<T> {
     /// An open lock that guards a value: the holder of the lock can use and change it.
     ///
     /// A guard that is forgotten (`mem::forget`) keeps the lock, and the value with it. One that is given
-    /// away belongs to the task that uses it next.
+    /// away belongs to the task that uses it next, see [`LockGuard`].
     ///
     /// ```
     /// use twin_tasks::{Lock, gather, run};
@@ -284,6 +284,9 @@ impl<T> fmt::Debug for AcquireLock<T> {
 
 /// Holds a [`Lock`] until it is dropped: Python's `lock.release()`. It is the way to what the lock
 /// guards.
+///
+/// A guard may be given to another task. Until that uses it (looks at the value, notifies or waits by
+/// a condition), the task that gave it away counts as the holder.
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct LockGuard<T = ()> {
     /// `None` while a condition waits.
