@@ -182,8 +182,9 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if self.done():
             return False
         self.was_given_reasons |= msg is not None
-        self.was_asked = True
-        self.late = (() if msg is None else (msg,)) if self.awaits_ended() else None
+        came_late = self.awaits_ended()
+        self.was_asked |= not came_late
+        self.late = (() if msg is None else (msg,)) if came_late else None
         loop = self.get_loop()
         if loop.asks:
             # What it waits for has ended in this very turn.
@@ -260,7 +261,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         return super().cancelling() + self.made - self.withdrawn
 
     def uncancel(self):
-        self.took_back_reason = self._must_cancel and self._cancel_message is not None
+        self.took_back_reason = self._cancel_message is not None
         if super().cancelling() == 0 and self.made > self.withdrawn:
             self.withdrawn += 1
         elif super().uncancel() == 0 and not NEW:
@@ -323,8 +324,7 @@ async def join(task, waiting=None):
     except asyncio.CancelledError as error:
         loop = task.get_loop()
         # What shields it may have been cancelled for a reason of its own.
-        shielded = isinstance(waiting, asyncio.Future) and waiting is not task
-        asked = shielded and me.was_asked and me.late is None
+        asked = isinstance(waiting, asyncio.Future) and waiting is not task and me.was_asked
         if task.cancelled() and not asked and loop.applies("reason"):
             task.reason = task.reason or error.args
             error.args = task.reason
