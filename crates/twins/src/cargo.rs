@@ -31,6 +31,8 @@ pub struct Build {
     /// The compiled packages, by the name that a program uses: for [`compile_fail`].
     libraries: BTreeMap<String, PathBuf>,
     edition: String,
+    /// The manifest of the examples' package.
+    manifest: PathBuf,
 }
 
 /// The compiler's answer to a program that it does not accept.
@@ -77,8 +79,8 @@ pub fn build(root: &Path, names: &[String]) -> Result<Build> {
         // Cargo passes on what build scripts and macros print, too: no message of the format, nor
         // text at all for sure.
         match serde_json::from_slice(&line) {
-            Ok(Message::Artifact { target, filenames, executable }) => {
-                build.add_artifact(target, &filenames, executable);
+            Ok(Message::Artifact { target, manifest_path, filenames, executable }) => {
+                build.add_artifact(target, manifest_path, &filenames, executable);
             }
             Ok(Message::Diagnostic { target, message }) if message.level.starts_with("error") => {
                 let rendered = message.rendered.unwrap_or_default();
@@ -169,9 +171,15 @@ pub fn show_random(
 }
 
 impl Build {
-    fn add_artifact(&mut self, target: Target, files: &[PathBuf], executable: Option<PathBuf>) {
+    fn add_artifact(
+        &mut self,
+        target: Target,
+        manifest: PathBuf,
+        files: &[PathBuf],
+        executable: Option<PathBuf>,
+    ) {
         if target.kind.iter().any(|kind| kind == "example") {
-            self.edition = target.edition;
+            (self.edition, self.manifest) = (target.edition, manifest);
             self.executables.extend(executable.map(|path| (target.name, path)));
         } else if let Some(file) =
             files.iter().find(|file| file.extension() == Some("rlib".as_ref()))
@@ -219,6 +227,8 @@ pub fn compile(
 fn rustc_with(project: &Project, build: &Build) -> Command {
     let mut command = Command::new(env_or("RUSTC", "rustc"));
     command.current_dir(&project.root).args(["--edition", &build.edition]);
+    // As Cargo tells it to a program.
+    command.env("CARGO_MANIFEST_DIR", build.manifest.parent().unwrap_or(&project.root));
     let mut folders = BTreeSet::new();
     for (name, file) in build.libraries.iter().filter(|(name, _)| project.externs.contains(*name)) {
         command.arg("--extern").arg(format!("{name}={}", file.display()));
@@ -302,7 +312,12 @@ fn env_or(name: &str, default: &str) -> OsString {
 #[serde(tag = "reason")]
 enum Message {
     #[serde(rename = "compiler-artifact")]
-    Artifact { target: Target, filenames: Vec<PathBuf>, executable: Option<PathBuf> },
+    Artifact {
+        target: Target,
+        manifest_path: PathBuf,
+        filenames: Vec<PathBuf>,
+        executable: Option<PathBuf>,
+    },
     #[serde(rename = "compiler-message")]
     Diagnostic { target: Target, message: Diagnostic },
     #[serde(other)]

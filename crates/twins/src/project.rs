@@ -128,7 +128,10 @@ impl Project {
         };
         let mut examples: Vec<(String, String)> =
             manifest.example.into_iter().map(|example| (example.name, example.path)).collect();
-        examples.extend(beside(root)?);
+        let (further, dependencies) = beside(root)?;
+        examples.extend(further.into_iter().map(|example| (example.name, example.path)));
+        let name = |name: String| name.replace('-', "_");
+        project.externs.extend(dependencies.into_iter().map(name));
         project.group(&examples)?;
         if !is_course(root) {
             // The folders, as they come.
@@ -583,22 +586,24 @@ impl Project {
 }
 
 /// What the package beside the examples lists: programs that need more than the tour may, such as
-/// tokio. Their sources lie with their pairs.
-fn beside(root: &Path) -> Result<Vec<(String, String)>> {
+/// tokio, and what it depends on. Their sources lie with their pairs.
+fn beside(root: &Path) -> Result<(Vec<Example>, Vec<String>)> {
     let path = "examples/with/Cargo.toml";
     if !root.join(path).is_file() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
     let manifest = Manifest::read(root, path)?;
+    let dependencies = manifest.dependencies.into_keys().collect();
     let place = |example: Example| match example.path.strip_prefix("../") {
-        Some(place) => Ok((example.name, place.to_owned())),
+        Some(place) => Ok(Example { path: place.to_owned(), name: example.name }),
         None => bail!(
             "{path}: `{}` has the path {}: a program lies in the folder of its chapter, ../CHAPTER/{0}.rs",
             example.name,
             example.path
         ),
     };
-    manifest.example.into_iter().map(place).collect()
+    let examples: Result<_> = manifest.example.into_iter().map(place).collect();
+    Ok((examples?, dependencies))
 }
 
 /// The pair whose Python variant a file is, `STEM_aiohttp.py`, and what follows the stem.
