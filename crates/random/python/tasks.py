@@ -170,6 +170,8 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     expired = None
     reason = ()
     was_given_reasons = False
+    # Whether the last request had one. (`_cancel_message` is of a request that waits for a turn.)
+    was_given_reason = False
     # Whether the request that is delivered came when what the task waits for had ended.
     came_too_late = False
     leaves_group = False
@@ -182,6 +184,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if self.done():
             return False
         self.was_given_reasons |= msg is not None
+        self.was_given_reason = msg is not None
         came_late = self.awaits_ended()
         self.was_asked |= not came_late
         self.late = (() if msg is None else (msg,)) if came_late else None
@@ -261,7 +264,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         return super().cancelling() + self.made - self.withdrawn
 
     def uncancel(self):
-        self.took_back_reason = self._cancel_message is not None
+        self.took_back_reason = self.was_given_reason
         if super().cancelling() == 0 and self.made > self.withdrawn:
             self.withdrawn += 1
         elif super().uncancel() == 0 and not NEW:

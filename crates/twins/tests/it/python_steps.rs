@@ -413,20 +413,19 @@ def work():
 
 def main():
     thread = Thread(target=work)
-    thread.start()
-    thread.join()
+    # One line: which thread comes first to its next one is chance.
+    thread.start(); thread.join()
     print('done')
 
 main()
 ",
         "main start 6
         main line 7
-        main line 8
+        main line 9
         work@1 start 3
         work@1 line 4
         work@1 print 4 working
         work@1 return 4
-        main line 9
         main line 10
         main print 10 done
         main return 10",
