@@ -84,8 +84,9 @@ pub(crate) fn of(program: &Path) -> BTreeSet<PathBuf> {
     found
 }
 
-/// All sources in a folder and those in it; a link to a folder is not followed.
-fn walk(root: &Path, inside: &Path, end: &str, found: &mut BTreeSet<PathBuf>) {
+/// All sources in a folder `inside` another one, by their way from that; a link to a folder is not
+/// followed.
+pub(crate) fn walk(root: &Path, inside: &Path, end: &str, found: &mut BTreeSet<PathBuf>) {
     let entries = fs::read_dir(root.join(inside)).into_iter().flatten().flatten();
     for entry in entries {
         let path = inside.join(entry.file_name());

@@ -119,10 +119,7 @@ fn go_round(
         if let Some(index) = next.take() {
             let one = &mut watched[index];
             if one.settle(options)? {
-                let executable = once(one, case, options)?;
-                // It may be made of other files now.
-                one.executable = executable.unwrap_or_else(|| one.executable.clone());
-                one.look_for_files();
+                once(one, case, options)?;
             }
         }
         next = watched.iter().position(Watched::has_changed);
@@ -157,18 +154,20 @@ impl<'a> Watched<'a> {
         let folder = cargo::target_folder(&project.root).join("debug/examples");
         let executable = folder.join(pair.variant_stem(variant));
         let mut watched = Self { project, pair, variant, among, executable, files: Vec::new() };
-        watched.look_for_files();
+        watched.look_for_files(SystemTime::now());
         watched
     }
 
-    /// Those that it is made of now; one that was known has changed since it was looked at last.
-    fn look_for_files(&mut self) {
+    /// Those that it is made of now. One that was known has changed if it has since it was looked at
+    /// last, a new one if it was written `since` then.
+    fn look_for_files(&mut self, since: SystemTime) {
         let known = std::mem::take(&mut self.files);
         let Self { project, pair, variant, executable, among, .. } = self;
         let found = files::of(project, pair, variant, executable, *among);
         let with_stamp = |path: PathBuf| {
             let old = known.iter().find(|(known, _)| *known == path).map(|(_, stamp)| *stamp);
-            let stamp = old.unwrap_or_else(|| stamp(&path));
+            let new = || stamp(&path).filter(|(written, _)| *written < since);
+            let stamp = old.unwrap_or_else(new);
             (path, stamp)
         };
         self.files = found.into_iter().map(with_stamp).collect();
@@ -209,9 +208,8 @@ impl<'a> Watched<'a> {
 }
 
 /// Builds and runs a pair once, and shows what came of it; stops when its files change meanwhile.
-/// Gives the program that Cargo built, if it did.
-fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<Option<PathBuf>> {
-    let Watched { project, pair, variant, .. } = watched;
+fn once(watched: &mut Watched<'_>, case: Option<&str>, options: &Options) -> Result<()> {
+    let Watched { project, pair, variant, .. } = *watched;
     let screen = Screen { size: Screen::stdout().size, ..options.screen };
     let name = format!("{}/{}", pair.chapter, pair.variant_stem(variant));
     let stem = pair.variant_stem(variant);
@@ -219,10 +217,10 @@ fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<
         bail!("{stem} does not compile, so there is nothing to watch: `cargo twins show {stem}`");
     }
     // The next save may mend it.
-    let say = |error: anyhow::Error| -> Result<Option<PathBuf>> {
+    let say = |error: anyhow::Error| -> Result<()> {
         interrupt::check()?;
         writeln!(io::stdout(), "{}", screen.paint(BAD, &format!("{error:#}")))?;
-        Ok(None)
+        Ok(())
     };
     if project.root.join(pair.path(".toml")).exists()
         && let Err(error) = pair.notes(&project.root)
@@ -234,6 +232,7 @@ fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<
         // It was there when this began.
         Err(error) => return say(error),
     };
+    let begun = SystemTime::now();
     let build = match cargo::build(&project.root, std::slice::from_ref(&stem)) {
         Ok(build) => build,
         // Cargo has said why.
@@ -245,17 +244,19 @@ fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<
         let line = screen.paint(BAD, &format!("{name}: {line}"));
         clear(screen)?;
         writeln!(io::stdout(), "{said}\n{line}")?;
-        return Ok(None);
+        return Ok(());
     };
+    // It may be made of other files now.
+    watched.executable = executable.clone();
+    watched.look_for_files(begun);
     let ready = Ready::of(project, pair, &shown, executable, None, &options.python);
     let Ready { commands, _folders } = match ready {
         Ok(ready) => ready,
         Err(error) => return say(error),
     };
-    let executable = Some(executable.clone());
     let outputs = match run_until(commands, options.limit, || Ok(watched.has_changed())) {
         Ok(Some(outputs)) => outputs,
-        Ok(None) => return Ok(executable),
+        Ok(None) => return Ok(()),
         Err(error) => return say(error),
     };
     let outputs = outputs.map(|output| shown.prepare(output));
@@ -292,7 +293,7 @@ fn once(watched: &Watched<'_>, case: Option<&str>, options: &Options) -> Result<
     };
     writeln!(out, "\n{}", screen.paint(style, &verdict))?;
     out.flush()?;
-    Ok(executable)
+    Ok(())
 }
 
 /// Runs programs at the same time to their ends; gives nothing where they are `stopped` before.

@@ -33,11 +33,15 @@ pub(super) fn of(
     let cases = pair.notes(root).map(|notes| notes.cases).unwrap_or_default();
     files.extend(cases.iter().flat_map(|case| &case.files).map(|file| chapter.join(file)));
     let beside = modules::folder(&python);
+    let mut shared_sources = BTreeSet::new();
     let mut sources: BTreeSet<PathBuf> =
         modules::of(&python).into_iter().map(|file| beside.join(file)).collect();
     sources.extend(compiled(&executable.with_extension("d")));
     let examples = root.join("examples");
     let shared = examples.join("src");
+    // Also before they have built once.
+    modules::walk(&examples, Path::new("src"), "rs", &mut shared_sources);
+    sources.extend(shared_sources.into_iter().map(|file| examples.join(file)));
     sources.retain(|file| !among || (file.starts_with(&examples) && !file.starts_with(&shared)));
     files.extend(sources);
     files.into_iter().collect()
