@@ -43,8 +43,8 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// From now on, an interrupt ends the running programs instead of this one, which then ends by
 /// itself in good order. A second one ends them by force, and this one a moment later, whatever it
-/// is about. Ctrl-Z stops the programs, too, and the time that is measured. A
-/// file that would be too large for the system is an error of the writing, and does not end us.
+/// is about. Ctrl-Z stops the programs, too, and the time that is measured. A file that would be too
+/// large for the system is an error of the writing, and does not end us.
 ///
 /// # Errors
 ///

@@ -113,15 +113,17 @@ pub(crate) fn is_module(file: &Path) -> bool {
 mod tests {
     use super::*;
 
+    fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
     #[test]
     fn what_a_program_imports_is_found_to_its_end() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            path
-        };
+        let write = |name, text| write(folder.path(), name, text);
         let program = write(
             "tea.py",
             "import asyncio, stove as hot; import pot\nif True: from web.v1.page import show\n",
@@ -140,12 +142,7 @@ mod tests {
     #[test]
     fn a_rust_program_has_its_modules_in_files() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            path
-        };
+        let write = |name, text| write(folder.path(), name, text);
         let program = write("tea.rs", "mod stove;\npub(crate) mod web;\nuse mod_of::x;\n");
         write("stove.rs", "mod fire;\n");
         for file in ["stove/fire.rs", "web/mod.rs", "fire.rs"] {

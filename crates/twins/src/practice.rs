@@ -58,6 +58,16 @@ pub enum To {
     Python,
 }
 
+impl To {
+    /// The pair's own program in this language, from the project's root.
+    fn source(self, pair: &Pair) -> String {
+        match self {
+            Self::Rust => pair.source(&Variant::Plain),
+            Self::Python => pair.path(".py"),
+        }
+    }
+}
+
 /// Practises these pairs, one after the other, in `folder`; gives whether all were solved, and not
 /// passed over. With `with_steps`, the same steps are wanted, too.
 ///
@@ -152,11 +162,7 @@ impl<'a> Lesson<'a> {
         let wanted = wanted.collect::<Result<_>>()?;
         let mut files = vec![(given.clone(), given_text), (own.clone(), own_text)];
         // What the program stands on.
-        let source = match to {
-            To::Rust => pair.source(&Variant::Plain),
-            To::Python => pair.path(".py"),
-        };
-        let source = project.root.join(source);
+        let source = project.root.join(to.source(pair));
         let beside = modules::folder(&source);
         for module in modules::of(&source) {
             let name = beside.join(&module);
@@ -247,10 +253,7 @@ impl<'a> Lesson<'a> {
     }
 
     fn solution(&self) -> Result<()> {
-        let path = match self.to {
-            To::Rust => self.pair.source(&Variant::Plain),
-            To::Python => self.pair.path(".py"),
-        };
+        let path = self.to.source(self.pair);
         let text = read_text(&self.project.root, &path)?;
         let mut out = io::stdout().lock();
         writeln!(out, "\n{}", self.options.screen.paint(BOLD, &path))?;
@@ -324,7 +327,7 @@ impl<'a> Lesson<'a> {
                 return Ok(Outcome::NotYet);
             }
         };
-        let Some([output]) = watch::run_until([(command, input)], *limit, stopped)? else {
+        let Some([output]) = process::run_until([(command, input)], *limit, stopped)? else {
             return Ok(Outcome::NotYet);
         };
         let output = shown.prepare(output);

@@ -25,6 +25,9 @@ const GRACE: Duration = Duration::from_millis(500);
 /// How long what has left a program's group may keep its output open after the program's end.
 const LEFT_OPEN: Duration = Duration::from_secs(5);
 
+/// How often [`run_until`] asks whether to stop.
+const LOOK: Duration = Duration::from_millis(150);
+
 /// How often we look whether an interrupt was requested, while we wait for that.
 const A_MOMENT: Duration = Duration::from_millis(50);
 
@@ -167,6 +170,71 @@ pub fn run_with(
         }
     }
     unreachable!("every program's last event is its end")
+}
+
+/// Runs programs at the same time to their ends; gives nothing where they are `stopped` before, which
+/// is asked again and again, however much they print.
+///
+/// # Errors
+///
+/// As [`run`], those of `stopped`, and [`interrupt::Interrupted`].
+pub(crate) fn run_until<const N: usize>(
+    commands: [(Command, Option<String>); N],
+    limit: Duration,
+    mut stopped: impl FnMut() -> Result<bool>,
+) -> Result<Option<[Output; N]>> {
+    let (sender, receiver) = mpsc::channel();
+    let mut started = AllStarted::default();
+    for (place, (command, input)) in commands.into_iter().enumerate() {
+        let sender = sender.clone();
+        let on_event = move |event| drop(sender.send((place, event)));
+        started.0.push(spawn(command, input.as_deref(), limit, on_event)?);
+    }
+    drop(sender);
+    let mut lines: [Vec<Line>; N] = std::array::from_fn(|_| Vec::new());
+    let mut ends = [None; N];
+    let mut is_stopped = false;
+    let mut looked = Instant::now();
+    loop {
+        match receiver.recv_timeout(LOOK) {
+            Ok((place, Event::Line(line))) => lines[place].push(line),
+            Ok((place, Event::End(end, wall, paused))) => ends[place] = Some((end, wall, paused)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if !is_stopped && looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            is_stopped = stopped()?;
+            if is_stopped {
+                started.end();
+            }
+        }
+    }
+    interrupt::check()?;
+    if is_stopped {
+        return Ok(None);
+    }
+    let mut outputs = lines.into_iter().zip(ends).map(|(lines, end)| {
+        let (end, wall, paused) = end.expect("every program's last event is its end");
+        Output { lines, end, wall, paused }
+    });
+    Ok(Some(std::array::from_fn(|_| outputs.next().expect("there are as many"))))
+}
+
+/// Programs that run; they end with this.
+#[derive(Default)]
+struct AllStarted(Vec<Started>);
+
+impl AllStarted {
+    fn end(&self) {
+        self.0.iter().for_each(Started::end);
+    }
+}
+
+impl Drop for AllStarted {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 /// Starts `command` and reports to `on_event`, from threads of its own, until the program has

@@ -17,7 +17,6 @@ use crate::{
     needs::Install,
     pair::{COMPILE_FAIL, Pair, VARIANTS, Variant},
     recording::Recording,
-    rules::Case,
 };
 
 /// What makes a project a course, whose pairs have titles and lessons in both languages.
@@ -255,6 +254,7 @@ impl Project {
                 self.compare_file(chapter, &file, &listed);
             }
         }
+        let (mut recordings, mut all_known) = (BTreeSet::new(), true);
         for pair in &self.pairs {
             let mut require = |path: String, remedy| {
                 let full = self.root.join(&path);
@@ -280,7 +280,11 @@ impl Project {
                 require(pair.path(".toml"), "write the pair's notes, as CONTRIBUTING.md shows");
             }
             let notes = pair.notes(&self.root);
+            // With broken notes nobody knows its cases: that is told elsewhere.
+            all_known &= notes.is_ok();
             let cases = notes.map(|notes| notes.cases).unwrap_or_default();
+            recordings.insert(Recording::path(pair, None));
+            recordings.extend(cases.iter().map(|case| Recording::path(pair, Some(&case.name))));
             let bless = "`cargo twins check --bless` writes what all print alike";
             if cases.is_empty() {
                 require(pair.path(".stdout"), bless);
@@ -298,23 +302,14 @@ impl Project {
                 }
             }
         }
-        self.compare_recordings();
+        if all_known {
+            self.compare_recordings(&recordings);
+        }
         Ok(())
     }
 
-    /// Holds the recordings against the pairs and their cases.
-    fn compare_recordings(&mut self) {
-        if !self.root.join("recordings").is_dir() {
-            return;
-        }
-        let mut known = BTreeSet::new();
-        for pair in &self.pairs {
-            // With broken notes nobody knows its cases: that is told elsewhere.
-            let Ok(notes) = pair.notes(&self.root) else { return };
-            known.insert(Recording::path(pair, None));
-            let of_case = |case: &Case| Recording::path(pair, Some(&case.name));
-            known.extend(notes.cases.iter().map(of_case));
-        }
+    /// Holds the recordings against those that are `known`, of the pairs and their cases.
+    fn compare_recordings(&mut self, known: &BTreeSet<String>) {
         let inside = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
         let chapters = inside(self.root.join("recordings"));
         let mut found: Vec<(String, String)> = Vec::new();

@@ -7,10 +7,8 @@ use std::{
     fs,
     io::{self, Write},
     path::PathBuf,
-    process::Command,
-    sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use anstyle::{AnsiColor, Style};
@@ -21,7 +19,7 @@ use crate::{
     case::Shown,
     interrupt,
     pair::{Pair, Variant},
-    process::{self, End, Event, Line, Output, Stream},
+    process::{self, End, Stream},
     project::Project,
     run::{self, Options, Ready},
     screen::{SEPARATOR, Screen, pad, visible, width, wrap},
@@ -254,7 +252,7 @@ fn once(watched: &mut Watched<'_>, case: Option<&str>, options: &Options) -> Res
         Ok(ready) => ready,
         Err(error) => return say(error),
     };
-    let outputs = match run_until(commands, options.limit, || Ok(watched.has_changed())) {
+    let outputs = match process::run_until(commands, options.limit, || Ok(watched.has_changed())) {
         Ok(Some(outputs)) => outputs,
         Ok(None) => return Ok(()),
         Err(error) => return say(error),
@@ -294,67 +292,6 @@ fn once(watched: &mut Watched<'_>, case: Option<&str>, options: &Options) -> Res
     writeln!(out, "\n{}", screen.paint(style, &verdict))?;
     out.flush()?;
     Ok(())
-}
-
-/// Runs programs at the same time to their ends; gives nothing where they are `stopped` before.
-pub(crate) fn run_until<const N: usize>(
-    commands: [(Command, Option<String>); N],
-    limit: Duration,
-    mut stopped: impl FnMut() -> Result<bool>,
-) -> Result<Option<[Output; N]>> {
-    let (sender, receiver) = mpsc::channel();
-    let mut started = Started::default();
-    for (place, (command, input)) in commands.into_iter().enumerate() {
-        let sender = sender.clone();
-        let on_event = move |event| drop(sender.send((place, event)));
-        started.0.push(process::spawn(command, input.as_deref(), limit, on_event)?);
-    }
-    drop(sender);
-    let mut lines: [Vec<Line>; N] = std::array::from_fn(|_| Vec::new());
-    let mut ends = [None; N];
-    let mut is_stopped = false;
-    let mut looked = Instant::now();
-    loop {
-        match receiver.recv_timeout(LOOK) {
-            Ok((place, Event::Line(line))) => lines[place].push(line),
-            Ok((place, Event::End(end, wall, paused))) => ends[place] = Some((end, wall, paused)),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-        // However much they print.
-        if !is_stopped && looked.elapsed() >= LOOK {
-            looked = Instant::now();
-            is_stopped = stopped()?;
-            if is_stopped {
-                started.end();
-            }
-        }
-    }
-    interrupt::check()?;
-    if is_stopped {
-        return Ok(None);
-    }
-    let mut outputs = lines.into_iter().zip(ends).map(|(lines, end)| {
-        let (end, wall, paused) = end.expect("every program's last event is its end");
-        Output { lines, end, wall, paused }
-    });
-    Ok(Some(std::array::from_fn(|_| outputs.next().expect("there are as many"))))
-}
-
-/// Programs that run; they end with this.
-#[derive(Default)]
-struct Started(Vec<process::Started>);
-
-impl Started {
-    fn end(&self) {
-        self.0.iter().for_each(process::Started::end);
-    }
-}
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        self.end();
-    }
 }
 
 fn clear(screen: Screen) -> io::Result<()> {
