@@ -75,7 +75,23 @@ pub(crate) fn signal_group(name: &str, child: &Child) {
 pub(crate) fn says_interrupted(ran: &Output, name: &str) {
     assert_eq!(ran.status.code(), Some(1), "{ran:?}");
     let said = String::from_utf8_lossy(&ran.stderr);
-    assert_eq!(said, format!("{name}: interrupted by Ctrl-C\n"));
+    let last = format!("{name}: interrupted by Ctrl-C\n");
+    let before = said.strip_suffix(&last).expect(&said);
+    assert!(
+        before.is_empty() || is_a_lost_connect(before),
+        "{said}"
+    );
+}
+
+/// A report of asyncio's loop. Its `_sock_connect_cb` sees that the future isn't done, and sets its
+/// result: a SIGINT between the two cancels the future.
+fn is_a_lost_connect(report: &str) -> bool {
+    report.starts_with(
+        "Exception in callback BaseSelectorEventLoop._sock_connect_cb(",
+    ) && report.matches("Exception in callback").count() == 1
+        && report.ends_with(
+            "\nasyncio.exceptions.InvalidStateError: invalid state\n",
+        )
 }
 
 pub(crate) fn is_alive(process: &str) -> bool {
