@@ -69,6 +69,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.timers = 0
         self.requests = collections.deque()
         self.asks = False
+        # A task that needs no request again.
+        self.asked = None
         super().__init__(NoSockets())
 
     def time(self):
@@ -148,6 +150,8 @@ class Request:
         # Whether what the task waits for had ended by then: here, too, the request reaches the task
         # and nobody else.
         self.came_too_late = came_too_late
+        # The task that asked itself, and waits for this one.
+        self.goes_on_from = None
         self.handles = collections.deque()
 
 
@@ -179,16 +183,20 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     # Requests that were made in this turn, and were taken back in it.
     made = 0
     withdrawn = 0
+    # Whom its request to itself goes on to when its turn is over.
+    goes_on_to = None
 
     def cancel(self, msg=None):
         if self.done():
             return False
+        loop = self.get_loop()
+        if self is loop.asked:
+            return True
         self.was_given_reasons |= msg is not None
         self.was_given_reason = msg is not None
         came_late = self.awaits_ended()
         self.was_asked |= not came_late
         self.late = (() if msg is None else (msg,)) if came_late else None
-        loop = self.get_loop()
         if loop.asks:
             # What it waits for has ended in this very turn.
             waiter = self._fut_waiter
@@ -203,7 +211,11 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
                 loop.excuse("promise")
             if self._must_cancel and (msg is not None or self.was_given_reasons):
                 loop.excuse("reason")
-            return self.ask(msg)
+            # With a request to itself it is one.
+            loop.asked = self.goes_on_to
+            self.ask(msg)
+            loop.asked = None
+            return True
         if self is asyncio.current_task(loop):
             # A group that fails takes a request back, and makes it again without its reason.
             if self.leaves_group and self.took_back_reason and msg is None:
@@ -215,6 +227,10 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if self._must_cancel and (msg is not None or self.was_given_reasons):
             loop.excuse("reason")
         request = Request(self, msg, self.awaits_ended())
+        asks = asyncio.current_task(loop)
+        if asks is not None and asks._must_cancel and asks._fut_waiter is self:
+            request.goes_on_from = asks
+            asks.goes_on_to = self
         loop.requests.append(request)
         loop._ready.append(request)
         return True
@@ -233,6 +249,8 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
 
     def deliver(self, request):
         self.made -= 1
+        if request.goes_on_from is not None:
+            request.goes_on_from.goes_on_to = None
         if not self.done():
             self.came_too_late = request.came_too_late
             self.cancel(request.reason)
