@@ -1,10 +1,12 @@
 //! Who runs when: the order of turns, as asyncio has it.
 
 use std::cell::{Cell, RefCell};
-use std::future::pending;
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use futures_lite::future::or;
 use twin_tasks::{
     Cancelled, Clock, Event, Runner, Task, TimedOut, Timeout, amap, as_completed, catch_cancelled,
     current_task, gather, gather_outcomes, now, promise, race, run, shield_task, sleep, spawn,
@@ -382,6 +384,42 @@ fn as_completed_waits_two_turns_for_tasks_that_have_ended() {
     let log = Log::default();
     run(ended(log.clone()));
     assert_eq!(*log.borrow(), ["other0", "other1", "completed", "completed", "other2", "other3"]);
+}
+
+/// A task that is woken has a place in the queue, which a request would take.
+#[test]
+fn as_completed_wakes_nobody_while_its_loop_awaits_something_else() {
+    let turns = |count: usize| async move {
+        for _ in 0..count {
+            sleep(Duration::ZERO).await;
+        }
+    };
+    run(async move {
+        let event = Event::new();
+        let results = as_completed([1, 4, 5].map(|count| spawn(turns(count))));
+        assert_eq!(results.next().await, Some((0, ())));
+        // A wait that is given up, too.
+        assert!(!or(async { results.next().await.is_some() }, async { false }).await);
+        let sets = spawn({
+            let event = event.clone();
+            async move {
+                turns(10).await;
+                event.set();
+            }
+        });
+        let mut polls = 0;
+        let mut wait = pin!(event.wait());
+        poll_fn(|context| {
+            polls += 1;
+            wait.as_mut().poll(context)
+        })
+        .await;
+        assert_eq!(polls, 2);
+        assert_eq!(results.next().await, Some((1, ())));
+        assert_eq!(results.next().await, Some((2, ())));
+        assert_eq!(results.next().await, None);
+        sets.await;
+    });
 }
 
 /// The one in front is told of the end, and not the last, by whom the tasks are polled.

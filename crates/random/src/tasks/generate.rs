@@ -379,7 +379,14 @@ impl Writer<'_> {
             W::Expired => S::Expired,
             W::Gather => S::Gather(self.children()),
             W::GatherOutcomes => S::GatherOutcomes(self.children()),
-            W::AsCompleted => S::AsCompleted(self.children()),
+            W::AsCompleted => S::AsCompleted {
+                scripts: self.children(),
+                body: if around.depth <= 3 && self.random.chance(50) {
+                    self.block(Around { in_loop: true, ..inside })
+                } else {
+                    Vec::new()
+                },
+            },
             W::Amap => S::Amap { limit: random.pick(&[1, 2]), scripts: self.children() },
             W::AmapAsCompleted => {
                 S::AmapAsCompleted { limit: random.pick(&[1, 2]), scripts: self.children() }

@@ -506,11 +506,16 @@ impl<'a> Me<'a> {
                     self.say(format_args!("outcomes {}", words(results.iter().map(outcome))));
                 }
             }
-            S::AsCompleted(scripts) => {
+            S::AsCompleted { scripts, body } => {
                 if let Some(tasks) = self.start(scripts) {
                     let results = as_completed(tasks);
                     while let Some((_, result)) = results.next().await {
                         self.say(format_args!("completed {}", result?));
+                        match self.run(body, around).await? {
+                            Flow::Next | Flow::Continue => {}
+                            Flow::Break => break,
+                            flow => return Ok(flow),
+                        }
                     }
                 }
             }

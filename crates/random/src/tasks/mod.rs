@@ -137,7 +137,11 @@ pub enum Statement {
     // Several at once.
     Gather(Vec<usize>),
     GatherOutcomes(Vec<usize>),
-    AsCompleted(Vec<usize>),
+    /// One after the other, as they end; after each the body, which may be empty.
+    AsCompleted {
+        scripts: Vec<usize>,
+        body: Block,
+    },
     /// One task for each script, so many at once; the results in the order of the scripts.
     Amap {
         limit: usize,
@@ -314,7 +318,7 @@ impl Place {
             }
             S::Gather(scripts)
             | S::GatherOutcomes(scripts)
-            | S::AsCompleted(scripts)
+            | S::AsCompleted { scripts, .. }
             | S::Unordered(scripts) => !scripts.is_empty() && scripts.iter().all(later),
             S::Or(scripts) | S::Zip(scripts) => scripts.iter().all(later),
             S::Amap { limit, scripts } | S::AmapAsCompleted { limit, scripts } => {
@@ -359,6 +363,9 @@ impl Place {
             && (!self.has_condition || statement.may_have_condition());
         fits && match statement {
             S::Loop { body, .. } => Self { in_loop: true, ..self }.allows(body),
+            S::AsCompleted { body, .. } => {
+                body.is_empty() || Self { in_loop: true, ..self }.allows(body)
+            }
             S::Timeout { body, .. } => Self { in_timeout: true, ..self }.allows(body),
             S::TryCancelled { body, handler } => {
                 self.allows(body) && Self { in_handler: true, ..self }.allows(handler)
@@ -390,6 +397,7 @@ impl Statement {
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
         let (first, second) = match self {
             Self::Loop { body, .. }
+            | Self::AsCompleted { body, .. }
             | Self::Guard { body, .. }
             | Self::Timeout { body, .. }
             | Self::Group { body, .. }

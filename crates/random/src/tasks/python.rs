@@ -195,10 +195,11 @@ impl Writer {
                     writer.line("say(me, f'outcomes {outcomes(results)}')");
                 });
             }
-            S::AsCompleted(scripts) => {
+            S::AsCompleted { scripts, body } => {
                 self.headed(start(scripts), |writer| {
                     writer.headed("for next_result in as_completed(tasks):", |writer| {
                         writer.line("say(me, f'completed {await next_result}')");
+                        writer.block(body, inner);
                     });
                 });
             }

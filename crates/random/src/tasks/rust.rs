@@ -225,10 +225,11 @@ impl Writer {
             S::GatherOutcomes(scripts) => self.start(scripts, |writer| {
                 writer.say_of("outcomes {}", "shown(gather_outcomes(tasks).await)");
             }),
-            S::AsCompleted(scripts) => self.start(scripts, |writer| {
+            S::AsCompleted { scripts, body } => self.start(scripts, |writer| {
                 writer.line("let results = as_completed(tasks);");
                 writer.headed("while let Some((_, result)) = results.next().await {", |writer| {
                     writer.say_of("completed {}", "result?");
+                    writer.block(body, true);
                 });
                 writer.line("}");
             }),

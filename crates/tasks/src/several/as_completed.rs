@@ -7,8 +7,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::ptr;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 
+use atomic_waker::AtomicWaker;
 use futures_buffered::FuturesUnorderedBounded;
 use futures_lite::Stream;
 use pin_project_lite::pin_project;
@@ -77,6 +79,7 @@ where
         left,
         put_back: RefCell::default(),
         waiting: WaitList::default(),
+        consumer: Arc::default(),
         crowd,
     };
     AsCompleted { shared: Shared(Rc::new(shared)), next: None }
@@ -108,8 +111,24 @@ struct State<F: Future> {
     /// What was handed to one who went away.
     put_back: RefCell<VecDeque<Item<F::Output>>>,
     waiting: WaitList<Item<F::Output>>,
+    /// Who awaits a result now, as far as the futures know.
+    consumer: Arc<Consumer>,
     /// Whether several wait.
     crowd: Rc<Cell<bool>>,
+}
+
+/// Whom the futures wake: nobody while the body of the loop awaits something else. They remain woken.
+#[derive(Default)]
+struct Consumer(AtomicWaker);
+
+impl Wake for Consumer {
+    fn wake(self: Arc<Self>) {
+        self.0.wake();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.wake();
+    }
 }
 
 struct Shared<F: Future>(Rc<State<F>>);
@@ -147,8 +166,13 @@ impl<F: Future> Shared<F> {
         let set = out.1.as_mut().expect("it has just been put there");
         let waker = path::identity(context.waker());
         let count = set.len();
-        let mut next =
-            || poll_set(count, context, |context| Pin::new(&mut *set).poll_next(context));
+        let consumer = Waker::from(self.0.consumer.clone());
+        let mut next = || {
+            poll_set(count, context, |context| {
+                self.0.consumer.0.register(context.waker());
+                Pin::new(&mut *set).poll_next(&mut Context::from_waker(&consumer))
+            })
+        };
         let poll = || path::poll_children(waker, &mut next);
         let item = std::task::ready!(poll_family(false, kind, poll).0);
         self.0.left.set(set.len());
@@ -330,9 +354,10 @@ impl<F: Future> NextCompleted<F> {
         told
     }
 
-    /// The futures know the waker of one who waits; that is somebody else's from now on.
+    /// The futures know the waker of one who waits; that is somebody else's from now on, or nobody's.
     fn pass_on(&self) {
         let state = &self.wait.list().0;
+        drop(state.consumer.0.take());
         state.crowd.set(state.waiting.waiting() > 1);
         wake_all(state.waiting.take_first_waker());
     }
