@@ -8,8 +8,8 @@ import contextlib
 import contextvars
 import functools
 import heapq
+import itertools
 import logging
-import math
 import sys
 
 logging.disable()
@@ -68,6 +68,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.now = 0
         self.timers = 0
         self.requests = collections.deque()
+        # What is run before the rest of what is ready.
+        self.next = collections.deque()
         self.asks = False
         # A task that needs no request again.
         self.asked = None
@@ -105,8 +107,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if len({timer._when[0] for timer in due}) < len(due) and any(map(expires, due)):
             self.excuse("ties")
         for _ in range(len(ready)):
-            entry = ready.popleft()
-            for handle in entry.handles if isinstance(entry, Request) else [entry]:
+            self.next.extend(handles_of(ready.popleft()))
+            while self.next:
+                handle = self.next.popleft()
                 if not handle._cancelled:
                     if expires(handle):
                         task = handle._callback.__self__._task
@@ -153,6 +156,10 @@ class Request:
         # The task that asked itself, and waits for this one.
         self.goes_on_from = None
         self.handles = collections.deque()
+
+
+def handles_of(entry):
+    return entry.handles if isinstance(entry, Request) else [entry]
 
 
 # What an older version has not can be given to tasks in Python alone.
@@ -688,11 +695,11 @@ class Several:
                 await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
 
     def ended(self):
-        """Rule `together`: which of two was the first is not known before both have told."""
+        """In the order in which they ended: whoever has not told it yet is going to, in that order."""
+        ready = [*self.loop.next, *itertools.chain(*map(handles_of, self.loop._ready))]
+        tells = [handle._args[:1] for handle in ready if not handle._cancelled]
         ended = [task for task in self.waiting if task.done()]
-        if sum(not task.told for task in ended) > 1:
-            self.loop.excuse("together")
-        return sorted(ended, key=lambda task: task.told or math.inf)
+        return sorted(ended, key=lambda task: (not task.told, task.told or tells.index((task,))))
 
     # What a task wants of a future.
 
