@@ -71,8 +71,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         # What is run before the rest of what is ready.
         self.next = collections.deque()
         self.asks = False
-        # A task that needs no request again.
-        self.asked = None
+        # Whose turn made the requests, and whether one has gone on to what it waits for.
+        self.asks_in = None
+        self.has_gone_on = False
+        # Of whom a request is counted, and goes on to nobody.
+        self.counts = None
         super().__init__(NoSockets())
 
     def time(self):
@@ -122,15 +125,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def ask(self):
         """Rule `cancel`: a request goes on to whom the task waits for when the turn is over. Who is
         woken by it has the place in the queue of the request."""
-        if not self.requests:
-            return
         self.asks = True
         while self.requests:
             request = self.requests.popleft()
             ready, self._ready = self._ready, request.handles
+            self.asks_in = request.made_in
             request.task.deliver(request)
             self._ready = ready
-        self.asks = False
+        self.asks_in = None
+        self.asks = self.has_gone_on = False
 
     def _timer_handle_cancelled(self, handle):
         pass
@@ -153,8 +156,7 @@ class Request:
         # Whether what the task waits for had ended by then: here, too, the request reaches the task
         # and nobody else.
         self.came_too_late = came_too_late
-        # The task that asked itself, and waits for this one.
-        self.goes_on_from = None
+        self.made_in = asyncio.current_task(task.get_loop())
         self.handles = collections.deque()
 
 
@@ -190,14 +192,12 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
     # Requests that were made in this turn, and were taken back in it.
     made = 0
     withdrawn = 0
-    # Whom its request to itself goes on to when its turn is over.
-    goes_on_to = None
 
     def cancel(self, msg=None):
         if self.done():
             return False
         loop = self.get_loop()
-        if self is loop.asked:
+        if loop.counts not in (None, self):
             return True
         self.was_given_reasons |= msg is not None
         self.was_given_reason = msg is not None
@@ -218,15 +218,12 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
                 loop.excuse("promise")
             if self._must_cancel and (msg is not None or self.was_given_reasons):
                 loop.excuse("reason")
-            # With a request to itself it is one.
-            loop.asked = self.goes_on_to
-            self.ask(msg)
-            loop.asked = None
-            return True
+            return self.ask(msg)
         if self is asyncio.current_task(loop):
             # A group that fails takes a request back, and makes it again without its reason.
             if self.leaves_group and self.took_back_reason and msg is None:
                 loop.excuse("reason")
+            loop.has_gone_on = True
             return super().cancel(msg)
         if not loop.waits_with_requests:
             return self.ask(msg)
@@ -234,10 +231,6 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
         if self._must_cancel and (msg is not None or self.was_given_reasons):
             loop.excuse("reason")
         request = Request(self, msg, self.awaits_ended())
-        asks = asyncio.current_task(loop)
-        if asks is not None and asks._must_cancel and asks._fut_waiter is self:
-            request.goes_on_from = asks
-            asks.goes_on_to = self
         loop.requests.append(request)
         loop._ready.append(request)
         return True
@@ -256,8 +249,6 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
 
     def deliver(self, request):
         self.made -= 1
-        if request.goes_on_from is not None:
-            request.goes_on_from.goes_on_to = None
         if not self.done():
             self.came_too_late = request.came_too_late
             self.cancel(request.reason)
@@ -268,7 +259,15 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
 
     def ask(self, msg):
         self.have_first_turn()
-        return super().cancel(msg)
+        loop = self.get_loop()
+        if self is not loop.asks_in:
+            return super().cancel(msg)
+        # In asyncio, all that come to it in its own turn go on as one when that is over.
+        loop.counts = self if loop.has_gone_on else None
+        loop.has_gone_on = True
+        super().cancel(msg)
+        loop.counts = None
+        return True
 
     def have_first_turn(self):
         if self.first_turn is not None:
@@ -297,6 +296,7 @@ class NumberedTask(asyncio.Task if NEW else asyncio.tasks._PyTask):
             self._must_cancel = False
         if not self._must_cancel:
             self.late = None
+            self.get_loop().has_gone_on = False
         return self.cancelling()
 
 

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use futures_lite::future::or;
 use twin_tasks::{
-    Cancelled, Clock, Event, Runner, Task, TimedOut, Timeout, amap, as_completed, catch_cancelled,
-    current_task, gather, gather_outcomes, now, promise, race, run, shield_task, sleep, spawn,
-    try_amap, try_gather, wait,
+    Cancelled, Clock, Event, Runner, Semaphore, Task, TaskHandle, TimedOut, Timeout, amap,
+    as_completed, catch_cancelled, current_task, gather, gather_outcomes, now, promise, race, run,
+    shield_task, sleep, spawn, try_amap, try_gather, wait,
 };
 
 type Log = Rc<RefCell<Vec<String>>>;
@@ -384,6 +384,108 @@ fn as_completed_waits_two_turns_for_tasks_that_have_ended() {
     let log = Log::default();
     run(ended(log.clone()));
     assert_eq!(*log.borrow(), ["other0", "other1", "completed", "completed", "other2", "other3"]);
+}
+
+/// Whoever is served serves the next, if more is free, in its own turn.
+#[test]
+fn a_release_of_a_semaphore_serves_one() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move {
+        let (cups, event) = (Semaphore::new(0), Event::new());
+        let say = move |what: &str| log.borrow_mut().push(what.to_owned());
+        let takes = |name: &'static str| {
+            let (cups, say) = (cups.clone(), say.clone());
+            spawn(async move {
+                cups.acquire().await.forget();
+                say(name);
+            })
+        };
+        let other = spawn({
+            let event = event.clone();
+            let say = say.clone();
+            async move {
+                event.wait().await;
+                say("other");
+            }
+        });
+        let first = takes("first");
+        sleep(Duration::ZERO).await;
+        // They wait behind the first, which is woken and has had no turn.
+        let (second, third) = (takes("second"), takes("third"));
+        let releases = spawn({
+            let cups = cups.clone();
+            async move {
+                cups.release();
+                event.set();
+            }
+        });
+        cups.release();
+        cups.release();
+        gather((first, second, third, other, releases)).await;
+    });
+    assert_eq!(*seen.borrow(), ["first", "second", "other", "third"]);
+}
+
+/// Four tasks, of which each awaits the next. In one turn some are asked to end, by somebody else or
+/// by the third. How often has each been asked?
+#[track_caller]
+fn check_counts(asked: &'static [usize], by_the_third: bool, expected: [u32; 4]) {
+    fn ask(chain: &RefCell<Vec<TaskHandle>>, asked: &[usize]) {
+        asked.iter().for_each(|place| assert!(chain.borrow()[*place].cancel()));
+    }
+    async fn turns(count: usize) {
+        for _ in 0..count {
+            sleep(Duration::ZERO).await;
+        }
+    }
+    let chain: Rc<RefCell<Vec<TaskHandle>>> = Rc::default();
+    run(async move {
+        let mut tasks = vec![spawn(async { drop(catch_cancelled(pending::<()>()).await) })];
+        for place in (0..3).rev() {
+            let next = tasks.pop().unwrap();
+            chain.borrow_mut().insert(0, next.handle());
+            let all = chain.clone();
+            tasks.push(spawn(async move {
+                if by_the_third && place == 2 {
+                    turns(3).await;
+                    ask(&all, asked);
+                }
+                let _ = catch_cancelled(next).await;
+            }));
+        }
+        let first = tasks.pop().unwrap();
+        chain.borrow_mut().insert(0, first.handle());
+        turns(4).await;
+        if !by_the_third {
+            ask(&chain, asked);
+        }
+        let _ = catch_cancelled(first).await;
+        while !chain.borrow().iter().all(TaskHandle::done) {
+            turns(1).await;
+        }
+        let counts: Vec<_> = chain.borrow().iter().map(TaskHandle::cancelling).collect();
+        assert_eq!(counts, expected, "{asked:?}");
+    });
+}
+
+/// Also a request to who was asked already. What a task asks in its own turn goes on from itself as one.
+#[test]
+fn each_request_counts_for_all_to_whom_it_goes_on() {
+    for (asked, counts) in [
+        (&[1, 0][..], [1, 2, 2]),
+        (&[0, 1], [1, 2, 2]),
+        (&[2, 1], [0, 1, 2]),
+        (&[1, 2], [0, 1, 2]),
+        (&[2, 1, 0], [1, 2, 3]),
+        (&[1, 1], [0, 2, 2]),
+        (&[2, 2, 1], [0, 1, 3]),
+        (&[0, 0], [2, 2, 2]),
+    ] {
+        let [first, second, third] = counts;
+        check_counts(asked, false, [first, second, third, third]);
+        check_counts(asked, true, [first, second, third, 1]);
+    }
 }
 
 /// A task that is woken has a place in the queue, which a request would take.

@@ -77,6 +77,8 @@ pub(crate) struct Agenda {
     woken: Cell<bool>,
     /// The place that goes to whom a request is handed on, while somebody is asked.
     place: Cell<Option<u64>>,
+    /// Whose turn it was, while those are asked whom it has asked to end.
+    last: Cell<Option<u32>>,
     /// Counts the turns.
     turns: Cell<u64>,
     /// Counts the moments.
@@ -91,8 +93,8 @@ pub(crate) struct Handed {
     pub(crate) on: Vec<(u32, u32)>,
     /// Those that wait for others, and so need no turn.
     pub(crate) holders: Vec<u32>,
-    /// Whether a request came to one that had been asked already: it may have gone in a circle.
-    pub(crate) met: bool,
+    /// To whom requests came that had been asked already, and how many: they may have gone in a circle.
+    pub(crate) met: Vec<(u32, u32)>,
 }
 
 #[derive(Default)]
@@ -133,6 +135,7 @@ impl Agenda {
             captured: Cell::new(None),
             woken: Cell::new(false),
             place: Cell::new(None),
+            last: Cell::new(None),
             turns: Cell::new(0),
             moment: Cell::new(1),
             handed: RefCell::default(),
@@ -246,11 +249,23 @@ impl Agenda {
         }
     }
 
-    /// A task that is asked hands the request on to another. `met`: which had been asked already.
-    pub(crate) fn hand_on(&self, from: u32, to: u32, met: bool) {
-        let mut handed = self.handed.borrow_mut();
-        handed.on.push((from, to));
-        handed.met |= met;
+    pub(crate) fn set_last(&self, last: Option<u32>) {
+        self.last.set(last);
+    }
+
+    /// Whether the requests that are on their way were made in the turn of this task.
+    pub(crate) fn is_last(&self, key: u32) -> bool {
+        self.last.get() == Some(key)
+    }
+
+    /// A task that is asked hands the request on to another.
+    pub(crate) fn hand_on(&self, from: u32, to: u32) {
+        self.handed.borrow_mut().on.push((from, to));
+    }
+
+    /// So many requests came to a task that had been asked already.
+    pub(crate) fn meet(&self, key: u32, times: u32) {
+        self.handed.borrow_mut().met.push((key, times));
     }
 
     /// A task that was asked waits for those to whom it handed the request on.

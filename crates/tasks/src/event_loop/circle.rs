@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 /// One member of each circle in a graph, of those whose nodes all stand in `holders`.
 ///
-/// `edges` lead from who waits to whom it waits for.
-pub(super) fn in_each(mut edges: Vec<(u32, u32)>, holders: &[u32]) -> Vec<u32> {
+/// `edges` lead from who waits to whom it waits for. They are sorted.
+pub(super) fn in_each(edges: &[(u32, u32)], holders: &[u32]) -> Vec<u32> {
     /// How far a node is looked at.
     #[derive(Clone, Copy, PartialEq)]
     enum Look {
@@ -14,7 +14,6 @@ pub(super) fn in_each(mut edges: Vec<(u32, u32)>, holders: &[u32]) -> Vec<u32> {
         Over,
     }
     let mut looks: HashMap<u32, Look> = holders.iter().map(|key| (*key, Look::New)).collect();
-    edges.sort_unstable();
     let from = |key: u32| {
         let first = edges.partition_point(|(from, _)| *from < key);
         edges[first..].iter().take_while(move |(from, _)| *from == key).map(|(_, to)| *to)
@@ -52,7 +51,7 @@ mod tests {
 
     #[track_caller]
     fn check(edges: &[(u32, u32)], holders: &[u32], members: &[u32]) {
-        assert_eq!(in_each(edges.to_vec(), holders), members);
+        assert_eq!(in_each(edges, holders), members);
     }
 
     #[test]

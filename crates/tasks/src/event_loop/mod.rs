@@ -15,6 +15,7 @@
 
 mod block;
 mod circle;
+mod further;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -336,8 +337,9 @@ impl EventLoop {
     }
 
     /// Asks those who were to be asked when the turn is over: a work list, since one hands on to
-    /// the next.
-    fn ask_all(&self) {
+    /// the next. `last`: whose turn it was.
+    fn ask_all(&self, last: Option<u32>) {
+        self.agenda.set_last(last);
         loop {
             while let Some(ask) = self.agenda.next_ask() {
                 let needs_turn = self.agenda.at_place(ask.place, || {
@@ -348,11 +350,18 @@ impl EventLoop {
                 });
                 self.agenda.settle(ask, needs_turn.unwrap_or(true));
             }
-            let handed = self.agenda.take_handed();
-            if !handed.met {
+            let mut handed = self.agenda.take_handed();
+            if handed.met.is_empty() {
                 return;
             }
-            let circles = circle::in_each(handed.on, &handed.holders);
+            handed.on.sort_unstable();
+            handed.on.dedup();
+            for (key, times) in further::on_from(&handed.on, &handed.met, last) {
+                if let Some(task) = self.task(key) {
+                    task.control().count_requests(times);
+                }
+            }
+            let circles = circle::in_each(&handed.on, &handed.holders);
             if circles.is_empty() {
                 return;
             }
@@ -365,12 +374,16 @@ impl EventLoop {
 
     /// Runs everything that is ready by now, once.
     fn round(&self) -> usize {
-        self.ask_all();
+        self.ask_all(None);
         let end = self.agenda.end();
         let mut turns = 0;
         while let Some(slot) = self.agenda.pop_before(end) {
+            let mut last = None;
             match slot {
-                Slot::Task(key) => self.give_turn(key),
+                Slot::Task(key) => {
+                    self.give_turn(key);
+                    last = Some(key);
+                }
                 Slot::Timer(key) => {
                     let task = self.fire(key);
                     turns += 1;
@@ -378,7 +391,7 @@ impl EventLoop {
                     if task.is_some() && self.agenda.next_expiry() == task {
                         continue;
                     }
-                    self.ask_all();
+                    self.ask_all(None);
                     continue;
                 }
                 Slot::Call(function) => {
@@ -389,7 +402,7 @@ impl EventLoop {
                 // Nobody was reached by the request.
                 Slot::Reserved | Slot::Several(_) => {}
             }
-            self.ask_all();
+            self.ask_all(last);
             turns += 1;
         }
         turns

@@ -178,10 +178,11 @@ impl Control {
             return false;
         }
         self.count_requests(request.times());
+        self.agenda.hand_on(from.key, self.key);
         // It has been asked, and nobody has had a turn since: the answer would be the same.
-        let met = self.asked_at.get() == self.agenda.turns();
-        self.agenda.hand_on(from.key, self.key, met);
-        if !met {
+        if self.asked_at.get() == self.agenda.turns() {
+            self.agenda.meet(self.key, request.times());
+        } else {
             self.request(request.reason(), request.times(), true);
         }
         true
@@ -207,7 +208,7 @@ impl Control {
     fn request(&self, reason: Option<Reason>, times: u32, hand_on: bool) {
         let again = self.asked.replace(Asked::All) == Asked::All;
         if !again {
-            let waits = self.phase.get() == Phase::Suspended;
+            let waits = self.phase.get() == Phase::Suspended && !self.agenda.is_last(self.key);
             self.first_counts.set(waits && !self.agenda.is_scheduled(self.key));
         }
         // As asyncio has it: where the task waits, each request goes on to what it waits for, and that

@@ -51,14 +51,26 @@ impl SharedPermits {
         acquired
     }
 
-    pub(super) fn release(&self, permits: usize) {
-        self.0.free.set(self.0.free.get().saturating_add(permits));
-        self.hand_out();
+    /// One is served. Whoever is served hands out the rest when it goes on, as in asyncio.
+    pub(super) fn release(&self) {
+        self.put_back();
+        self.hand_out_at_most(1);
+    }
+
+    fn put_back(&self) {
+        self.0.free.set(self.0.free.get().saturating_add(1));
     }
 
     fn hand_out(&self) {
+        self.hand_out_at_most(usize::MAX);
+    }
+
+    fn hand_out_at_most(&self, count: usize) {
         let mut wakers = Vec::new();
-        while let Some(left) = self.0.free.get().checked_sub(1) {
+        for _ in 0..count {
+            let Some(left) = self.0.free.get().checked_sub(1) else {
+                break;
+            };
             let Some(waker) = self.0.waiting.give_first((), is_gone) else {
                 wakers.extend(self.0.waiting.first_waker());
                 break;
@@ -130,7 +142,12 @@ impl Drop for Acquire {
         if self.wait.has_entered() {
             let given = self.wait.leave().is_some();
             let permits = self.wait.list();
-            if given { permits.release(1) } else { permits.pass_on() }
+            if given {
+                permits.put_back();
+                permits.hand_out();
+            } else {
+                permits.pass_on();
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ impl Semaphore {
     /// assert!(!cups.locked());
     /// ```
     pub fn release(&self) {
-        self.permits.release(1);
+        self.permits.release();
     }
 
     /// Whether one who asks now has to wait: Python's `semaphore.locked()`.
