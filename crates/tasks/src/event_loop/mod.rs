@@ -352,7 +352,7 @@ impl EventLoop {
             }
             let mut handed = self.agenda.take_handed();
             if handed.met.is_empty() {
-                return;
+                break;
             }
             handed.on.sort_unstable();
             handed.on.dedup();
@@ -363,13 +363,14 @@ impl EventLoop {
             }
             let circles = circle::in_each(&handed.on, &handed.holders);
             if circles.is_empty() {
-                return;
+                break;
             }
             // Somebody has to end.
             for task in circles.into_iter().filter_map(|key| self.task(key)) {
                 task.control().ask_itself();
             }
         }
+        self.agenda.set_last(None);
     }
 
     /// Runs everything that is ready by now, once.
