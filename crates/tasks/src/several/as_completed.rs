@@ -357,7 +357,10 @@ impl<F: Future> NextCompleted<F> {
     /// The futures know the waker of one who waits; that is somebody else's from now on, or nobody's.
     fn pass_on(&self) {
         let state = &self.wait.list().0;
-        drop(state.consumer.0.take());
+        // While the futures are polled, somebody is about to wait: one of them has asked for a result.
+        if state.waiting.waiting() == 0 && state.set.borrow().is_some() {
+            drop(state.consumer.0.take());
+        }
         state.crowd.set(state.waiting.waiting() > 1);
         wake_all(state.waiting.take_first_waker());
     }
