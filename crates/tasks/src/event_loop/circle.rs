@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::edges::Edges;
+
 /// One member of each circle in a graph, of those whose nodes all stand in `holders`.
-///
-/// `edges` lead from who waits to whom it waits for. They are sorted.
-pub(super) fn in_each(edges: &[(u32, u32)], holders: &[u32]) -> Vec<u32> {
+pub(super) fn in_each(edges: &Edges, holders: &[u32]) -> Vec<u32> {
     /// How far a node is looked at.
     #[derive(Clone, Copy, PartialEq)]
     enum Look {
@@ -14,17 +14,13 @@ pub(super) fn in_each(edges: &[(u32, u32)], holders: &[u32]) -> Vec<u32> {
         Over,
     }
     let mut looks: HashMap<u32, Look> = holders.iter().map(|key| (*key, Look::New)).collect();
-    let from = |key: u32| {
-        let first = edges.partition_point(|(from, _)| *from < key);
-        edges[first..].iter().take_while(move |(from, _)| *from == key).map(|(_, to)| *to)
-    };
     let mut found = Vec::new();
     for &start in holders {
         if looks[&start] != Look::New {
             continue;
         }
         looks.insert(start, Look::OnPath);
-        let mut path = vec![(start, from(start))];
+        let mut path = vec![(start, edges.from(start))];
         while let Some((key, next)) = path.last_mut() {
             let Some(to) = next.next() else {
                 looks.insert(*key, Look::Over);
@@ -34,7 +30,7 @@ pub(super) fn in_each(edges: &[(u32, u32)], holders: &[u32]) -> Vec<u32> {
             match looks.get(&to) {
                 Some(Look::New) => {
                     looks.insert(to, Look::OnPath);
-                    path.push((to, from(to)));
+                    path.push((to, edges.from(to)));
                 }
                 // The first that was asked.
                 Some(Look::OnPath) => found.push(to),
@@ -47,11 +43,11 @@ pub(super) fn in_each(edges: &[(u32, u32)], holders: &[u32]) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::in_each;
+    use super::{Edges, in_each};
 
     #[track_caller]
     fn check(edges: &[(u32, u32)], holders: &[u32], members: &[u32]) {
-        assert_eq!(in_each(edges, holders), members);
+        assert_eq!(in_each(&Edges::new(edges.to_vec()), holders), members);
     }
 
     #[test]

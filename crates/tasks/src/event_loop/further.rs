@@ -5,42 +5,31 @@
 
 use std::collections::HashMap;
 
+use super::edges::Edges;
+
 /// How often each task is reached further on, of those to which `met` leads: tasks, and how many
 /// requests have come to them. What goes in a circle does not count, nor what goes on from `last`:
 /// however many requests come to who makes them in its turn, they go on as one.
-///
-/// `edges` lead from who waits to whom it waits for. They are sorted, each is there once.
-pub(super) fn on_from(
-    edges: &[(u32, u32)],
-    met: &[(u32, u32)],
-    last: Option<u32>,
-) -> Vec<(u32, u32)> {
-    let from = |key: u32| {
-        let first = edges.partition_point(|(from, _)| *from < key);
-        edges[first..].iter().take_while(move |(from, _)| *from == key).map(|(_, to)| *to)
-    };
-    let mut times: HashMap<u32, u32> = HashMap::new();
-    for (key, count) in met {
-        let sum = times.entry(*key).or_default();
-        *sum = sum.saturating_add(*count);
+pub(super) fn on_from(edges: &Edges, met: &[(u32, u32)], last: Option<u32>) -> HashMap<u32, u32> {
+    let mut came: HashMap<u32, u32> = HashMap::new();
+    for (key, times) in met {
+        add(&mut came, *key, *times);
     }
+    // How many edges to each have not been gone along.
     let mut before: HashMap<u32, usize> = HashMap::new();
-    for (from, to) in edges {
+    for (from, to) in edges.all() {
         before.entry(*from).or_default();
         *before.entry(*to).or_default() += 1;
     }
     let mut next: Vec<u32> =
         before.iter().filter(|(_, count)| **count == 0).map(|(key, _)| *key).collect();
-    let mut further: HashMap<u32, u32> = HashMap::new();
+    let mut further = HashMap::new();
     while let Some(key) = next.pop() {
-        let goes_on = last != Some(key);
-        let reached = times.get(&key).copied().filter(|_| goes_on).unwrap_or_default();
-        for to in from(key) {
-            if reached > 0 {
-                for counts in [&mut times, &mut further] {
-                    let sum = counts.entry(to).or_default();
-                    *sum = sum.saturating_add(reached);
-                }
+        let reached = [&came, &further].map(|times| times.get(&key).copied().unwrap_or_default());
+        let reached = reached[0].saturating_add(reached[1]);
+        for to in edges.from(key) {
+            if reached > 0 && last != Some(key) {
+                add(&mut further, to, reached);
             }
             let left = before.get_mut(&to).expect("the end of an edge");
             *left -= 1;
@@ -49,18 +38,22 @@ pub(super) fn on_from(
             }
         }
     }
-    let mut further: Vec<_> = further.into_iter().collect();
-    further.sort_unstable();
     further
+}
+
+fn add(sums: &mut HashMap<u32, u32>, key: u32, times: u32) {
+    let sum = sums.entry(key).or_default();
+    *sum = sum.saturating_add(times);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::on_from;
+    use super::{Edges, on_from};
 
     #[track_caller]
     fn check(edges: &[(u32, u32)], met: &[(u32, u32)], further: &[(u32, u32)]) {
-        assert_eq!(on_from(edges, met, Some(9)), further);
+        let reached = on_from(&Edges::new(edges.to_vec()), met, Some(9));
+        assert_eq!(reached, further.iter().copied().collect());
     }
 
     #[test]

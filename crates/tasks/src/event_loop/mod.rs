@@ -15,6 +15,7 @@
 
 mod block;
 mod circle;
+mod edges;
 mod further;
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +27,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
+use self::edges::Edges;
 use crate::agenda::{Agenda, Clock, Slot};
 use crate::cancel::look::{self, Look};
 use crate::cancel::path;
@@ -350,18 +352,17 @@ impl EventLoop {
                 });
                 self.agenda.settle(ask, needs_turn.unwrap_or(true));
             }
-            let mut handed = self.agenda.take_handed();
+            let handed = self.agenda.take_handed();
             if handed.met.is_empty() {
                 break;
             }
-            handed.on.sort_unstable();
-            handed.on.dedup();
-            for (key, times) in further::on_from(&handed.on, &handed.met, last) {
+            let edges = Edges::new(handed.on);
+            for (key, times) in further::on_from(&edges, &handed.met, last) {
                 if let Some(task) = self.task(key) {
                     task.control().count_requests(times);
                 }
             }
-            let circles = circle::in_each(&handed.on, &handed.holders);
+            let circles = circle::in_each(&edges, &handed.holders);
             if circles.is_empty() {
                 break;
             }

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use twins::python::Interpreter;
 
 use crate::harness::{
-    example, is_alive, program, root, says_interrupted,
-    signal_group, spawn, wait_until,
+    example, is_alive, program, python_says_interrupted, root,
+    says_interrupted, signal_group, spawn, wait_until,
 };
 
 /// A server that says this to each who connects, reads what comes, and ends with its input.
@@ -280,8 +280,11 @@ fn nothing_outlives_a_client_that_is_ended() {
                 let server = fs::read_to_string(told).unwrap();
                 signal_group(name, &child);
                 let ran = child.wait_with_output().unwrap();
-                match name {
-                    "-INT" => says_interrupted(&ran, "client"),
+                match (name, program) {
+                    ("-INT", "python") => {
+                        python_says_interrupted(&ran, "client");
+                    }
+                    ("-INT", _) => says_interrupted(&ran, "client"),
                     _ => assert!(!ran.status.success()),
                 }
                 wait_until(

@@ -12,8 +12,8 @@ use redis::Commands;
 use twins::{needs, project::Project, python::Interpreter};
 
 use crate::harness::{
-    example, is_alive, program, root, says_interrupted, signal,
-    signal_group, spawn, wait_until,
+    example, is_alive, program, python_says_interrupted, root,
+    says_interrupted, signal, signal_group, spawn, wait_until,
 };
 
 fn rust() -> Vec<String> {
@@ -189,7 +189,9 @@ fn a_server_that_dies_ends_both_and_leaves_nothing() {
 #[test]
 #[ignore = "needs redis-server"]
 fn nothing_outlives_a_main_that_is_ended() {
-    for program in [python(), rust()] {
+    let says = [python_says_interrupted, says_interrupted];
+    for (program, says) in [python(), rust()].into_iter().zip(says)
+    {
         for name in ["-INT", "-KILL"] {
             let folder = tempfile::tempdir().unwrap();
             let child = started(&program, folder.path());
@@ -198,7 +200,7 @@ fn nothing_outlives_a_main_that_is_ended() {
             signal("-CONT", &child.id().to_string());
             let ran = child.wait_with_output().unwrap();
             match name {
-                "-INT" => says_interrupted(&ran, "broker"),
+                "-INT" => says(&ran, "broker"),
                 _ => assert!(!ran.status.success()),
             }
             wait_until("the folder is gone", || {
