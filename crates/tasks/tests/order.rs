@@ -386,7 +386,7 @@ fn as_completed_waits_two_turns_for_tasks_that_have_ended() {
     assert_eq!(*log.borrow(), ["other0", "other1", "completed", "completed", "other2", "other3"]);
 }
 
-/// Whoever is served serves the next, if more is free, in its own turn.
+/// A task that is served serves the next, if more is free, in its own turn.
 #[test]
 fn a_release_of_a_semaphore_serves_one() {
     let log = Log::default();

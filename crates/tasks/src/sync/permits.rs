@@ -51,7 +51,7 @@ impl SharedPermits {
         acquired
     }
 
-    /// One is served. Whoever is served hands out the rest when it goes on, as in asyncio.
+    /// One is served. A task that is served hands out the rest when it goes on, as in asyncio.
     pub(super) fn release(&self) {
         self.put_back();
         self.hand_out_at_most(1);
